@@ -1,0 +1,26 @@
+/** A platform as Docker writes it: `os/architecture[/variant]`, such as `linux/amd64`. */
+export type Platform = string;
+
+/** The value of a build argument: text, or an image of the configuration, passed as `repository@digest`. */
+export type ArgumentValue = string | { readonly image: string };
+
+/** What the configuration declares and this program builds. Every default is filled in. */
+export interface Image {
+  readonly name: string;
+  /** Where it is pushed to: a name without tag and digest, such as `us-docker.pkg.dev/acme/images/base`. */
+  readonly repository: string;
+  /** Path of the Dockerfile from the root of the checkout, with `/`. */
+  readonly dockerfile: string;
+  /** Path of the build context from the root of the checkout, with `/`; `.` is the root itself. */
+  readonly context: string;
+  readonly target?: string;
+  readonly args: Readonly<Record<string, ArgumentValue>>;
+  /** Never empty. */
+  readonly platforms: readonly Platform[];
+  /** The tags that a push sets. Never empty. */
+  readonly tags: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly network?: string;
+  /** Names of images, if the configuration declares them; `undefined` says: read them from the Dockerfile. */
+  readonly declaredDependencies?: readonly string[];
+}

@@ -1,0 +1,66 @@
+import type { Digest } from "./digest.ts";
+import type { Plan } from "./plan.ts";
+
+/** What became of an image in a run. */
+export type Outcome = "built" | "reused" | "failed" | "skipped" | "aborted";
+
+/** One image's part in a run. */
+export interface ImageResult {
+  readonly outcome: Outcome;
+  /** What the registry answers for the image after this run; absent where nothing was pushed. */
+  readonly digest?: Digest;
+  /** The lockfile's digest before this run. */
+  readonly previous?: Digest;
+  /** From the start of the build to the confirmed push. */
+  readonly seconds: number;
+  readonly pushed: boolean;
+  /** Why an image failed, was skipped or aborted: a sentence for a person. */
+  readonly error?: string;
+  /** The file with the whole build log, if a build was started. */
+  readonly log?: string;
+  /** The last lines of the build log of a failed image. */
+  readonly logTail?: readonly string[];
+}
+
+/** One digest that was written into a file in place of another. */
+export interface ReferenceChange {
+  /** Path from the root of the checkout. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly image: string;
+  readonly from: Digest;
+  readonly to: Digest;
+}
+
+/** Something that the user should know and that is no failure. */
+export type Notice =
+  | { readonly kind: "not-committed"; readonly why: string }
+  | { readonly kind: "untracked-dockerfile"; readonly file: string; readonly image: string }
+  | { readonly kind: "unpinned"; readonly file: string; readonly line: number; readonly image: string; readonly reference: string }
+  | { readonly kind: "left-stale"; readonly images: readonly string[] }
+  | { readonly kind: "not-pushed" }
+  | { readonly kind: "skipped-file"; readonly file: string; readonly why: string };
+
+/** All that a run did. */
+export interface RunResult {
+  readonly images: Readonly<Record<string, ImageResult>>;
+  readonly references: readonly ReferenceChange[];
+  readonly notices: readonly Notice[];
+  /** The commit that was made. */
+  readonly commit?: string;
+}
+
+/** What an image is doing just now. */
+export type Phase = "building" | "pushing" | "verifying";
+
+/** What a run tells while it goes on, in the order in which it happens. */
+export type RunEvent =
+  | { readonly kind: "planned"; readonly plan: Plan }
+  | { readonly kind: "phase"; readonly image: string; readonly phase: Phase }
+  /** The step that the builder is at: `[2/5] RUN apt-get update`. */
+  | { readonly kind: "step"; readonly image: string; readonly text: string }
+  | { readonly kind: "finished"; readonly image: string; readonly result: ImageResult }
+  | { readonly kind: "interrupted" }
+  | { readonly kind: "rewriting" }
+  | { readonly kind: "done"; readonly result: RunResult };

@@ -1,0 +1,129 @@
+/** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
+
+import type { Digest } from "./model/digest.ts";
+import type { Platform } from "./model/image.ts";
+import type { Reference } from "./model/reference.ts";
+import type { RunEvent } from "./model/run.ts";
+
+/** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
+export interface Checkout {
+  /** Absolute path of the working tree's root. */
+  readonly root: string;
+  /** The working tree's bytes, `undefined` where there is no such file. Never follows a link out of the checkout. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Whether git tracks the path. */
+  isTracked(path: string): Promise<boolean>;
+  /** Regular text files that git tracks and whose content, in working tree, index or HEAD, holds `text`. */
+  filesContaining(text: string): Promise<readonly string[]>;
+  /** Rewrites files in one step and, if there is a message, commits just that. */
+  revise(revision: Revision): Promise<Revised>;
+}
+
+/** A change to files, said as a function of their bytes so that it can be made to each version git has of them. */
+export interface Revision {
+  /** Files that may change; one that git does not track is changed in the working tree only. */
+  readonly paths: readonly string[];
+  /** Files to be created, tracked, where they do not exist (`rewrite` gets `undefined`). */
+  readonly creates: readonly string[];
+  /** Pure. The new bytes of a version of a file, `undefined` to leave it as it is. */
+  rewrite(path: string, bytes: Uint8Array | undefined): Uint8Array | undefined;
+  /** The message of the commit; without one the changes are left in the working tree. */
+  readonly message?: string;
+}
+
+/** What became of a revision. */
+export interface Revised {
+  /** Files whose working-tree bytes changed. */
+  readonly changed: readonly string[];
+  /** Files that could not be rewritten (a link, a binary file, an opaque filter), each with the reason. */
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+  /** Id of the commit. */
+  readonly commit?: string;
+  /** Why there is no commit although there is a message: a merge is going on, the repository has no commit yet, … */
+  readonly notCommitted?: string;
+}
+
+/** A file, link or empty directory that goes into a build, described without its content. */
+export interface ContextEntry {
+  /** From the context's root, with `/`. */
+  readonly path: string;
+  readonly kind: "file" | "link" | "directory";
+  /** Whether the owner's executable bit is set (files only). */
+  readonly executable: boolean;
+  /** In bytes (files only). */
+  readonly size: number;
+}
+
+/** The files of build contexts. */
+export interface ContextFiles {
+  /** The entries below a directory of the checkout that `keeps` keeps, sorted by path. `enters` prunes directories. */
+  list(directory: string, filter: ContextFilter, signal?: AbortSignal): Promise<readonly ContextEntry[]>;
+}
+
+/** Which part of a context is wanted. Paths are from the context's root, with `/`. */
+export interface ContextFilter {
+  keeps(path: string): boolean;
+  /** Whether anything below the directory may be kept. */
+  enters(directory: string): boolean;
+}
+
+/** One build: everything that the builder needs, nothing that it must find out. */
+export interface BuildRequest {
+  readonly image: string;
+  /** The context's directory, absolute. */
+  readonly contextDirectory: string;
+  readonly contextEntries: readonly ContextEntry[];
+  /** The Dockerfile as it is to be built, which need not be what the working tree holds. */
+  readonly dockerfile: Uint8Array;
+  readonly target?: string;
+  readonly args: Readonly<Record<string, string>>;
+  readonly platform: Platform;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly network?: string;
+  readonly noCache: boolean;
+  readonly pull: boolean;
+  /** `repository:tag` names that the result gets in the engine. Never empty. */
+  readonly names: readonly string[];
+}
+
+/** What a long operation listens to and tells. */
+export interface Attention {
+  readonly signal: AbortSignal;
+  /** A line of output, for the log. */
+  log(line: string): void;
+  /** The step that is being worked at, for the display. */
+  step(text: string): void;
+}
+
+/** Builds and pushes images. A build that fails rejects with a `UserError`. */
+export interface Builder {
+  /** Builds an image and gives it its names in the engine. */
+  build(request: BuildRequest, attention: Attention): Promise<void>;
+  /** Pushes `repository:tag` from the engine. */
+  push(name: string, attention: Attention): Promise<void>;
+}
+
+/** Registries, seen by what they answer. */
+export interface Registry {
+  /** The digest that the registry answers for a tag or digest; `undefined` only on a definite "not found". */
+  resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
+}
+
+/** Build logs, one file for each image of a run. */
+export interface Logs {
+  open(image: string): Promise<LogFile>;
+}
+
+/** A build log that is being written. */
+export interface LogFile {
+  /** Absolute path. */
+  readonly path: string;
+  write(line: string): void;
+  close(): Promise<void>;
+}
+
+/** Is told what happens in a run. */
+export type Report = (event: RunEvent) => void;
+
+/** Monotonic seconds. */
+export type Clock = () => number;
