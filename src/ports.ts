@@ -99,8 +99,8 @@ export interface Attention {
 export interface Builder {
   /** Builds an image and gives it its names in the engine. */
   build(request: BuildRequest, attention: Attention): Promise<void>;
-  /** Pushes `repository:tag` from the engine. */
-  push(name: string, attention: Attention): Promise<void>;
+  /** Pushes `repository:tag` from the engine. The digest if the engine says which it pushed; the registry is asked anyway. */
+  push(name: string, attention: Attention): Promise<Digest | undefined>;
 }
 
 /** Registries, seen by what they answer. */
@@ -125,5 +125,10 @@ export interface LogFile {
 /** Is told what happens in a run. */
 export type Report = (event: RunEvent) => void;
 
-/** Monotonic seconds. */
-export type Clock = () => number;
+/** Time, as something that is asked for. */
+export interface Clock {
+  /** Monotonic seconds. */
+  now(): number;
+  /** Ends after so many seconds, or rejects with the signal's reason. */
+  sleep(seconds: number, signal: AbortSignal): Promise<void>;
+}

@@ -37,7 +37,13 @@ export interface ReferenceChange {
 export type Notice =
   | { readonly kind: "not-committed"; readonly why: string }
   | { readonly kind: "untracked-dockerfile"; readonly file: string; readonly image: string }
-  | { readonly kind: "unpinned"; readonly file: string; readonly line: number; readonly image: string; readonly reference: string }
+  | {
+      readonly kind: "unpinned";
+      readonly file: string;
+      readonly line: number;
+      readonly image: string;
+      readonly reference: string;
+    }
   | { readonly kind: "left-stale"; readonly images: readonly string[] }
   | { readonly kind: "not-pushed" }
   | { readonly kind: "skipped-file"; readonly file: string; readonly why: string };
