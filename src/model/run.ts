@@ -46,6 +46,8 @@ export type Notice =
     }
   | { readonly kind: "left-stale"; readonly images: readonly string[] }
   | { readonly kind: "not-pushed" }
+  /** Images whose references cannot be written, because the lockfile has no digest of them. */
+  | { readonly kind: "no-digest"; readonly images: readonly string[] }
   | { readonly kind: "skipped-file"; readonly file: string; readonly why: string };
 
 /** All that a run did. */

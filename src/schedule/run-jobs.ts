@@ -17,8 +17,11 @@ export interface Jobs<Name, Result> {
   importanceOf(name: Name): number;
   /** How many jobs hold a place at the same time, at least 1. */
   readonly concurrency: number;
-  /** Does the job. It holds its place until it calls `leave` or ends; what comes after `leave` is bounded elsewhere. */
-  run(name: Name, leave: () => void): Promise<Result>;
+  /**
+   * Does the job. It holds its place until it calls `leave` or ends; what comes after `leave` is bounded elsewhere.
+   * `results` has the results of its dependencies.
+   */
+  run(name: Name, leave: () => void, results: ReadonlyMap<Name, Result>): Promise<Result>;
   /** Whether dependents may be started on the result. */
   hasSucceeded(result: Result): boolean;
   /** The result of a job that is not started; `failed` are its dependencies that have not succeeded, if any. */
@@ -75,7 +78,7 @@ class Running<Name, Result> {
 
   async #run(name: Name, leave: () => void): Promise<void> {
     try {
-      this.#results.set(name, await this.#jobs.run(name, leave));
+      this.#results.set(name, await this.#jobs.run(name, leave, this.#results));
     } catch (error) {
       this.#errors.push(error);
     }

@@ -1,0 +1,35 @@
+import { drawDot } from "../../graph/draw-dot.ts";
+import { drawMermaid } from "../../graph/draw-mermaid.ts";
+import { drawTree } from "../../graph/draw-tree.ts";
+import { describeGraph } from "../../operations/describe-graph.ts";
+import { survey, type Survey } from "../../operations/survey.ts";
+import { openProject, type ProjectFlags } from "../open-project.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The ways to write the graph. */
+export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid"] as const;
+
+/** The flags of `manage-images graph`. */
+export interface GraphFlags extends ProjectFlags {
+  readonly format: (typeof GRAPH_FORMATS)[number];
+}
+
+/** `manage-images graph`: the images and what they are built on. */
+export async function graphCommand(terminal: Terminal, flags: GraphFlags): Promise<number> {
+  const { checkout, configured } = await openProject(terminal, flags);
+  terminal.stdout.write(draw(await survey(checkout, configured), flags.format));
+  return 0;
+}
+
+function draw(surveyed: Survey, format: GraphFlags["format"]): string {
+  switch (format) {
+    case "text":
+      return drawTree(surveyed.graph);
+    case "json":
+      return `${JSON.stringify(describeGraph(surveyed), undefined, 2)}\n`;
+    case "dot":
+      return drawDot(surveyed.graph);
+    case "mermaid":
+      return drawMermaid(surveyed.graph);
+  }
+}

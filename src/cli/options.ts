@@ -1,0 +1,87 @@
+import { availableParallelism } from "node:os";
+import type { Options } from "yargs";
+import { UsageError } from "../errors.ts";
+
+/** Flags that every command takes. */
+export const commonOptions = {
+  config: {
+    alias: "c",
+    type: "string",
+    requiresArg: true,
+    describe: "The configuration file, instead of the nearest images.config.ts",
+  },
+  registry: { type: "string", requiresArg: true, describe: "Takes the place of the configuration's registry" },
+} as const satisfies Record<string, Options>;
+
+/** The flags of a run. */
+export const runOptions = {
+  image: {
+    alias: "images",
+    type: "string",
+    requiresArg: true,
+    coerce: texts,
+    describe: "An image, with all that depends on it; may be repeated; `all` is every image",
+  },
+  "dry-run": {
+    alias: ["n", "dry_run"],
+    type: "boolean",
+    default: false,
+    describe: "Show what would be done, and stop",
+  },
+  "only-references": {
+    alias: "only_references",
+    type: "boolean",
+    default: false,
+    describe: "Build nothing; bring every pin to the lockfile's digest",
+  },
+  concurrency: {
+    alias: "j",
+    type: "number",
+    requiresArg: true,
+    coerce: bound("--concurrency"),
+    default: availableParallelism(),
+    defaultDescription: "number of processors",
+    describe: "Most builds at the same time",
+  },
+  "push-concurrency": {
+    type: "number",
+    requiresArg: true,
+    coerce: bound("--push-concurrency"),
+    default: 8,
+    describe: "Most pushes at the same time",
+  },
+  "keep-going": {
+    alias: "k",
+    type: "boolean",
+    default: false,
+    describe: "After a failure go on with all that does not need the failed image, and pin what was built",
+  },
+  "no-dependents": {
+    type: "boolean",
+    default: false,
+    describe: "Leave what depends on the images as it is",
+  },
+  "no-cache": { type: "boolean", default: false, describe: "Build every step anew" },
+  pull: { type: "boolean", default: false, describe: "Ask registries for newer bases" },
+  "no-push": { type: "boolean", default: false, describe: "Build only: nothing is pushed, no digest is written" },
+  "no-commit": { type: "boolean", default: false, describe: "Leave the new digests uncommitted in the working tree" },
+  progress: {
+    choices: ["auto", "tty", "plain", "quiet"],
+    default: "auto",
+    describe: "How progress is shown, on standard error",
+  },
+  format: { choices: ["text", "json"], default: "text", describe: "How the result is written, on standard output" },
+  "metadata-file": { type: "string", requiresArg: true, describe: "Write the result as JSON to this file, too" },
+} as const satisfies Record<string, Options>;
+
+/** The values of a flag that may be repeated. */
+function texts(value: string | readonly string[] | undefined): readonly string[] {
+  return value === undefined ? [] : [value].flat();
+}
+
+function bound(flag: string): (value: number) => number {
+  return (value) => {
+    if (Number.isInteger(value) && value >= 1) return value;
+    throw new UsageError(`${flag} takes a whole number from 1`);
+  };
+}

@@ -1,0 +1,17 @@
+import type { Writable } from "node:stream";
+
+/** The process, as far as commands see it. */
+export interface Terminal {
+  /** What follows the program's name. */
+  readonly arguments: readonly string[];
+  /** The working directory, absolute. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  /** Aborted when the user interrupts. */
+  readonly interrupt: AbortSignal;
+}
+
+/** A stream for text, which may be a terminal's. */
+export type TextOutput = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };

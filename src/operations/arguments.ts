@@ -1,0 +1,17 @@
+import type { Image } from "../model/image.ts";
+
+/** The build arguments as text; `referenceTo` says what an image of the configuration is passed as. */
+export function argumentTexts(
+  image: Image,
+  referenceTo: (name: string) => string,
+): Readonly<Record<string, string>> {
+  const texts = Object.entries(image.args).map(([key, value]) => {
+    return [key, typeof value === "string" ? value : referenceTo(value.image)] as const;
+  });
+  return Object.fromEntries(texts);
+}
+
+/** The images of the configuration that are passed as arguments. */
+export function argumentImages(image: Image): readonly string[] {
+  return Object.values(image.args).flatMap((value) => (typeof value === "string" ? [] : [value.image]));
+}

@@ -1,0 +1,37 @@
+import { readDockerfile, type BaseUse } from "../dockerfile/read-dockerfile.ts";
+import { spliceReferences, type Replacement } from "../dockerfile/splice-references.ts";
+import type { Digest } from "../model/digest.ts";
+import { formatReference, type Reference } from "../model/reference.ts";
+import { rewritePins } from "../references/rewrite-pins.ts";
+import type { Run } from "./run.ts";
+import { dependencyReference } from "./dependency-reference.ts";
+import type { SurveyedImage } from "./survey.ts";
+
+/**
+ * The Dockerfile with its dependencies' new digests in it: every pin as the run will write it into the file at the
+ * end, and digests also where the file names a dependency without one.
+ */
+export function dockerfileToBuild(run: Pick<Run, "survey" | "results">, surveyed: SurveyedImage): Uint8Array {
+  const { owner } = run.survey;
+  const references = new Map(surveyed.dependencies.map((name) => [name, dependencyReference(run, name)]));
+  const { bytes } = rewritePins(surveyed.input.bytes, owner, digestsIn(references));
+  const facts = readDockerfile({ ...surveyed.input, bytes });
+  const replacements = [...facts.uses, ...facts.triggerUses].flatMap((use) => {
+    const dependency = references.get(owner(use.reference) ?? "");
+    return dependency === undefined ? [] : replacementFor(use, dependency);
+  });
+  return spliceReferences(bytes, replacements);
+}
+
+function digestsIn(references: ReadonlyMap<string, Reference>): ReadonlyMap<string, Digest> {
+  const digests = new Map<string, Digest>();
+  for (const [image, { digest }] of references) if (digest !== undefined) digests.set(image, digest);
+  return digests;
+}
+
+/** The reference as written, with the dependency's digest; or its name in the engine where it has no digest. */
+function replacementFor({ reference, written }: BaseUse, dependency: Reference): readonly Replacement[] {
+  const { digest } = dependency;
+  const text = formatReference(digest === undefined ? dependency : { ...reference, digest });
+  return written === undefined || text === formatReference(reference) ? [] : [{ ...written, text }];
+}

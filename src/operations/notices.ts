@@ -1,0 +1,37 @@
+import type { Plan } from "../model/plan.ts";
+import { formatReference } from "../model/reference.ts";
+import type { ImageResult, Notice } from "../model/run.ts";
+import { imageIn, type Survey } from "./survey.ts";
+
+/** What the user should know of a run beside its outcomes. */
+export function noticesOf(
+  survey: Survey,
+  plan: Plan,
+  results: ReadonlyMap<string, ImageResult>,
+  settings: { readonly push: boolean },
+): readonly Notice[] {
+  const built = [...results].filter(([, { outcome }]) => outcome === "built").map(([name]) => name);
+  return [
+    ...built.flatMap((name) => unpinned(survey, name)),
+    ...(plan.leftStale.length > 0 ? [{ kind: "left-stale", images: plan.leftStale } as const] : []),
+    ...(settings.push ? [] : [{ kind: "not-pushed" } as const]),
+  ];
+}
+
+/** References to images of the configuration that the Dockerfile makes without a digest. */
+function unpinned(survey: Survey, name: string): readonly Notice[] {
+  const { image, facts } = imageIn(survey, name);
+  return facts.uses.flatMap(({ reference, line }): readonly Notice[] => {
+    const dependency = survey.owner(reference);
+    if (dependency === undefined || reference.digest !== undefined) return [];
+    return [
+      {
+        kind: "unpinned",
+        file: image.dockerfile,
+        line,
+        image: dependency,
+        reference: formatReference(reference),
+      },
+    ];
+  });
+}

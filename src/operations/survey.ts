@@ -1,0 +1,134 @@
+import { ConfigurationError, type Problem } from "../errors.ts";
+import { readDockerfile, type DockerfileFacts, type DockerfileInput } from "../dockerfile/read-dockerfile.ts";
+import { buildGraph, type ImageGraph } from "../graph/build-graph.ts";
+import { compareDependencies } from "../graph/compare-dependencies.ts";
+import { parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
+import type { Digest } from "../model/digest.ts";
+import type { Image } from "../model/image.ts";
+import type { Checkout } from "../ports.ts";
+import { referenceOwner, type Owner } from "../references/own-references.ts";
+import { argumentImages, argumentTexts } from "./arguments.ts";
+import type { Configured } from "./world.ts";
+
+/** One image with what its files say. */
+export interface SurveyedImage {
+  readonly image: Image;
+  /** How the Dockerfile was read; its bytes are the working tree's. */
+  readonly input: DockerfileInput;
+  readonly facts: DockerfileFacts;
+  /** Direct dependencies, in the order of the configuration. */
+  readonly dependencies: readonly string[];
+}
+
+/** All images, what each is built from, and the digests known to be good: what every command begins with. */
+export interface Survey {
+  /** In the order of the configuration. */
+  readonly images: ReadonlyMap<string, SurveyedImage>;
+  readonly graph: ImageGraph;
+  readonly lockfile: Lockfile;
+  readonly owner: Owner;
+}
+
+/** Reads all that decisions are made of. Throws a `ConfigurationError` with every problem that it meets. */
+export async function survey(checkout: Pick<Checkout, "read">, configured: Configured): Promise<Survey> {
+  const lockfile = parseLockfile(await checkout.read(configured.lockfile), configured.lockfile);
+  const owner = referenceOwner(
+    configured.images.map((image) => ({ ...image, digests: digestsOf(image, lockfile) })),
+  );
+  const dockerfiles = await readDockerfiles(checkout, configured.images);
+  const images = surveyImages(configured.images, dockerfiles, owner);
+  failOn([...images.values()].flatMap(problemsOf));
+  return { images, graph: graphOf(images), lockfile, owner };
+}
+
+/** An image that is known to be in the survey. */
+export function imageIn({ images }: Pick<Survey, "images">, name: string): SurveyedImage {
+  const image = images.get(name);
+  if (image === undefined) throw new Error(`there is no image ${name} in the survey`);
+  return image;
+}
+
+function digestsOf({ name }: Image, lockfile: Lockfile): readonly Digest[] {
+  const digest = lockfile.images.get(name)?.digest;
+  return digest === undefined ? [] : [digest];
+}
+
+/** The bytes of each image's Dockerfile, by its path. */
+async function readDockerfiles(checkout: Pick<Checkout, "read">, images: readonly Image[]) {
+  const found = new Map<string, Uint8Array>();
+  const problems: Problem[] = [];
+  for (const { name, dockerfile } of images) {
+    const bytes = found.get(dockerfile) ?? (await checkout.read(dockerfile));
+    if (bytes !== undefined) found.set(dockerfile, bytes);
+    else problems.push(missingDockerfile(name, dockerfile));
+  }
+  failOn(problems);
+  return found;
+}
+
+function missingDockerfile(name: string, dockerfile: string): Problem {
+  return {
+    where: `images.${name}.dockerfile`,
+    what: `there is no file ${dockerfile}`,
+    remedy: "Create it, or name another with `dockerfile` (the path is relative to the configuration file).",
+  };
+}
+
+/** Reads each Dockerfile twice: for the triggers that it hands on, and then with those that its parents hand it. */
+function surveyImages(
+  images: readonly Image[],
+  dockerfiles: ReadonlyMap<string, Uint8Array>,
+  owner: Owner,
+): ReadonlyMap<string, SurveyedImage> {
+  const repositories = new Map(images.map(({ name, repository }) => [name, repository]));
+  const inputs = images.map((image) => {
+    const bytes = dockerfiles.get(image.dockerfile) ?? new Uint8Array();
+    return { image, input: inputOf(image, bytes, (name) => repositories.get(name) ?? name) };
+  });
+  const triggers = new Map(inputs.map(({ image, input }) => [image.name, readDockerfile(input).triggers]));
+  const triggersOf: DockerfileInput["triggersOf"] = (reference) => triggers.get(owner(reference) ?? "") ?? [];
+  return new Map(
+    inputs.map(({ image, input }) => {
+      const facts = readDockerfile({ ...input, triggersOf });
+      const dependencies = dependenciesOf(image, facts, owner, images);
+      return [image.name, { image, input: { ...input, triggersOf }, facts, dependencies }];
+    }),
+  );
+}
+
+function inputOf(image: Image, bytes: Uint8Array, repositoryOf: (name: string) => string): DockerfileInput {
+  return {
+    file: image.dockerfile,
+    bytes,
+    ...(image.target === undefined ? {} : { target: image.target }),
+    args: argumentTexts(image, repositoryOf),
+    platform: image.platforms[0] ?? "linux/amd64",
+    contexts: [],
+  };
+}
+
+/** The images that a build resolves or passes as arguments, and those that its triggers carry in its configuration. */
+function dependenciesOf(image: Image, facts: DockerfileFacts, owner: Owner, images: readonly Image[]) {
+  const used = [...facts.uses, ...facts.triggerUses].map(({ reference }) => owner(reference));
+  const wanted = new Set([...used, ...argumentImages(image)]);
+  return images.map(({ name }) => name).filter((name) => wanted.has(name));
+}
+
+function problemsOf({ image, facts, dependencies }: SurveyedImage): readonly Problem[] {
+  const declared = image.declaredDependencies;
+  return [
+    ...facts.problems,
+    ...(declared === undefined ? [] : compareDependencies(image, declared, dependencies)),
+  ];
+}
+
+function graphOf(images: ReadonlyMap<string, SurveyedImage>): ImageGraph {
+  return buildGraph(
+    [...images.keys()],
+    new Map([...images].map(([name, image]) => [name, image.dependencies])),
+  );
+}
+
+function failOn(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}

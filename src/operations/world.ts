@@ -1,0 +1,21 @@
+import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } from "../ports.ts";
+import type { Image } from "../model/image.ts";
+
+/** The configuration that an operation works on. */
+export interface Configured {
+  /** In the order of the configuration. */
+  readonly images: readonly Image[];
+  /** Path of the lockfile from the root of the checkout. */
+  readonly lockfile: string;
+}
+
+/** The outside that a run needs. */
+export interface World {
+  readonly checkout: Checkout;
+  readonly contextFiles: ContextFiles;
+  readonly builder: Builder;
+  readonly registry: Registry;
+  readonly logs: Logs;
+  readonly clock: Clock;
+  readonly report: Report;
+}

@@ -1,0 +1,66 @@
+import { updateLockfile } from "../lockfile/lockfile.ts";
+import type { Digest } from "../model/digest.ts";
+import type { Notice } from "../model/run.ts";
+import type { Checkout, Revised } from "../ports.ts";
+import { rewritePins } from "../references/rewrite-pins.ts";
+import { commitMessage } from "./commit-message.ts";
+import type { StalePins } from "./find-stale-pins.ts";
+import { imageIn, type Survey } from "./survey.ts";
+import type { Configured } from "./world.ts";
+
+/** The digests that are to be written, by image. */
+export interface NewDigests {
+  /** Into the pins of these images. */
+  readonly pins: ReadonlyMap<string, Digest>;
+  /** Into the lockfile. */
+  readonly locks: ReadonlyMap<string, Digest>;
+}
+
+/** What became of it. */
+export interface Written {
+  readonly notices: readonly Notice[];
+  /** Id of the commit that was made. */
+  readonly commit?: string;
+}
+
+/** Writes digests into the files that refer to the images and into the lockfile, in one step, and commits them. */
+export async function writeDigests(
+  checkout: Pick<Checkout, "revise">,
+  configured: Configured,
+  survey: Survey,
+  stale: StalePins,
+  { pins, locks }: NewDigests,
+  { commit }: { readonly commit: boolean },
+): Promise<Written> {
+  const entries = new Map(
+    [...locks].map(([name, digest]) => [
+      name,
+      { repository: imageIn(survey, name).image.repository, digest },
+    ]),
+  );
+  const revised = await checkout.revise({
+    paths: stale.files,
+    creates: locks.size > 0 ? [configured.lockfile] : [],
+    rewrite: (path, bytes) => {
+      if (path === configured.lockfile) return updateLockfile(bytes, entries);
+      return bytes === undefined ? undefined : rewritePins(bytes, survey.owner, pins).bytes;
+    },
+    ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks) } : {}),
+  });
+  return {
+    notices: [...untrackedNotices(stale, survey), ...revisionNotices(revised)],
+    ...(revised.commit === undefined ? {} : { commit: revised.commit }),
+  };
+}
+
+function untrackedNotices(stale: StalePins, survey: Survey): readonly Notice[] {
+  return [...survey.images.values()]
+    .filter(({ image }) => stale.untracked.includes(image.dockerfile))
+    .filter(({ image }) => stale.changes.some(({ file }) => file === image.dockerfile))
+    .map(({ image }) => ({ kind: "untracked-dockerfile", file: image.dockerfile, image: image.name }));
+}
+
+function revisionNotices({ skipped, notCommitted }: Revised): readonly Notice[] {
+  const files = skipped.map(({ path, why }): Notice => ({ kind: "skipped-file", file: path, why }));
+  return notCommitted === undefined ? files : [...files, { kind: "not-committed", why: notCommitted }];
+}
