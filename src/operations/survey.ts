@@ -123,10 +123,7 @@ function problemsOf({ image, facts, dependencies }: SurveyedImage): readonly Pro
 }
 
 function graphOf(images: ReadonlyMap<string, SurveyedImage>): ImageGraph {
-  return buildGraph(
-    [...images.keys()],
-    new Map([...images].map(([name, image]) => [name, image.dependencies])),
-  );
+  return buildGraph(new Map([...images].map(([name, { dependencies }]) => [name, dependencies])));
 }
 
 function failOn(problems: readonly Problem[]): void {

@@ -1,5 +1,5 @@
 import type { ImageGraph } from "../graph/build-graph.ts";
-import { selectImages } from "../graph/select.ts";
+import { selectImages } from "../graph/select-images.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Decision, Plan } from "../model/plan.ts";
 import { decide } from "./decide.ts";
@@ -16,7 +16,7 @@ export interface Selection {
 export function planRun(graph: ImageGraph, digests: ReadonlyMap<string, Digest>, selection: Selection): Plan {
   const selected = selectImages(graph, selection.named, {
     dependents: selection.dependents,
-    isUnknown: (image) => !digests.has(image),
+    isNeeded: (image) => !digests.has(image),
   });
   const decisions: Decision[] = [];
   const rebuilt = new Set<string>();

@@ -1,0 +1,127 @@
+/**
+ * The digests that are known to be good: `images.lock.json`, beside the configuration.
+ *
+ * Keys are sorted and there are no times in it, so that the same state is always the same bytes. Keys that this version
+ * does not know are kept.
+ */
+import { ConfigurationError } from "../errors.ts";
+import { parseDigest, type Digest } from "../model/digest.ts";
+
+/** The name of the file. */
+export const LOCKFILE = "images.lock.json";
+
+/** What is known of one image. */
+export interface LockEntry {
+  readonly repository: string;
+  readonly digest: Digest;
+}
+
+/** The lockfile, by image. */
+export interface Lockfile {
+  readonly images: ReadonlyMap<string, LockEntry>;
+}
+
+const VERSION = 1;
+
+/**
+ * Reads a lockfile; without bytes it is empty. Throws a `ConfigurationError` about `file` where it cannot be read, has
+ * conflict markers, or is of a later version.
+ */
+export function parseLockfile(bytes: Uint8Array | undefined, file: string): Lockfile {
+  if (bytes === undefined) return { images: new Map() };
+  const { images } = parseDocument(Buffer.from(bytes).toString(), file);
+  const entries = Object.entries(images).map(
+    ([name, entry]) => [name, parseEntry(entry, name, file)] as const,
+  );
+  return { images: new Map(entries) };
+}
+
+/**
+ * The bytes with these entries in it, for any version of the file, or none. Other images and unknown keys stay. The
+ * very array that was given if nothing changes.
+ */
+export function updateLockfile(
+  bytes: Uint8Array | undefined,
+  entries: ReadonlyMap<string, LockEntry>,
+): Uint8Array {
+  const document = bytes === undefined ? EMPTY : parseDocument(Buffer.from(bytes).toString(), LOCKFILE);
+  const images = new Map(Object.entries(document.images));
+  for (const [name, entry] of entries) images.set(name, { ...asObject(images.get(name)), ...entry });
+  const updated = Buffer.from(
+    formatDocument({ ...document, images: Object.fromEntries([...images].sort(byName)) }),
+  );
+  return bytes !== undefined && updated.equals(bytes) ? bytes : updated;
+}
+
+interface Document {
+  readonly version: number;
+  readonly images: Readonly<Record<string, unknown>>;
+}
+
+const EMPTY: Document = { version: VERSION, images: {} };
+
+function formatDocument(document: Document): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function parseDocument(text: string, file: string): Document {
+  if (/^(?:<{7}|>{7})(?: |$)/m.test(text)) throw conflicted(file);
+  const document = asObject(parseJson(text, file));
+  const { version, images } = document ?? {};
+  if (typeof version === "number" && version > VERSION) throw tooNew(file, version);
+  const entries = asObject(images);
+  if (version !== VERSION || entries === undefined)
+    throw unreadable(file, 'it has no `"version": 1` with `"images"`');
+  return { ...document, version, images: entries };
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable(file, error instanceof Error ? error.message : "it is no JSON");
+  }
+}
+
+function parseEntry(entry: unknown, name: string, file: string): LockEntry {
+  const { repository, digest } = asObject(entry) ?? {};
+  const parsed = typeof digest === "string" ? parseDigest(digest) : undefined;
+  if (typeof repository === "string" && parsed !== undefined) return { repository, digest: parsed };
+  throw unreadable(file, `the entry of ${name} has no repository and digest`);
+}
+
+function conflicted(file: string): ConfigurationError {
+  return problem(
+    file,
+    "it has conflict markers",
+    `Take either side (git checkout --ours ${file}) and run again: what the registry has is not lost.`,
+  );
+}
+
+function tooNew(file: string, version: number): ConfigurationError {
+  return problem(
+    file,
+    `it is of version ${version}, which this program does not know`,
+    "Upgrade manage-images.",
+  );
+}
+
+function unreadable(file: string, why: string): ConfigurationError {
+  return problem(
+    file,
+    `it cannot be read: ${why}`,
+    "Restore it from git, or delete it and build all images.",
+  );
+}
+
+function problem(where: string, what: string, remedy: string): ConfigurationError {
+  return new ConfigurationError([{ where, what, remedy }]);
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,206 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { buildGraph, type ImageGraph } from "../../src/graph/build-graph.ts";
+import { compareDependencies } from "../../src/graph/compare-dependencies.ts";
+import { drawDot } from "../../src/graph/draw-dot.ts";
+import { drawMermaid } from "../../src/graph/draw-mermaid.ts";
+import { drawTree } from "../../src/graph/draw-tree.ts";
+import { remainingPaths } from "../../src/graph/remaining-paths.ts";
+import { selectImages } from "../../src/graph/select-images.ts";
+
+function graphOf(dependencies: Record<string, readonly string[]>): ImageGraph {
+  return buildGraph(new Map(Object.entries(dependencies)));
+}
+
+const IREE = {
+  base: [],
+  android: ["base"],
+  swiftshader: ["base"],
+  frontends: ["android"],
+  "frontends-swiftshader": ["frontends", "swiftshader"],
+};
+
+/** Random graphs without cycles: a node depends on earlier ones, and the nodes are given in a random order. */
+const acyclic = fc
+  .record({
+    size: fc.integer({ min: 1, max: 12 }),
+    edges: fc.array(fc.tuple(fc.nat(11), fc.nat(11)), { maxLength: 30 }),
+    shuffle: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
+  })
+  .map(({ size, edges, shuffle }) => {
+    const nodes = Array.from({ length: size }, (_, index) => index);
+    const given = nodes.toSorted((a, b) => (shuffle[a] ?? 0) - (shuffle[b] ?? 0));
+    const below = (node: number) =>
+      edges.filter(([from, to]) => to === node && from < to).map(([from]) => `n${from}`);
+    return new Map(given.map((node) => [`n${node}`, [...new Set(below(node))]]));
+  });
+
+describe("buildGraph", () => {
+  it("orders dependencies before their dependents and keeps the given order apart from that", () => {
+    expect(graphOf({ late: ["early"], alone: [], early: [] }).order).toEqual(["early", "late", "alone"]);
+    expect(graphOf(IREE).order).toEqual(Object.keys(IREE));
+  });
+
+  it("has every image once, after all its dependencies", () => {
+    fc.assert(
+      fc.property(acyclic, (dependencies) => {
+        const { order } = buildGraph(dependencies);
+        expect(order.toSorted()).toEqual([...dependencies.keys()].toSorted());
+        for (const [image, names] of dependencies) {
+          for (const name of names) expect(order.indexOf(name)).toBeLessThan(order.indexOf(image));
+        }
+      }),
+    );
+  });
+
+  it.each([
+    ["an image that is built on itself", { a: ["a"] }, ["a -> a"]],
+    ["two that are built on each other", { a: ["b"], b: ["a"] }, ["a -> b -> a"]],
+    ["a cycle behind others", { x: ["b"], a: ["c"], b: ["a"], c: ["b"] }, ["a -> c -> b -> a"]],
+    ["the shortest of several", { a: ["b", "c"], b: ["c"], c: ["a"] }, ["a -> c -> a"]],
+    ["each of two", { a: ["b"], b: ["a"], c: ["d"], d: ["c"] }, ["a -> b -> a", "c -> d -> c"]],
+  ])("reports the path of %s", (_, dependencies, paths) => {
+    const build = () => graphOf(dependencies);
+    expect(build).toThrow(paths[0]);
+    for (const path of paths) expect(build).toThrow(path);
+  });
+});
+
+describe("selectImages", () => {
+  const select = (named: string[], dependents = true, needed: string[] = []) =>
+    [
+      ...selectImages(graphOf(IREE), named, { dependents, isNeeded: (image) => needed.includes(image) }),
+    ].toSorted();
+
+  it.each([
+    [
+      "an image with all that depends on it",
+      ["android"],
+      true,
+      [],
+      ["android", "frontends", "frontends-swiftshader"],
+    ],
+    ["the image alone without its dependents", ["android"], false, [], ["android"]],
+    [
+      "a needed dependency with its dependents",
+      ["swiftshader"],
+      true,
+      ["frontends"],
+      ["frontends", "frontends-swiftshader", "swiftshader"],
+    ],
+    [
+      "needed dependencies alone without dependents",
+      ["frontends"],
+      false,
+      ["android"],
+      ["android", "frontends"],
+    ],
+    [
+      "a dependency of a needed one, too",
+      ["frontends"],
+      false,
+      ["android", "base"],
+      ["android", "base", "frontends"],
+    ],
+    ["nothing for nothing", [], true, ["base"], []],
+  ])("selects %s", (_, named, dependents, needed, selected) => {
+    expect(select(named, dependents, needed)).toEqual(selected);
+  });
+
+  it("is closed under its rules and has nothing that they do not ask for", () => {
+    fc.assert(
+      fc.property(
+        acyclic,
+        fc.nat(),
+        fc.boolean(),
+        fc.func(fc.boolean()),
+        (dependencies, pick, dependents, isNeeded) => {
+          const graph = buildGraph(dependencies);
+          const named = [graph.order[pick % graph.order.length] ?? ""];
+          const selected = selectImages(graph, named, { dependents, isNeeded });
+          const isAskedFor = (image: string) =>
+            named.includes(image) ||
+            (dependents && graph.dependenciesOf(image).some((dependency) => selected.has(dependency))) ||
+            (isNeeded(image) && graph.dependentsOf(image).some((dependent) => selected.has(dependent)));
+          for (const image of graph.order)
+            expect([image, selected.has(image)]).toEqual([image, isAskedFor(image)]);
+        },
+      ),
+    );
+  });
+});
+
+describe("remainingPaths", () => {
+  it("is what a walk over all paths finds", () => {
+    fc.assert(
+      fc.property(acyclic, fc.array(fc.nat(9), { minLength: 12, maxLength: 12 }), (dependencies, weights) => {
+        const graph = buildGraph(dependencies);
+        const weightOf = (image: string) => weights[Number(image.slice(1))] ?? 0;
+        const walk = (image: string): number =>
+          weightOf(image) + Math.max(0, ...graph.dependentsOf(image).map(walk));
+        for (const [image, length] of remainingPaths(graph, weightOf)) expect(length).toBe(walk(image));
+      }),
+    );
+  });
+});
+
+describe("compareDependencies", () => {
+  const image = { name: "child", dockerfile: "child.Dockerfile" };
+
+  it("finds nothing where declared and parsed agree, in any order", () => {
+    expect(compareDependencies(image, ["a", "b"], ["b", "a"])).toEqual([]);
+  });
+
+  it("names the missing and the superfluous ones", () => {
+    const problems = compareDependencies(image, ["a", "x"], ["a", "b"]);
+    expect(problems.map(({ where, what }) => `${where}: ${what}`)).toEqual([
+      "images.child.dependencies: b is missing: child.Dockerfile is built on it",
+      "images.child.dependencies: x is superfluous: child.Dockerfile does not use it",
+    ]);
+  });
+});
+
+describe("the graph is drawn", () => {
+  it("as a tree, in which an image stands below each of its dependencies", () => {
+    expect(drawTree(graphOf(IREE))).toBe(
+      [
+        "base",
+        "├─ android",
+        "│  └─ frontends",
+        "│     └─ frontends-swiftshader (+ swiftshader)",
+        "└─ swiftshader",
+        "   └─ frontends-swiftshader (+ frontends)",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("as a tree that draws what hangs on an image once", () => {
+    const graph = graphOf({ a: [], b: [], both: ["a", "b"], leaf: ["both"] });
+    expect(drawTree(graph)).toBe(
+      ["a", "└─ both (+ b)", "   └─ leaf", "b", "└─ both (+ a), see above", ""].join("\n"),
+    );
+  });
+
+  it("in Graphviz's language", () => {
+    const lines = drawDot(graphOf({ 'a"b': [], end: ['a"b'] }));
+    expect(lines).toBe(
+      [
+        "digraph images {",
+        "  rankdir=LR;",
+        "  node [shape=box];",
+        '  "a\\"b";',
+        '  "end";',
+        '  "a\\"b" -> "end";',
+        "}",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("as a Mermaid flowchart, with ids that mean nothing", () => {
+    expect(drawMermaid(graphOf({ 'a"<b': [], end: ['a"<b'] }))).toBe(
+      ["flowchart LR", '  i0["a&quot;&lt;b"]', '  i1["end"]', "  i0 --> i1", ""].join("\n"),
+    );
+  });
+});
