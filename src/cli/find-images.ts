@@ -15,5 +15,7 @@ function unknownImages(unknown: readonly string[], images: readonly Image[]): Us
     const near = nearest(name, names);
     return `There is no image ${name}${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""}`;
   });
-  return new UsageError(sentences.join("\n"), { remedy: `The images are: ${names.join(", ")}, or all of them: all` });
+  return new UsageError(sentences.join("\n"), {
+    remedy: `The images are: ${names.join(", ")}, or all of them: all`,
+  });
 }

@@ -1,4 +1,6 @@
-import { findConfiguration, loadConfiguration } from "../adapters/configuration/load-configuration.ts";
+import { dirname, join, relative, sep } from "node:path";
+import { findConfiguration } from "../adapters/configuration/find-configuration.ts";
+import { loadConfiguration } from "../adapters/configuration/load-configuration.ts";
 import { openCheckout } from "../adapters/git/open-checkout.ts";
 import { resolveConfiguration } from "../config/resolve-configuration.ts";
 import { LOCKFILE } from "../lockfile/lockfile.ts";
@@ -18,9 +20,13 @@ export interface Project {
   readonly configured: Configured;
 }
 
-/** Finds the git repository and the configuration of the working directory. Every problem of it is thrown at once. */
-export async function openProject(terminal: Terminal, flags: ProjectFlags): Promise<Project> {
-  const checkout = await openCheckout(terminal.directory);
-  const file = await findConfiguration(terminal.directory, checkout.root, flags.config);
-  throw new Error(`${file} ${LOCKFILE} ${typeof loadConfiguration} ${typeof resolveConfiguration}`);
+/** The git repository and the configuration of the working directory. All problems of a configuration come at once. */
+export async function openProject({ directory }: Terminal, flags: ProjectFlags): Promise<Project> {
+  const checkout = await openCheckout(directory);
+  const file = await findConfiguration(directory, checkout.root, flags.config);
+  const path = relative(checkout.root, file).split(sep).join("/");
+  const folder = dirname(path);
+  const place = { directory: folder, file: path, registry: flags.registry };
+  const { images } = resolveConfiguration(await loadConfiguration(file), place);
+  return { checkout, configured: { images, lockfile: join(folder, LOCKFILE) } };
 }

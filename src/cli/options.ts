@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Options } from "yargs";
 import { UsageError } from "../errors.ts";
+import { GRAPH_FORMATS } from "./commands/graph.ts";
 
 /** Flags that every command takes. */
 export const commonOptions = {
@@ -10,7 +11,11 @@ export const commonOptions = {
     requiresArg: true,
     describe: "The configuration file, instead of the nearest images.config.ts",
   },
-  registry: { type: "string", requiresArg: true, describe: "Takes the place of the configuration's registry" },
+  registry: {
+    type: "string",
+    requiresArg: true,
+    describe: "Takes the place of the configuration's registry",
+  },
 } as const satisfies Record<string, Options>;
 
 /** The flags of a run. */
@@ -63,20 +68,41 @@ export const runOptions = {
   },
   "no-cache": { type: "boolean", default: false, describe: "Build every step anew" },
   pull: { type: "boolean", default: false, describe: "Ask registries for newer bases" },
-  "no-push": { type: "boolean", default: false, describe: "Build only: nothing is pushed, no digest is written" },
-  "no-commit": { type: "boolean", default: false, describe: "Leave the new digests uncommitted in the working tree" },
+  "no-push": {
+    type: "boolean",
+    default: false,
+    describe: "Build only: nothing is pushed, no digest is written",
+  },
+  "no-commit": {
+    type: "boolean",
+    default: false,
+    describe: "Leave the new digests uncommitted in the working tree",
+  },
   progress: {
     choices: ["auto", "tty", "plain", "quiet"],
     default: "auto",
     describe: "How progress is shown, on standard error",
   },
-  format: { choices: ["text", "json"], default: "text", describe: "How the result is written, on standard output" },
-  "metadata-file": { type: "string", requiresArg: true, describe: "Write the result as JSON to this file, too" },
+  format: {
+    choices: ["text", "json"],
+    default: "text",
+    describe: "How the result is written, on standard output",
+  },
+  "metadata-file": {
+    type: "string",
+    requiresArg: true,
+    describe: "Write the result as JSON to this file, too",
+  },
+} as const satisfies Record<string, Options>;
+
+/** The flags of `graph`. */
+export const graphOptions = {
+  format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },
 } as const satisfies Record<string, Options>;
 
 /** The values of a flag that may be repeated. */
-function texts(value: string | readonly string[] | undefined): readonly string[] {
-  return value === undefined ? [] : [value].flat();
+function texts(value: string | readonly string[]): readonly string[] {
+  return [value].flat();
 }
 
 function bound(flag: string): (value: number) => number {

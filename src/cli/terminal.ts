@@ -14,4 +14,8 @@ export interface Terminal {
 }
 
 /** A stream for text, which may be a terminal's. */
-export type TextOutput = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+export type TextOutput = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};

@@ -48,6 +48,11 @@ export function imageIn({ images }: Pick<Survey, "images">, name: string): Surve
   return image;
 }
 
+/** The lockfile's digests, by image. */
+export function knownDigests({ lockfile }: Pick<Survey, "lockfile">): ReadonlyMap<string, Digest> {
+  return new Map([...lockfile.images].map(([name, { digest }]) => [name, digest]));
+}
+
 function digestsOf({ name }: Image, lockfile: Lockfile): readonly Digest[] {
   const digest = lockfile.images.get(name)?.digest;
   return digest === undefined ? [] : [digest];

@@ -4,7 +4,11 @@ import { openProject, type ProjectFlags } from "../open-project.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `manage-images digest X`: prints `repository@sha256:…` from the lockfile, one line for each image. */
-export async function digestCommand(terminal: Terminal, flags: ProjectFlags, names: readonly string[]): Promise<number> {
+export async function digestCommand(
+  terminal: Terminal,
+  flags: ProjectFlags,
+  names: readonly string[],
+): Promise<number> {
   const { checkout, configured } = await openProject(terminal, flags);
   for (const image of findImages(configured.images, names)) {
     terminal.stdout.write(`${await digestOf(checkout, configured, image)}\n`);

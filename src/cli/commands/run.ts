@@ -1,20 +1,25 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
-import type { Plan } from "../../model/plan.ts";
 import type { RunResult } from "../../model/run.ts";
 import { alignReferences, planAlignment } from "../../operations/align-references.ts";
 import { buildImages } from "../../operations/build-images.ts";
-import { survey } from "../../operations/survey.ts";
+import { knownDigests, survey } from "../../operations/survey.ts";
 import { planRun } from "../../plan/plan-run.ts";
+import { changeLines } from "../../reporters/changes.ts";
+import { formatPlanJson } from "../../reporters/plan-json.ts";
+import { formatPlan } from "../../reporters/plan.ts";
+import { formatResultJson } from "../../reporters/result-json.ts";
+import { formatSummary } from "../../reporters/summary.ts";
 import { findImages } from "../find-images.ts";
 import { openProject, type Project, type ProjectFlags } from "../open-project.ts";
+import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
 import { openWorld } from "../world.ts";
 
 /** The flags of a run. */
 export interface RunFlags extends ProjectFlags {
-  readonly image: readonly string[];
+  readonly image?: readonly string[] | undefined;
   readonly dryRun: boolean;
   readonly onlyReferences: boolean;
   readonly concurrency: number;
@@ -25,14 +30,84 @@ export interface RunFlags extends ProjectFlags {
   readonly pull: boolean;
   readonly noPush: boolean;
   readonly noCommit: boolean;
-  readonly progress: "auto" | "tty" | "plain" | "quiet";
+  readonly progress: Progress;
   readonly format: "text" | "json";
   readonly metadataFile?: string | undefined;
 }
 
-/** `manage-images --image X`: the main job. The exit code. */
+/** `manage-images --image X`: the main job. Returns the exit code. */
 export async function runCommand(terminal: Terminal, flags: RunFlags): Promise<number> {
   const project = await openProject(terminal, flags);
-  const named = namedImages(project, flags);
-  return flags.onlyReferences ? align(terminal, flags, project, named) : build(terminal, flags, project, named);
+  const { images } = project.configured;
+  if (flags.onlyReferences)
+    return align(terminal, flags, project, namesOf(findImages(images, flags.image ?? ["all"])));
+  if (flags.image === undefined) throw noImage(namesOf(images));
+  return build(terminal, flags, project, namesOf(findImages(images, flags.image)));
+}
+
+async function build(terminal: Terminal, flags: RunFlags, project: Project, named: readonly string[]) {
+  const { checkout, configured } = project;
+  if (!flags.dryRun) await checkout.recover();
+  const surveyed = await survey(checkout, configured);
+  const plan = planRun(surveyed.graph, knownDigests(surveyed), { named, dependents: !flags.noDependents });
+  if (flags.dryRun) {
+    terminal.stdout.write(
+      flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
+    );
+    return 0;
+  }
+  const reporter = openReporter(terminal, flags.progress);
+  try {
+    const world = await openWorld(terminal, checkout, reporter);
+    const settings = { ...flags, push: !flags.noPush, commit: !flags.noCommit, signal: terminal.interrupt };
+    return await finish(terminal, flags, await buildImages(world, configured, surveyed, plan, settings));
+  } finally {
+    reporter.close();
+  }
+}
+
+async function align(
+  terminal: Terminal,
+  flags: RunFlags,
+  { checkout, configured }: Project,
+  named: readonly string[],
+) {
+  if (!flags.dryRun) await checkout.recover();
+  const surveyed = await survey(checkout, configured);
+  const alignment = await planAlignment({ checkout }, configured, surveyed, named);
+  if (flags.dryRun) {
+    const { changes } = alignment.stale;
+    const result: RunResult = { images: {}, references: changes, notices: alignment.notices };
+    const text = changes.length === 0 ? "Nothing to do.\n" : `${changeLines(changes).join("\n")}\n`;
+    terminal.stdout.write(flags.format === "json" ? formatResultJson(result) : text);
+    return 0;
+  }
+  const settings = { commit: !flags.noCommit };
+  return finish(
+    terminal,
+    flags,
+    await alignReferences({ checkout }, configured, surveyed, alignment, settings),
+  );
+}
+
+/** Prints the result and says how the process ends. */
+async function finish(terminal: Terminal, flags: RunFlags, result: RunResult): Promise<number> {
+  const json = formatResultJson(result);
+  terminal.stdout.write(flags.format === "json" ? json : formatSummary(result, coloursOf(terminal)));
+  if (flags.metadataFile !== undefined)
+    await writeFile(resolve(terminal.directory, flags.metadataFile), json);
+  if (terminal.interrupt.aborted) return 130;
+  return Object.values(result.images).every(({ outcome }) => outcome === "built" || outcome === "reused")
+    ? 0
+    : 1;
+}
+
+function noImage(names: readonly string[]): UsageError {
+  return new UsageError("Which images? None is named.", {
+    remedy: `Name one or more: manage-images --image ${names[0] ?? "NAME"}\nThe images are: ${names.join(", ")}, or all of them: all`,
+  });
+}
+
+function namesOf(images: readonly { readonly name: string }[]): readonly string[] {
+  return images.map(({ name }) => name);
 }

@@ -1,0 +1,34 @@
+/**
+ * The command line: parses, calls a command, and turns whatever it throws into a message and an exit code.
+ *
+ * Exit codes: 0 done; 1 an image failed; 2 usage or configuration; 70 a bug in the program; 130 interrupted.
+ */
+import { UserError } from "../errors.ts";
+import { createColours } from "../reporters/colours.ts";
+import { formatError } from "../reporters/problems.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import { hasColour } from "./reporting.ts";
+import type { Terminal } from "./terminal.ts";
+
+const BUG = 70;
+const INTERRUPTED = 130;
+
+/** Runs the program and returns its exit code. Never rejects. */
+export async function main(terminal: Terminal): Promise<number> {
+  try {
+    return await parseArguments(terminal);
+  } catch (error) {
+    const isAbort = terminal.interrupt.aborted && !(error instanceof UserError);
+    return explain(terminal, isAbort ? terminal.interrupt.reason : error);
+  }
+}
+
+function explain({ stderr, environment, interrupt }: Terminal, error: unknown): number {
+  if (error instanceof UserError) {
+    stderr.write(formatError(error, createColours(hasColour(stderr, environment))));
+    return interrupt.aborted ? INTERRUPTED : error.exitCode;
+  }
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write(`This is a bug in manage-images. Please report it with what follows.\n${details}\n`);
+  return BUG;
+}

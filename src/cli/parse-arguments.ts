@@ -1,0 +1,68 @@
+import yargs from "yargs";
+import { digestCommand } from "./commands/digest.ts";
+import { graphCommand } from "./commands/graph.ts";
+import { runCommand } from "./commands/run.ts";
+import { commonOptions, graphOptions, runOptions } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+import { explainUsage } from "./explain-usage.ts";
+import { readVersion } from "./read-version.ts";
+
+const COMMANDS = ["graph", "digest"] as const;
+
+const EXAMPLES: [string, string][] = [
+  ["$0 --image base --dry-run", "what would be built, and why"],
+  ["$0 --image base --image nvidia", "both, and all that depends on them"],
+  ["$0 --image all -j 8 --keep-going", "everything, eight builds at a time"],
+  ["$0 --only-references", "bring every pin to the lockfile's digest"],
+];
+
+/** Parses the command line and runs its command. The exit code; whatever is wrong with the line is a `UsageError`. */
+export async function parseArguments(terminal: Terminal): Promise<number> {
+  let exitCode = 0;
+  const parser = yargs([...terminal.arguments])
+    .scriptName("manage-images")
+    .parserConfiguration({ "boolean-negation": false })
+    .locale("en")
+    .exitProcess(false)
+    .usage("Builds images in dependency order, pushes them, and pins their digests wherever they are used.")
+    .options(commonOptions)
+    .command(
+      "$0",
+      "Build and push images and all that depends on them; write their digests; commit",
+      (args) => args.options(runOptions).example(EXAMPLES),
+      async (args) => {
+        exitCode = await runCommand(terminal, args);
+      },
+    )
+    .command(
+      "graph",
+      "Show the images and what they are built on",
+      (args) => args.options(graphOptions),
+      async (args) => {
+        exitCode = await graphCommand(terminal, args);
+      },
+    )
+    .command(
+      "digest <image..>",
+      "Print the pin of an image from the lockfile: repository@sha256:…",
+      (args) =>
+        args.positional("image", { type: "string", array: true, demandOption: true, describe: "Its name" }),
+      async (args) => {
+        exitCode = await digestCommand(terminal, args, args.image);
+      },
+    )
+    .strict()
+    .version(await readVersion())
+    .help()
+    .alias({ help: "h" })
+    .wrap(Math.min(terminal.stdout.columns ?? 100, 110))
+    .fail((message, error: unknown) => {
+      throw error ?? explainUsage(message, terminal.arguments, [...COMMANDS, ...flagNames()]);
+    });
+  await parser.parseAsync();
+  return exitCode;
+}
+
+function flagNames(): readonly string[] {
+  return Object.keys({ ...commonOptions, ...runOptions, ...graphOptions }).map((name) => `--${name}`);
+}

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { dockerCredentials } from "../adapters/credentials/docker-credentials.ts";
+import { connectEngine } from "../adapters/engine/connect-engine.ts";
+import { openContextFiles } from "../adapters/files/context-files.ts";
+import { openLogs } from "../adapters/files/logs.ts";
+import { openRegistries } from "../adapters/registries/distribution.ts";
+import type { World } from "../operations/world.ts";
+import type { Checkout, Clock, Report } from "../ports.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** This machine's clock. */
+export const clock: Clock = {
+  now: () => performance.now() / 1000,
+  sleep: async (seconds, signal) => {
+    await pause(seconds * 1000, undefined, { signal });
+  },
+};
+
+/** Joins a run to this machine's engine, to registries, and to the checkout. Throws a `UserError` without an engine. */
+export async function openWorld(terminal: Terminal, checkout: Checkout, report: Report): Promise<World> {
+  const findCredentials = dockerCredentials(terminal.environment);
+  return {
+    checkout,
+    contextFiles: openContextFiles(checkout.root),
+    builder: await connectEngine(terminal.environment, findCredentials),
+    registry: openRegistries(findCredentials),
+    logs: openLogs(join(checkout.privateFolder(), "logs", runName())),
+    clock,
+    report,
+  };
+}
+
+/** Sorts by time, and differs for runs that start at the same moment. */
+function runName(): string {
+  return `${new Date().toISOString().replaceAll(":", "-")}-${process.pid}`;
+}
