@@ -17,6 +17,10 @@ export interface Checkout {
   filesContaining(text: string): Promise<readonly string[]>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
   revise(revision: Revision): Promise<Revised>;
+  /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
+  recover(): Promise<void>;
+  /** Absolute path of a folder of the program's own inside the git directory. */
+  privateFolder(): string;
 }
 
 /** A change to files, said as a function of their bytes so that it can be made to each version git has of them. */

@@ -1,0 +1,99 @@
+import { UserError } from "../../errors.ts";
+import type { Attention, BuildRequest } from "../../ports.ts";
+import type { FindCredentials } from "../credentials/docker-credentials.ts";
+import { statusResponse } from "./buildkit-messages.ts";
+import type { Engine } from "./engine.ts";
+import { contextTree, memoryTree } from "./file-tree.ts";
+import { PlainLog } from "./plain-log.ts";
+import { openSession, type Session } from "./session.ts";
+
+/**
+ * Builds an image with the engine's BuildKit. A build that fails is a `UserError` with the step; one that is aborted rejects
+ * with the signal's reason, and the engine ends its work at once.
+ */
+export async function buildImage(
+  engine: Engine,
+  findCredentials: FindCredentials,
+  request: BuildRequest,
+  attention: Attention,
+): Promise<void> {
+  const context = await contextTree(request.contextDirectory, request.contextEntries);
+  const trees = { context, dockerfile: dockerfileTree(request.dockerfile) };
+  const session = await openSession(engine, { trees, findCredentials }, attention.signal);
+  try {
+    await followBuild(engine, session, request, attention);
+  } catch (error) {
+    attention.signal.throwIfAborted();
+    throw session.failure() ?? error;
+  } finally {
+    session.close();
+  }
+}
+
+/** The ignore file keeps the frontend from looking for one in the context, which has been filtered already. */
+function dockerfileTree(dockerfile: Uint8Array) {
+  return memoryTree({
+    Dockerfile: dockerfile,
+    "Dockerfile.dockerignore": Buffer.from("# filtered already\n"),
+  });
+}
+
+async function followBuild(
+  engine: Engine,
+  session: Session,
+  request: BuildRequest,
+  attention: Attention,
+): Promise<void> {
+  const { signal } = attention;
+  const log = new PlainLog(attention);
+  let isDone = false;
+  for await (const { id, aux, error } of engine.post("/build", {
+    query: formatQuery(request, session.id),
+    signal,
+  })) {
+    if (error !== undefined) throw buildFailed(request.image, log.failedStep, error);
+    if (id === "moby.buildkit.trace") log.take(statusResponse.decode(Buffer.from(String(aux), "base64")));
+    if (id === "moby.image.id") isDone = true;
+  }
+  if (!isDone) throw brokenOff(request.image, engine.address);
+}
+
+/** The parameters of `POST /build` (https://docs.docker.com/reference/api/engine/version/v1.45/#tag/Image/operation/ImageBuild). */
+function formatQuery(request: BuildRequest, session: string): Readonly<Record<string, unknown>> {
+  const { target, network } = request;
+  return {
+    version: "2",
+    remote: "client-session",
+    session,
+    t: request.names,
+    platform: request.platform,
+    buildargs: JSON.stringify(request.args),
+    labels: JSON.stringify(request.labels),
+    ...(target === undefined ? {} : { target }),
+    ...(network === undefined ? {} : { networkmode: network }),
+    ...(request.noCache ? { nocache: "1" } : {}),
+    ...(request.pull ? { pull: "1" } : {}),
+  };
+}
+
+function buildFailed(image: string, step: string | undefined, message: string): UserError {
+  return new UserError(`The build of ${image} failed${step === undefined ? "" : ` at ${step}`}: ${message}`, {
+    remedy: remedyFor(message),
+  });
+}
+
+function remedyFor(message: string): string {
+  if (/unauthorized|authorization failed|denied|\b40[13]\b/i.test(message)) {
+    return "Log in to the registry of the image that could not be pulled: docker login REGISTRY";
+  }
+  if (message.includes("failed to resolve source metadata")) {
+    return "Check that the image it builds on exists, and that its registry can be reached.";
+  }
+  return "Its log has the whole output. Mend the Dockerfile, or what the step runs, and run again.";
+}
+
+function brokenOff(image: string, address: string): UserError {
+  return new UserError(`The Docker engine at ${address} broke off the build of ${image} without an answer.`, {
+    remedy: "See whether the engine is still running (`docker info`), and run again.",
+  });
+}

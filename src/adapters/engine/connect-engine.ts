@@ -1,0 +1,27 @@
+import type { Builder } from "../../ports.ts";
+import type { Environment } from "../credentials/docker-config.ts";
+import type { FindCredentials } from "../credentials/docker-credentials.ts";
+import { findEngineAddress } from "./engine-address.ts";
+
+/**
+ * The builder of the Docker engine that the environment names (as the `docker` command finds it), whichever image store it
+ * has. Where no engine answers, a `UserError`.
+ */
+export async function connectEngine(
+  environment: Environment,
+  findCredentials: FindCredentials,
+): Promise<Builder> {
+  const address = await findEngineAddress(environment);
+  // Loaded only when there is something to build: they take a tenth of a second.
+  const [{ openEngine }, { buildImage }, { pushImage }] = await Promise.all([
+    import("./engine.ts"),
+    import("./build-image.ts"),
+    import("./push-image.ts"),
+  ]);
+  const engine = openEngine(address);
+  await engine.ping();
+  return {
+    build: (request, attention) => buildImage(engine, findCredentials, request, attention),
+    push: (name, attention) => pushImage(engine, findCredentials, name, attention),
+  };
+}

@@ -1,0 +1,131 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { Duplex } from "node:stream";
+import type Modem from "docker-modem";
+import Docker from "dockerode";
+import { UserError } from "../../errors.ts";
+import type { EngineAddress } from "./engine-address.ts";
+import { readJsonLines, type EngineMessage } from "./json-lines.ts";
+
+/** A Docker engine, by its API (https://docs.docker.com/reference/api/engine/). */
+export interface Engine {
+  /** For messages. */
+  readonly address: string;
+  /** Whether it answers at all; if not, a `UserError`. */
+  ping(): Promise<void>;
+  /** POST whose answer is a report that goes on for a while. A refusal and a broken connection are `UserError`s. */
+  post(path: string, request: PostRequest): AsyncIterable<EngineMessage>;
+  /** POST that turns the connection into another protocol's. */
+  upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Duplex>;
+}
+
+/** The variable parts of a POST. */
+export interface PostRequest {
+  readonly query: Readonly<Record<string, unknown>>;
+  /** What goes into `X-Registry-Auth`. */
+  readonly auth?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** How long an engine may take to say that it is there, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** The engine at an address, not yet spoken to. */
+export function openEngine({ name, options }: EngineAddress): Engine {
+  const docker = new Docker(options);
+  const modem = docker.modem;
+  return {
+    address: name,
+    ping: async () => {
+      const abortSignal = AbortSignal.timeout(PATIENCE);
+      await dial(modem, { path: "/_ping", method: "GET", abortSignal, statusCodes: { 200: true } }).catch(
+        (error: unknown) => {
+          throw noEngine(name, error);
+        },
+      );
+    },
+    post: (path, request) => followPost(modem, name, path, request),
+    upgrade: async (path, headers, signal) =>
+      dialFor<Duplex>(
+        modem,
+        { path, method: "POST", headers, hijack: true, abortSignal: signal, statusCodes: {} },
+        name,
+      ),
+  };
+}
+
+async function* followPost(
+  modem: Modem,
+  address: string,
+  path: string,
+  { query, auth, signal }: PostRequest,
+): AsyncGenerator<EngineMessage> {
+  const options: Modem.DialOptions = {
+    path: `${path}?`,
+    method: "POST",
+    // An empty body, not none: without one the answer to a failing build is empty too.
+    file: Buffer.alloc(0),
+    options: { ...query },
+    ...(auth === undefined ? {} : { authconfig: auth }),
+    isStream: true,
+    abortSignal: signal,
+    statusCodes: { 200: true },
+  };
+  const answer = await dialFor<IncomingMessage>(modem, options, address);
+  try {
+    yield* readJsonLines(answer);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw brokenOff(address, path, error);
+  }
+}
+
+async function dialFor<Answer>(modem: Modem, options: Modem.DialOptions, address: string): Promise<Answer> {
+  try {
+    return (await dial(modem, options)) as Answer;
+  } catch (error) {
+    options.abortSignal?.throwIfAborted();
+    throw explain(options.path, address, error);
+  }
+}
+
+function dial(modem: Modem, options: Modem.DialOptions): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    modem.dial(options, (error, result) => {
+      if (error === null) resolve(result);
+      else reject(error);
+    });
+  });
+}
+
+/** dockerode's errors carry the engine's status and answer; one without a status is a connection that failed. */
+function explain(path: string, address: string, error: unknown): UserError {
+  const { statusCode, message } = error as Error & { readonly statusCode?: number };
+  if (statusCode === undefined) return noEngine(address, error);
+  const said = message.replace(/^\(HTTP code \d+\) \S+ - /, "").trim();
+  return new UserError(
+    `The Docker engine at ${address} refused ${path.replace("?", "")} (${statusCode}): ${said}`,
+    {
+      remedy: "Docker Engine 20.10 or newer with BuildKit is needed; `docker version` says what is there.",
+      cause: error,
+    },
+  );
+}
+
+function brokenOff(address: string, path: string, cause: unknown): UserError {
+  return new UserError(`The Docker engine at ${address} broke off its answer to ${path}.`, {
+    remedy: "See whether the engine is still running (`docker info`), and run again.",
+    cause,
+  });
+}
+
+function noEngine(address: string, cause: unknown): UserError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const why = code === undefined ? "" : ` (${code})`;
+  return new UserError(`No Docker engine answers at ${address}${why}.`, { remedy: remedyFor(code), cause });
+}
+
+function remedyFor(code: string | undefined): string {
+  if (code === "EACCES")
+    return "Your user may not use it: add it to the group docker, or run as one who may.";
+  return "Start Docker, or name another engine in DOCKER_HOST or by `docker context use`.";
+}

@@ -1,0 +1,85 @@
+import { copyFile, writeFile } from "node:fs/promises";
+import { UserError } from "../../errors.ts";
+import { writeBlobs } from "./blobs.ts";
+import type { Folders } from "./folders.ts";
+import { setIndexEntries, type NewEntry } from "./index-entries.ts";
+import { revisionFiles } from "./journal.ts";
+import type { FilePlan } from "./plan-file.ts";
+import type { Version } from "./read-tracked.ts";
+import { runGit } from "./run-git.ts";
+import { exists } from "./working-tree.ts";
+
+/** Writes the new versions of one kind into an index file. */
+export async function writeVersions(
+  folders: Folders,
+  indexFile: string,
+  plans: readonly FilePlan[],
+  kind: "index" | "head",
+): Promise<void> {
+  const changing = plans.flatMap((plan) => (plan[kind] === undefined ? [] : [{ plan, bytes: plan[kind] }]));
+  const blobs = await writeBlobs(
+    folders,
+    changing.map(({ bytes }) => bytes),
+  );
+  const entries = changing.map(({ plan }, position) =>
+    newEntry(plan, plan.tracked?.[kind], blobs[position] ?? ""),
+  );
+  await setIndexEntries(folders.root, indexFile, entries);
+}
+
+/** The tree that the commit is to have: HEAD's with the new versions, and nothing else. */
+export async function writeTree(folders: Folders, plans: readonly FilePlan[], head: string): Promise<string> {
+  const indexFile = revisionFiles(folders).commitIndex;
+  // Made from the user's index, it knows which files are unchanged; git would read them all otherwise.
+  if (await exists(folders.index)) await copyFile(folders.index, indexFile);
+  await runGit(folders.root, ["read-tree", "--reset", head], { indexFile });
+  await writeVersions(folders, indexFile, plans, "head");
+  const tree = text(await runGit(folders.root, ["write-tree"], { indexFile }));
+  await writeFile(revisionFiles(folders).tree, tree);
+  return tree;
+}
+
+/** Commits the tree that `writeTree` wrote, with the repository's hooks and signing. The commit's id. */
+export async function commitTree(
+  folders: Folders,
+  head: string,
+  tree: string,
+  message: string,
+): Promise<string> {
+  const { commitIndex, message: file } = revisionFiles(folders);
+  await writeFile(file, message);
+  try {
+    await runGit(folders.root, ["commit", "--quiet", "--file", file], { indexFile: commitIndex });
+  } catch (error) {
+    throw error instanceof UserError ? notCommitted(error) : error;
+  }
+  const [commit = "", committed] = text(
+    await runGit(folders.root, ["rev-parse", "HEAD", "HEAD^{tree}"]),
+  ).split("\n");
+  if (committed === tree) return commit;
+  await runGit(folders.root, ["update-ref", "-m", "manage-images: take back", "HEAD", head, commit]);
+  throw new UserError("A hook of this repository added other changes to the commit; it was taken back", {
+    remedy: "Nothing was written. Run again with --no-commit, and commit the digests yourself.",
+  });
+}
+
+function newEntry(plan: FilePlan, version: Version | undefined, blob: string): NewEntry {
+  return {
+    path: plan.path,
+    blob,
+    mode: version?.mode ?? "100644",
+    skipsWorktree: plan.tracked?.skipsWorktree ?? false,
+    isAssumedUnchanged: plan.tracked?.isAssumedUnchanged ?? false,
+  };
+}
+
+function notCommitted(cause: UserError): UserError {
+  return new UserError(`The digests could not be committed: ${cause.message}`, {
+    remedy: "Nothing was written; what was pushed is kept. Mend this and run again, or run with --no-commit.",
+    cause,
+  });
+}
+
+function text(output: Buffer): string {
+  return output.toString().trim();
+}

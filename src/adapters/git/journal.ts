@@ -1,0 +1,140 @@
+/**
+ * A revision under way, on disk, so that one that is killed can be undone or finished by the next run.
+ *
+ * The folder `revision` in the program's private folder is made before anything is changed and removed when all is done.
+ * It holds the new and the old content of each file, the new index, and the journal, which says what belongs where.
+ */
+import { createHash } from "node:crypto";
+import { copyFile, link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../errors.ts";
+import type { Folders } from "./folders.ts";
+import type { FilePlan } from "./plan-file.ts";
+import { exists, ifMissing } from "./working-tree.ts";
+
+/** What is under way. */
+export interface Journal {
+  /** The process that does it. */
+  readonly pid: number;
+  /** The commit that HEAD was at, where one is to be made on it. */
+  readonly head?: string;
+  readonly files: readonly JournalFile[];
+}
+
+/** A file of the working tree that changes; its position in the list names its old and new content. */
+export interface JournalFile {
+  readonly path: string;
+  /** Whether there was no such file. */
+  readonly isNew: boolean;
+  /** Hash of the new content. */
+  readonly after: string;
+}
+
+/** The folder of a revision, and what is in it. */
+export function revisionFiles(folders: Folders) {
+  const folder = join(folders.private, "revision");
+  return {
+    folder,
+    journal: join(folder, "journal.json"),
+    lock: join(folder, "lock"),
+    newIndex: join(folder, "index"),
+    commitIndex: join(folder, "commit-index"),
+    message: join(folder, "message"),
+    tree: join(folder, "tree"),
+    before: (position: number) => join(folder, `${position}.before`),
+    after: (position: number) => join(folder, `${position}.after`),
+  };
+}
+
+/** Begins a revision: everything that is needed to undo it is on the disk afterwards, and nothing has changed. */
+export async function beginRevision(
+  folders: Folders,
+  plans: readonly FilePlan[],
+  head?: string,
+): Promise<Journal> {
+  const files = revisionFiles(folders);
+  await mkdir(folders.private, { recursive: true });
+  await mkdir(files.folder).catch((error: unknown) => {
+    throw isCode(error, "EEXIST") ? anotherRun() : error;
+  });
+  const changes = plans.flatMap(({ path, working }) => (working === undefined ? [] : [{ path, working }]));
+  for (const [position, { path, working }] of changes.entries()) {
+    const mode = (await lstat(join(folders.root, path)).catch(ifMissing))?.mode;
+    if (working.before !== undefined) await writeSafely(files.before(position), working.before, mode);
+    await writeSafely(files.after(position), working.after, mode);
+  }
+  const journal: Journal = {
+    pid: process.pid,
+    files: changes.map(({ path, working }) => ({
+      path,
+      isNew: working.before === undefined,
+      after: hashOf(working.after),
+    })),
+    ...(head === undefined ? {} : { head }),
+  };
+  await writeSafely(`${files.journal}.new`, Buffer.from(JSON.stringify(journal)));
+  await rename(`${files.journal}.new`, files.journal);
+  return journal;
+}
+
+/** Takes git's lock on the index. It is a link to a file of ours, so that it can be known again as ours. */
+export async function lockIndex(folders: Folders): Promise<void> {
+  const { lock, newIndex } = revisionFiles(folders);
+  await writeSafely(lock, Buffer.alloc(0));
+  await link(lock, `${folders.index}.lock`).catch((error: unknown) => {
+    throw isCode(error, "EEXIST") ? indexLocked(folders) : error;
+  });
+  if (await exists(folders.index)) await copyFile(folders.index, newIndex);
+}
+
+/** Whether git's lock on the index is the one that `lockIndex` took. */
+export async function isIndexLockOurs(folders: Folders): Promise<boolean> {
+  const files = [revisionFiles(folders).lock, `${folders.index}.lock`];
+  const [ours, taken] = await Promise.all(files.map((file) => lstat(file).catch(ifMissing)));
+  return ours !== undefined && ours.ino === taken?.ino;
+}
+
+/** Gives git's lock back, if it is ours, and forgets the revision. */
+export async function endRevision(folders: Folders): Promise<void> {
+  if (await isIndexLockOurs(folders)) await rm(`${folders.index}.lock`, { force: true });
+  await rm(revisionFiles(folders).folder, { recursive: true, force: true });
+}
+
+/** The journal of a revision that was begun and not ended; `undefined` if there is none, or nothing was changed yet. */
+export async function readJournal(folders: Folders): Promise<Journal | undefined> {
+  const text = await readFile(revisionFiles(folders).journal, "utf8").catch(ifMissing);
+  return text === undefined ? undefined : (JSON.parse(text) as Journal);
+}
+
+/** Hash by which a content is known again. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+async function writeSafely(file: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
+  const handle = await open(file, "wx", 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.chmod(mode & 0o7777);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException).code === code;
+}
+
+/** That another run is writing in this checkout. */
+export function anotherRun(): UserError {
+  return new UserError("Another run of manage-images is writing in this checkout", {
+    remedy: "Wait for it to end, and run again.",
+  });
+}
+
+function indexLocked({ index }: Folders): UserError {
+  return new UserError(`Another git process is at work in this checkout: ${index}.lock exists`, {
+    remedy: "Wait for it to end. If there is none, remove the file. Then run again: what was pushed is kept.",
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * The user's checkout, through git.
+ *
+ * Ordinary questions go through simple-git; what needs standard input, bytes or another index file goes to git itself.
+ */
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
+import { simpleGit, type SimpleGit } from "simple-git";
+import { UsageError } from "../../errors.ts";
+import type { Checkout } from "../../ports.ts";
+import { findFiles } from "./find-files.ts";
+import type { Folders } from "./folders.ts";
+import { recover } from "./recover.ts";
+import { revise } from "./revise.ts";
+import { readRegularFile } from "./working-tree.ts";
+
+/** The checkout that a directory is in. A `UsageError` where it is in none. */
+export async function openCheckout(directory: string): Promise<Checkout> {
+  const root = await realpath(await rootOf(directory));
+  // It leaves variables such as GIT_DIR out of git's environment, which a hook or an alias may have set.
+  const git = simpleGit(root);
+  const folders: Folders = {
+    root,
+    private: await gitPath(git, root, "manage-images"),
+    index: await gitPath(git, root, "index"),
+  };
+  return {
+    root,
+    read: (path) => readRegularFile(root, path),
+    isTracked: async (path) => (await git.raw(["ls-files", "-z", "--", `:(literal)${path}`])) !== "",
+    filesContaining: (text) => findFiles(git, text),
+    revise: (revision) => revise(folders, revision),
+    recover: () => recover(folders),
+    privateFolder: () => folders.private,
+  };
+}
+
+/** Not a repository, a bare one, one that belongs to somebody else: git says which. */
+async function rootOf(directory: string): Promise<string> {
+  try {
+    return (await simpleGit(directory).revparse(["--show-toplevel"])).trim();
+  } catch (error) {
+    const message = error instanceof Error ? error.message.trim() : "";
+    throw message.includes("ENOENT") ? gitMissing() : noCheckout(directory, message);
+  }
+}
+
+function gitMissing(): UsageError {
+  return new UsageError("git could not be run", { remedy: "Install git, and see that it is on PATH." });
+}
+
+function noCheckout(directory: string, message: string): UsageError {
+  return new UsageError(`${directory} is not in the checkout of a git repository\n${message}`, {
+    remedy: "Change to your repository, or make one with `git init`.",
+  });
+}
+
+async function gitPath(git: SimpleGit, root: string, name: string): Promise<string> {
+  return resolve(root, (await git.revparse(["--git-path", name])).trim());
+}

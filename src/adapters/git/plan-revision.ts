@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { Revision } from "../../ports.ts";
+import { readBlobs } from "./blobs.ts";
+import type { Folders } from "./folders.ts";
+import { isFile, planFile, type Contents, type FilePlan, type Skipped } from "./plan-file.ts";
+import { readTracked, type Tracked, type Version } from "./read-tracked.ts";
+import { runGit, splitNul } from "./run-git.ts";
+import { exists, readRegularFile } from "./working-tree.ts";
+
+/** What a revision would do to each file. */
+export interface RevisionPlan {
+  readonly plans: readonly FilePlan[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Reads every version of every file and decides about each. Without a `head` there is none. Changes nothing. */
+export async function planRevision(
+  folders: Folders,
+  revision: Revision,
+  head?: string,
+): Promise<RevisionPlan> {
+  const paths = [...new Set([...revision.paths, ...revision.creates])];
+  const tracked = await readTracked(folders, paths, head);
+  const blobs = await readBlobs(folders, [...tracked.values()].flatMap(blobsOf));
+  const ignored = await ignoredAmong(folders, revision.creates);
+  const plans: FilePlan[] = [];
+  const skipped: Skipped[] = [];
+  for (const path of paths) {
+    const contents = await contentsOf(folders, path, tracked.get(path), blobs);
+    const plan = planFile({ ...contents, isAddable: !ignored.includes(path) }, revision);
+    if (plan === undefined) continue;
+    if ("why" in plan) skipped.push(plan);
+    else plans.push(plan);
+  }
+  const notAdded = ignored.filter((path) => plans.some((plan) => plan.path === path));
+  return { plans, skipped: [...skipped, ...notAdded.map((path) => ({ path, why: "git ignores it" }))] };
+}
+
+function blobsOf({ index, head }: Tracked): readonly string[] {
+  return [index, head].flatMap((version) => (version !== undefined && isFile(version) ? [version.blob] : []));
+}
+
+async function contentsOf(
+  { root }: Folders,
+  path: string,
+  tracked: Tracked | undefined,
+  blobs: ReadonlyMap<string, Uint8Array>,
+): Promise<Omit<Contents, "isAddable">> {
+  const bytes = (version: Version | undefined) =>
+    version === undefined ? undefined : blobs.get(version.blob);
+  const working = await readRegularFile(root, path);
+  const isBlocked = working === undefined && (await exists(join(root, path)));
+  return { path, working, isBlocked, tracked, index: bytes(tracked?.index), head: bytes(tracked?.head) };
+}
+
+/** Files that are to be created and that git would not add. */
+async function ignoredAmong({ root }: Folders, paths: readonly string[]): Promise<readonly string[]> {
+  if (paths.length === 0) return [];
+  const input = paths.map((path) => `${path}\0`).join("");
+  return splitNul(await runGit(root, ["check-ignore", "-z", "--stdin"], { input, accepts: [0, 1] }));
+}

@@ -1,0 +1,14 @@
+import { rename } from "node:fs/promises";
+import type { Folders } from "./folders.ts";
+import { revisionFiles } from "./journal.ts";
+import { runGit } from "./run-git.ts";
+import { exists } from "./working-tree.ts";
+
+/** Puts the new index in the place of the old one, if it is not there yet. git's lock must be ours. */
+export async function replaceIndex(folders: Folders): Promise<void> {
+  const { newIndex } = revisionFiles(folders);
+  if (!(await exists(newIndex))) return;
+  // The files just written are unchanged: git should not have to find that out. 1 says that others are changed.
+  await runGit(folders.root, ["update-index", "-q", "--refresh"], { indexFile: newIndex, accepts: [0, 1] });
+  await rename(newIndex, folders.index);
+}

@@ -1,0 +1,59 @@
+import { UserError } from "../../errors.ts";
+import { runProgram, type ProgramResult } from "../processes/run-program.ts";
+
+/** What a git command is run with. */
+export interface GitOptions {
+  readonly input?: Uint8Array | string;
+  /** The index file, instead of the repository's own. */
+  readonly indexFile?: string;
+  /** Exit codes that are no failure; 0 alone if not said. */
+  readonly accepts?: readonly number[];
+}
+
+/** Variables with which git tells its hooks and aliases where it works: they would lead us elsewhere. */
+const LOCATIONS = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_PREFIX",
+  "GIT_COMMON_DIR",
+  "GIT_OBJECT_DIRECTORY",
+];
+
+/** Runs git in a folder. Failure is a `UserError` with its message. */
+export async function runGit(
+  folder: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<Buffer> {
+  const { input, indexFile, accepts = [0] } = options;
+  const result = await runProgram("git", args, {
+    cwd: folder,
+    env: {
+      ...withoutLocations(process.env),
+      ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
+    },
+    ...(input === undefined ? {} : { input }),
+  });
+  if (!accepts.includes(result.exitCode)) throw gitFailed(args, result);
+  return Buffer.from(result.stdout);
+}
+
+function withoutLocations(environment: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !LOCATIONS.includes(name)));
+}
+
+/** The strings of output that is separated by NUL. */
+export function splitNul(output: Uint8Array): readonly string[] {
+  return Buffer.from(output).toString().split("\0").slice(0, -1);
+}
+
+function gitFailed(args: readonly string[], { exitCode, stdout, stderr }: ProgramResult): UserError {
+  const said = [stderr, stdout]
+    .map((bytes) => Buffer.from(bytes).toString().trim())
+    .filter((text) => text !== "");
+  const command = args.find((arg) => !arg.startsWith("-")) ?? "";
+  return new UserError(
+    `git ${command} failed with code ${exitCode}${said.length > 0 ? `:\n${said.join("\n")}` : ""}`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { ImageResult, RunResult } from "../model/run.ts";
+
+/** What a person does after a run, one line for each thing. */
+export function nextStep(result: RunResult): readonly string[] {
+  return [...committing(result), ...repeating(Object.values(result.images))].map((line) => `Next: ${line}`);
+}
+
+function committing({ images, references, notices, commit }: RunResult): readonly string[] {
+  if (commit !== undefined) return ["`git push`."];
+  const isWritten =
+    references.length > 0 ||
+    notices.some(({ kind }) => kind === "not-committed") ||
+    isPinned(Object.values(images));
+  return isWritten ? ["look at the changes with `git diff`, and commit them."] : [];
+}
+
+/** A run that ended well with new digests has written them, if only into the lockfile. */
+function isPinned(images: readonly ImageResult[]): boolean {
+  const hasEndedWell = images.every(({ outcome }) => outcome === "built" || outcome === "reused");
+  return hasEndedWell && images.some(({ digest, previous }) => digest !== undefined && digest !== previous);
+}
+
+function repeating(images: readonly ImageResult[]): readonly string[] {
+  if (images.some(({ outcome }) => outcome === "failed")) {
+    return ["fix what failed and run the same command again; what was pushed is kept."];
+  }
+  if (images.some(({ outcome }) => outcome === "aborted")) {
+    return ["run the same command again; what was pushed is kept."];
+  }
+  if (images.length > 0 && images.every(({ pushed }) => !pushed)) {
+    return ["run the same command without `--no-push` to push the images and to write their digests."];
+  }
+  return [];
+}

@@ -1,0 +1,89 @@
+import type { Plan } from "../model/plan.ts";
+import type { ImageResult, RunEvent } from "../model/run.ts";
+import { formatSeconds } from "./amounts.ts";
+import { createColours, type Colours } from "./colours.ts";
+import { EMPTY_DISPLAY, nextDisplay, type Display } from "./display.ts";
+import { interruptedLine } from "./frame.ts";
+import { countOutcomes, failureLines, styleOf } from "./outcomes.ts";
+import { printable } from "./printable.ts";
+import type { Output, Reporter } from "./reporter.ts";
+import { shortDigest } from "./short-digest.ts";
+
+/** A CI system that hears nothing for minutes ends the job. */
+const SECONDS_OF_SILENCE = 30;
+const MOST_NAMED = 5;
+
+/** Shows a line for each event, without moving the cursor, and a sign of life after each half minute of silence. */
+export function createPlainReporter({ stream, colour, clock, every }: Output): Reporter {
+  const colours = createColours(colour);
+  let display = EMPTY_DISPLAY;
+  let stopTimer = startTimer();
+
+  function startTimer(): () => void {
+    return every(SECONDS_OF_SILENCE, () => stream.write(`${heartbeat(display, clock.now())}\n`));
+  }
+
+  function report(event: RunEvent): void {
+    display = nextDisplay(display, event, clock.now());
+    const lines = linesOf(event, display, colours);
+    if (lines.length === 0) return;
+    for (const line of lines) stream.write(`${line}\n`);
+    stopTimer();
+    if (display.stage !== "done") stopTimer = startTimer();
+  }
+
+  return Object.assign(report, {
+    close: () => {
+      stopTimer();
+    },
+  });
+}
+
+function linesOf(event: RunEvent, display: Display, colours: Colours): readonly string[] {
+  switch (event.kind) {
+    case "planned":
+      return [plannedLine(event.plan)];
+    case "phase":
+      return [`${printable(event.image)}: ${event.phase}`];
+    case "step":
+      return [];
+    case "finished":
+      return finishedLines(event.image, event.result, colours);
+    case "interrupted":
+      return [interruptedLine(display)];
+    case "rewriting":
+      return ["writing the new digests"];
+    case "done":
+      return [`done: ${countOutcomes(Object.values(event.result.images).map(({ outcome }) => outcome))}`];
+  }
+}
+
+function plannedLine({ decisions }: Plan): string {
+  const builds = decisions.filter(({ action }) => action === "build").length;
+  return `${builds} to build, ${decisions.length - builds} up to date`;
+}
+
+function finishedLines(image: string, result: ImageResult, colours: Colours): readonly string[] {
+  const { paint } = styleOf(result.outcome, colours);
+  const line = (text: string) => `${printable(image)}: ${paint(result.outcome)}${text}`;
+  const seconds = formatSeconds(result.seconds);
+  switch (result.outcome) {
+    case "built":
+    case "reused":
+      return [line(`${result.digest === undefined ? "" : ` ${shortDigest(result.digest)}`} in ${seconds}`)];
+    case "failed":
+      return [line(` after ${seconds}`), ...failureLines(result)];
+    case "skipped":
+    case "aborted":
+      return [line(result.error === undefined ? "" : `: ${printable(result.error)}`)];
+  }
+}
+
+function heartbeat({ running }: Display, now: number): string {
+  if (running.size === 0) return "still working";
+  const named = [...running].slice(0, MOST_NAMED).map(([image, { phase, since }]) => {
+    return `${printable(image)} (${phase}, ${formatSeconds(now - since)})`;
+  });
+  const more = running.size - named.length;
+  return `still running: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

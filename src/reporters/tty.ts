@@ -1,0 +1,93 @@
+import { createLogUpdate } from "log-update";
+import type { ImageResult, RunEvent } from "../model/run.ts";
+import { formatSeconds } from "./amounts.ts";
+import { createColours, type Colours } from "./colours.ts";
+import { EMPTY_DISPLAY, nextDisplay } from "./display.ts";
+import { drawFrame, type Canvas } from "./frame.ts";
+import { failureLines, styleOf } from "./outcomes.ts";
+import { printable } from "./printable.ts";
+import type { Output, Reporter } from "./reporter.ts";
+import { shortDigest } from "./short-digest.ts";
+
+const SECONDS_BETWEEN_FRAMES = 0.08;
+const HIDE_CURSOR = "\u001B[?25l";
+const SHOW_CURSOR = "\u001B[?25h";
+
+/** Shows what is running as a list that is redrawn in place; what is finished is printed above it, once. */
+export function createTtyReporter({ stream, colour, clock, every }: Output): Reporter {
+  const colours = createColours(colour);
+  // Its own cursor handling writes to the process's standard error, whatever the stream is.
+  const list = createLogUpdate(stream, { showCursor: true });
+  let display = EMPTY_DISPLAY;
+  let isOpen = true;
+  const stopTimer = every(SECONDS_BETWEEN_FRAMES, draw);
+  stream.write(HIDE_CURSOR);
+
+  function draw(): void {
+    list(drawFrame(display, clock.now(), canvasOf(stream, colours)).join("\n"));
+  }
+
+  function report(event: RunEvent): void {
+    display = nextDisplay(display, event, clock.now());
+    const lines = linesAbove(event, colours);
+    if (lines.length === 0) return;
+    list.clear();
+    stream.write(lines.map((line) => `${line}\n`).join(""));
+    if (isOpen) draw();
+  }
+
+  function close(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    stopTimer();
+    list.clear();
+    stream.write(SHOW_CURSOR);
+  }
+
+  return Object.assign(
+    (event: RunEvent) => {
+      report(event);
+      if (event.kind === "done") close();
+    },
+    { close },
+  );
+}
+
+/** One column stays free, where some terminals wrap; one row, where the cursor stands. */
+function canvasOf({ columns, rows }: Output["stream"], colours: Colours): Canvas {
+  return { columns: (columns ?? 80) - 1, rows: (rows ?? 24) - 1, colours };
+}
+
+/** The lines that stay. */
+function linesAbove(event: RunEvent, colours: Colours): readonly string[] {
+  switch (event.kind) {
+    case "finished":
+      return finishedLines(event.image, event.result, colours);
+    case "planned":
+    case "phase":
+    case "step":
+    case "interrupted":
+    case "rewriting":
+    case "done":
+      return [];
+  }
+}
+
+function finishedLines(image: string, result: ImageResult, colours: Colours): readonly string[] {
+  const { symbol, paint } = styleOf(result.outcome, colours);
+  const line = `${paint(symbol)} ${colours.bold(printable(image))}  ${result.outcome}`;
+  switch (result.outcome) {
+    case "built":
+    case "reused":
+      return [[line, formatSeconds(result.seconds), ...digestOf(result)].join("  ")];
+    case "failed":
+      return [`${line}  ${formatSeconds(result.seconds)}`, ...failureLines(result)];
+    case "skipped":
+    case "aborted":
+      return [result.error === undefined ? line : `${line}  ${colours.dim(printable(result.error))}`];
+  }
+}
+
+function digestOf({ digest }: ImageResult): readonly string[] {
+  return digest === undefined ? [] : [shortDigest(digest)];
+}

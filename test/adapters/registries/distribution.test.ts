@@ -1,0 +1,287 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Credentials, FindCredentials } from "../../../src/adapters/credentials/docker-credentials.ts";
+import { openRegistries } from "../../../src/adapters/registries/distribution.ts";
+import { publishBaseImages } from "../../support/base-images.ts";
+import { LOGIN, startRegistry, type LocalRegistry } from "../../support/registry.ts";
+
+const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const password = (secret: string): Credentials => ({
+  kind: "password",
+  username: LOGIN.user,
+  password: secret,
+});
+const knownAs =
+  (credentials: Credentials | undefined): FindCredentials =>
+  () =>
+    Promise.resolve(credentials);
+
+describe("a registry of CNCF Distribution", () => {
+  let registry: LocalRegistry;
+  beforeAll(async () => {
+    registry = await startRegistry();
+    await publishBaseImages(registry);
+  });
+  afterAll(async () => {
+    await registry.stop();
+  });
+
+  it("is asked for the digest of a tag, and of a digest", async () => {
+    const registries = openRegistries(knownAs(undefined));
+    const name = `${registry.host}/library/busybox`;
+    const answer = await fetch(`${registry.url}/v2/library/busybox/manifests/1.36`, {
+      headers: { accept: MANIFEST },
+    });
+    const expected = `sha256:${createHash("sha256")
+      .update(await answer.text())
+      .digest("hex")}`;
+    const digest = await registries.resolve({ name, tag: "1.36" });
+    expect(digest).toBe(expected);
+    await expect(registries.resolve({ name, ...(digest === undefined ? {} : { digest }) })).resolves.toBe(
+      expected,
+    );
+  });
+
+  it.each([
+    { case: "a tag that it lacks", path: "library/busybox", tag: "none" },
+    { case: "a repository that it lacks", path: "library/none", tag: "1.36" },
+  ])("answers that there is none for $case", async ({ path, tag }) => {
+    const registries = openRegistries(knownAs(undefined));
+    await expect(registries.resolve({ name: `${registry.host}/${path}`, tag })).resolves.toBeUndefined();
+  });
+});
+
+describe("a registry with a login", () => {
+  let registry: LocalRegistry;
+  beforeAll(async () => {
+    registry = await startRegistry({ login: true });
+  });
+  afterAll(async () => {
+    await registry.stop();
+  });
+
+  it("lets those in who have it", async () => {
+    const registries = openRegistries(knownAs(password(LOGIN.password)));
+    await expect(registries.resolve({ name: `${registry.host}/any` })).resolves.toBeUndefined();
+  });
+
+  it.each([
+    { who: "nobody", credentials: undefined },
+    { who: "one with a wrong password", credentials: password("wrong-but-secret") },
+  ])("is an error, and not an absence, to $who", async ({ credentials }) => {
+    const refusal = await openRegistries(knownAs(credentials))
+      .resolve({ name: `${registry.host}/any` })
+      .catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      name: "UserError",
+      message: expect.stringMatching(/answered 401 /),
+      remedy: `Log in: docker login ${registry.host}`,
+    });
+    expect(JSON.stringify(refusal) + String(refusal)).not.toContain("wrong-but-secret");
+  });
+});
+
+describe("a registry with a token server", () => {
+  it("gets one token for all requests of a scope", async () => {
+    const asked: string[] = [];
+    await withServer(
+      async (request, response, host) => {
+        if (request.url?.startsWith("/token") === true) {
+          asked.push(`${request.headers.authorization ?? "anonymous"} ${request.url}`);
+          response.end(JSON.stringify({ token: "opensesame", expires_in: 300 }));
+          return;
+        }
+        if (request.headers.authorization === "Bearer opensesame") {
+          found(response);
+          return;
+        }
+        const challenge = `Bearer realm="http://${host}/token",service="a service",scope="repository:team/app:pull"`;
+        response.writeHead(401, { "www-authenticate": challenge }).end();
+        await Promise.resolve();
+      },
+      async (host) => {
+        const registries = openRegistries(knownAs(password("secret")));
+        const both = [
+          registries.resolve({ name: `${host}/team/app` }),
+          registries.resolve({ name: `${host}/team/app` }),
+        ];
+        await expect(Promise.all(both)).resolves.toEqual([DIGEST, DIGEST]);
+        await expect(registries.resolve({ name: `${host}/team/app`, tag: "next" })).resolves.toBe(DIGEST);
+      },
+    );
+    const basic = `Basic ${Buffer.from(`${LOGIN.user}:secret`).toString("base64")}`;
+    expect(asked).toEqual([`${basic} /token?service=a+service&scope=repository%3Ateam%2Fapp%3Apull`]);
+  });
+
+  it("gets an identity token by POST", async () => {
+    let body = "";
+    await withServer(
+      async (request, response, host) => {
+        if (request.method === "POST") {
+          body = await text(request);
+          response.end(JSON.stringify({ access_token: "opensesame" }));
+          return;
+        }
+        if (request.headers.authorization === "Bearer opensesame") {
+          found(response);
+          return;
+        }
+        response.writeHead(401, { "www-authenticate": `Bearer realm="http://${host}/token"` }).end();
+      },
+      async (host) => {
+        const registries = openRegistries(knownAs({ kind: "identity", token: "mine" }));
+        await expect(registries.resolve({ name: `${host}/team/app` })).resolves.toBe(DIGEST);
+      },
+    );
+    const form = Object.fromEntries(new URLSearchParams(body));
+    expect(form).toMatchObject({
+      grant_type: "refresh_token",
+      refresh_token: "mine",
+      scope: "repository:team/app:pull",
+    });
+  });
+
+  it("gets no password if it is neither https nor on this machine", async () => {
+    await withServer(
+      (_, response) => {
+        response.writeHead(401, { "www-authenticate": 'Bearer realm="http://token.example/token"' }).end();
+      },
+      async (host) => {
+        const registries = openRegistries(knownAs(password("secret")));
+        await expect(registries.resolve({ name: `${host}/app` })).rejects.toThrow(
+          /cannot be trusted with credentials/,
+        );
+      },
+    );
+  });
+});
+
+describe("a registry with troubles", () => {
+  it("that leaves the digest's header out is asked for the manifest", async () => {
+    const manifest = '{"schemaVersion":2}';
+    await withServer(
+      (_, response) => {
+        response.end(manifest);
+      },
+      async (host) => {
+        const digest = await openRegistries(knownAs(undefined)).resolve({ name: `${host}/app` });
+        expect(digest).toBe(`sha256:${createHash("sha256").update(manifest).digest("hex")}`);
+      },
+    );
+  });
+
+  it.each([429, 500, 503])("is asked again after %d", async (status) => {
+    let requests = 0;
+    await withServer(
+      (_, response) => {
+        requests += 1;
+        if (requests > 1) {
+          found(response);
+          return;
+        }
+        response.writeHead(status, { "retry-after": "0" }).end();
+      },
+      async (host) => {
+        await expect(openRegistries(knownAs(undefined)).resolve({ name: `${host}/app` })).resolves.toBe(
+          DIGEST,
+        );
+      },
+    );
+    expect(requests).toBe(2);
+  });
+
+  it("is asked again when it drops the connection", async () => {
+    let requests = 0;
+    await withServer(
+      (request, response) => {
+        requests += 1;
+        if (requests > 1) {
+          found(response);
+          return;
+        }
+        request.socket.destroy();
+      },
+      async (host) => {
+        await expect(openRegistries(knownAs(undefined)).resolve({ name: `${host}/app` })).resolves.toBe(
+          DIGEST,
+        );
+      },
+    );
+  });
+
+  it.each([
+    { status: 403, header: {}, remedy: /right to read/ },
+    { status: 429, header: { "retry-after": "0" }, remedy: /Try again after 0/ },
+    { status: 429, header: { "retry-after": "3600" }, remedy: /Try again after 3600/ },
+    { status: 502, header: { "retry-after": "0" }, remedy: /Nothing was taken for absent/ },
+  ])(
+    "is an error, and not an absence, when it keeps answering $status $header",
+    async ({ status, header, remedy }) => {
+      await withServer(
+        (_, response) => {
+          response.writeHead(status, header).end();
+        },
+        async (host) => {
+          await expect(
+            openRegistries(knownAs(undefined)).resolve({ name: `${host}/app` }),
+          ).rejects.toMatchObject({
+            name: "UserError",
+            message: expect.stringContaining(`${host} answered ${status} `),
+            remedy: expect.stringMatching(remedy),
+          });
+        },
+      );
+    },
+  );
+
+  it("is waited for no longer than it is wanted", async () => {
+    const abort = new AbortController();
+    await withServer(
+      (_, response) => {
+        response.writeHead(503, { "retry-after": "50" }).end();
+        abort.abort(new Error("enough"));
+      },
+      async (host) => {
+        const registries = openRegistries(knownAs(undefined));
+        await expect(registries.resolve({ name: `${host}/app` }, abort.signal)).rejects.toThrow("enough");
+      },
+    );
+  });
+
+  it("is named where nobody answers", async () => {
+    const host = await withServer(
+      () => undefined,
+      (free) => Promise.resolve(free),
+    );
+    await expect(openRegistries(knownAs(undefined)).resolve({ name: `${host}/app` })).rejects.toMatchObject({
+      name: "UserError",
+      message: `${host} did not answer for ${host}/app: ECONNREFUSED.`,
+    });
+  });
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse, host: string) => Promise<void> | void;
+
+/** Runs `work` with the host of a server that lives as long. */
+async function withServer<Result>(answer: Answer, work: (host: string) => Promise<Result>): Promise<Result> {
+  const server = createServer((request, response) => {
+    void answer(request, response, host);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    return await work(host);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+function found(response: ServerResponse): void {
+  response.writeHead(200, { "docker-content-digest": DIGEST }).end();
+}

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { buffer } from "node:stream/consumers";
+import { pack } from "tar-stream";
+import type { LocalRegistry } from "./registry.ts";
+
+/** The image that tests and demo build on. */
+export const BASE_IMAGE = "busybox:1.36";
+
+const BUSYBOX = "/bin/busybox";
+const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+const CONFIG = "application/vnd.docker.container.image.v1+json";
+const LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+/** Docker's names of the architectures that Node names otherwise. */
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
+
+/**
+ * Puts a stand-in for Docker Hub's `busybox:1.36` into a registry: this machine's static busybox, as the same bytes each
+ * time. An engine whose mirror the registry is then builds `FROM busybox:1.36` without a network.
+ */
+export async function publishBaseImages(registry: LocalRegistry): Promise<void> {
+  const layer = await busyboxLayer();
+  const archive = gzipSync(layer);
+  const config = Buffer.from(JSON.stringify(imageConfig(layer)));
+  const repository = `${registry.url}/v2/library/busybox`;
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: await upload(repository, CONFIG, config),
+    layers: [await upload(repository, LAYER, archive)],
+  };
+  const body = JSON.stringify(manifest);
+  await send(`${repository}/manifests/1.36`, { method: "PUT", headers: { "content-type": MANIFEST }, body });
+}
+
+function imageConfig(layer: Buffer): object {
+  return {
+    architecture: ARCHITECTURES[process.arch] ?? process.arch,
+    os: "linux",
+    config: { Cmd: ["sh"], Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] },
+    rootfs: { type: "layers", diff_ids: [digestOf(layer)] },
+  };
+}
+
+/** A root file system: busybox, a link for each of its commands, and what programs expect to be there. */
+async function busyboxLayer(): Promise<Buffer> {
+  const tar = pack();
+  const mtime = new Date(0);
+  for (const [name, mode] of Object.entries({ bin: 0o755, etc: 0o755, root: 0o700, tmp: 0o1777 })) {
+    tar.entry({ name, type: "directory", mode, mtime });
+  }
+  tar.entry(
+    { name: "etc/passwd", mtime },
+    "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+  );
+  tar.entry({ name: "etc/group", mtime }, "root:x:0:\nnobody:x:65534:\n");
+  tar.entry({ name: "bin/busybox", mode: 0o755, mtime }, await readFile(BUSYBOX));
+  for (const command of await busyboxCommands()) {
+    tar.entry({ name: `bin/${command}`, type: "symlink", linkname: "busybox", mtime });
+  }
+  tar.finalize();
+  return buffer(tar);
+}
+
+async function busyboxCommands(): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)(BUSYBOX, ["--list"]);
+  return stdout
+    .trim()
+    .split("\n")
+    .filter((command) => command !== "busybox");
+}
+
+/** See https://github.com/opencontainers/distribution-spec, "Pushing blobs". */
+async function upload(repository: string, mediaType: string, body: Buffer): Promise<object> {
+  const digest = digestOf(body);
+  const started = await send(`${repository}/blobs/uploads/`, { method: "POST" });
+  const location = new URL(started.headers.get("location") ?? "", repository);
+  location.searchParams.set("digest", digest);
+  await send(location.href, { method: "PUT", headers: { "content-type": "application/octet-stream" }, body });
+  return { mediaType, size: body.length, digest };
+}
+
+async function send(url: string, request: RequestInit): Promise<Response> {
+  const response = await fetch(url, request);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${request.method ?? "GET"} ${url}: ${response.status} ${text}`);
+  return response;
+}
+
+function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
