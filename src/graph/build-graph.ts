@@ -18,15 +18,25 @@ export interface ImageGraph {
 /** The graph of images, each with its direct dependencies. Throws a `ConfigurationError` that names every cycle. */
 export function buildGraph(dependencies: ReadonlyMap<string, readonly string[]>): ImageGraph {
   const graph = new Graph();
-  for (const image of dependencies.keys()) graph.setNode(image);
-  for (const [image, names] of dependencies) for (const name of names) graph.setEdge(image, name);
-  const cycles = findCycles(graph);
+  for (const image of dependencies.keys()) graph.setNode(nodeOf(image));
+  for (const [image, names] of dependencies)
+    for (const name of names) graph.setEdge(nodeOf(image), nodeOf(name));
+  const cycles = findCycles(graph).map(imagesOf);
   if (cycles.length > 0) throw new ConfigurationError(cycles.map(cycleProblem));
   return {
-    order: alg.postorder(graph, graph.nodes()),
-    dependenciesOf: (image) => graph.successors(image) ?? [],
-    dependentsOf: (image) => graph.predecessors(image) ?? [],
+    order: imagesOf(alg.postorder(graph, graph.nodes())),
+    dependenciesOf: (image) => imagesOf(graph.successors(nodeOf(image)) ?? []),
+    dependentsOf: (image) => imagesOf(graph.predecessors(nodeOf(image)) ?? []),
   };
+}
+
+/** The library keeps nodes in plain objects: `constructor` would seem to be there already, and `7` would come first. */
+function nodeOf(image: string): string {
+  return `=${image}`;
+}
+
+function imagesOf(nodes: readonly string[]): readonly string[] {
+  return nodes.map((node) => node.slice(1));
 }
 
 function cycleProblem(cycle: readonly string[]): Problem {

@@ -29,7 +29,7 @@ const VERSION = 1;
  */
 export function parseLockfile(bytes: Uint8Array | undefined, file: string): Lockfile {
   if (bytes === undefined) return { images: new Map() };
-  const { images } = parseDocument(Buffer.from(bytes).toString(), file);
+  const { images } = parseDocument(bytes, file);
   const entries = Object.entries(images).map(
     ([name, entry]) => [name, parseEntry(entry, name, file)] as const,
   );
@@ -38,19 +38,22 @@ export function parseLockfile(bytes: Uint8Array | undefined, file: string): Lock
 
 /**
  * The bytes with these entries in it, for any version of the file, or none. Other images and unknown keys stay. The
- * very array that was given if nothing changes.
+ * very array that was given if it says the same already, however it is laid out.
  */
 export function updateLockfile(
   bytes: Uint8Array | undefined,
   entries: ReadonlyMap<string, LockEntry>,
 ): Uint8Array {
-  const document = bytes === undefined ? EMPTY : parseDocument(Buffer.from(bytes).toString(), LOCKFILE);
+  const document = bytes === undefined ? EMPTY : parseDocument(bytes, LOCKFILE);
   const images = new Map(Object.entries(document.images));
-  for (const [name, entry] of entries) images.set(name, { ...asObject(images.get(name)), ...entry });
-  const updated = Buffer.from(
-    formatDocument({ ...document, images: Object.fromEntries([...images].sort(byName)) }),
-  );
-  return bytes !== undefined && updated.equals(bytes) ? bytes : updated;
+  const news = [...entries].filter(([name, entry]) => !isSame(asObject(images.get(name)), entry));
+  if (bytes !== undefined && news.length === 0) return bytes;
+  for (const [name, entry] of news) images.set(name, { ...asObject(images.get(name)), ...entry });
+  return Buffer.from(formatDocument({ ...document, images: Object.fromEntries([...images].sort(byName)) }));
+}
+
+function isSame(known: Readonly<Record<string, unknown>> | undefined, entry: LockEntry): boolean {
+  return known?.["repository"] === entry.repository && known["digest"] === entry.digest;
 }
 
 interface Document {
@@ -64,7 +67,8 @@ function formatDocument(document: Document): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function parseDocument(text: string, file: string): Document {
+function parseDocument(bytes: Uint8Array, file: string): Document {
+  const text = new TextDecoder().decode(bytes);
   if (/^(?:<{7}|>{7})(?: |$)/m.test(text)) throw conflicted(file);
   const document = asObject(parseJson(text, file));
   const { version, images } = document ?? {};
@@ -79,8 +83,16 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unreadable(file, error instanceof Error ? error.message : "it is no JSON");
+    if (error instanceof SyntaxError) throw unreadable(file, describeSyntax(error.message, text));
+    throw error;
   }
+}
+
+/** Node says the position in some messages, and the line only in later versions. */
+function describeSyntax(message: string, text: string): string {
+  const position = / at position (\d+)$/.exec(message)?.[1];
+  if (position === undefined) return message;
+  return `${message} (line ${text.slice(0, Number(position)).split("\n").length})`;
 }
 
 function parseEntry(entry: unknown, name: string, file: string): LockEntry {

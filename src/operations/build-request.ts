@@ -1,7 +1,8 @@
 import { parseDockerignore } from "../dockerfile/dockerignore.ts";
-import { reachFilter } from "../dockerfile/reach.ts";
+import { reachFilter, wayFilter } from "../dockerfile/reach.ts";
+import type { Image } from "../model/image.ts";
 import { formatReference } from "../model/reference.ts";
-import type { BuildRequest, ContextFilter } from "../ports.ts";
+import type { BuildRequest, ContextEntry, ContextFilter } from "../ports.ts";
 import { argumentTexts } from "./arguments.ts";
 import type { Run } from "./run.ts";
 import { dependencyReference } from "./dependency-reference.ts";
@@ -13,11 +14,10 @@ export async function buildRequest(run: Run, name: string): Promise<BuildRequest
   const { world, settings } = run;
   const surveyed = imageIn(run.survey, name);
   const { image } = surveyed;
-  const filter = await contextFilter(run, surveyed);
   return {
     image: name,
     contextDirectory: `${world.checkout.root}/${image.context}`,
-    contextEntries: await world.contextFiles.list(image.context, filter, run.signal),
+    contextEntries: await contextEntries(run, surveyed),
     dockerfile: dockerfileToBuild(run, surveyed),
     ...(image.target === undefined ? {} : { target: image.target }),
     args: argumentTexts(image, (dependency) => formatReference(dependencyReference(run, dependency))),
@@ -31,14 +31,26 @@ export async function buildRequest(run: Run, name: string): Promise<BuildRequest
 }
 
 /** What is sent: what `.dockerignore` leaves and the Dockerfile can reach. */
-async function contextFilter({ world }: Run, { image, facts }: SurveyedImage): Promise<ContextFilter> {
-  const own = await world.checkout.read(`${image.dockerfile}.dockerignore`);
-  const ignore = own ?? (await world.checkout.read(inContext(image.context, ".dockerignore")));
-  const ignored = parseDockerignore(Buffer.from(ignore ?? []).toString());
-  const reached = reachFilter(facts.reach);
+async function contextEntries(run: Run, { image, facts }: SurveyedImage): Promise<readonly ContextEntry[]> {
+  const ignored = parseDockerignore(await readIgnoreFile(run, image));
+  const list = (reached: ContextFilter) =>
+    run.world.contextFiles.list(image.context, both(ignored, reached), run.signal);
+  // BuildKit follows a link on the way to a source: then no path says what the build can read.
+  const hasLinks = (await list(wayFilter(facts.reach))).some(({ kind }) => kind === "link");
+  return list(reachFilter(hasLinks ? { kind: "everything" } : facts.reach));
+}
+
+/** The ignore file of the Dockerfile's own wins over the context's. */
+async function readIgnoreFile({ world }: Run, { dockerfile, context }: Image): Promise<string> {
+  const own = await world.checkout.read(`${dockerfile}.dockerignore`);
+  const bytes = own ?? (await world.checkout.read(inContext(context, ".dockerignore")));
+  return Buffer.from(bytes ?? []).toString();
+}
+
+function both(a: ContextFilter, b: ContextFilter): ContextFilter {
   return {
-    keeps: (path) => ignored.keeps(path) && reached.keeps(path),
-    enters: (directory) => ignored.enters(directory) && reached.enters(directory),
+    keeps: (path) => a.keeps(path) && b.keeps(path),
+    enters: (directory) => a.enters(directory) && b.enters(directory),
   };
 }
 

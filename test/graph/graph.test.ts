@@ -41,6 +41,19 @@ describe("buildGraph", () => {
     expect(graphOf(IREE).order).toEqual(Object.keys(IREE));
   });
 
+  it("takes any name, and never orders by it", () => {
+    const dependencies = new Map([
+      ["b", ["constructor"]],
+      ["constructor", []],
+      ["7", ["b"]],
+      ["3", ["b"]],
+    ]);
+    const graph = buildGraph(dependencies);
+    expect(graph.order).toEqual(["constructor", "b", "7", "3"]);
+    expect(graph.dependentsOf("constructor")).toEqual(["b"]);
+    expect(graph.dependentsOf("b")).toEqual(["7", "3"]);
+  });
+
   it("has every image once, after all its dependencies", () => {
     fc.assert(
       fc.property(acyclic, (dependencies) => {

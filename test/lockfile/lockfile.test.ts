@@ -54,6 +54,14 @@ describe("updateLockfile", () => {
     });
   });
 
+  it("gives the same array back when it says the same, however it is laid out", () => {
+    const entry = JSON.stringify({ digest: A, more: 2, repository: "r/a" });
+    const bytes = Buffer.from(`\uFEFF{"images": {"b": {},\r\n "a": ${entry}},\r\n "version": 1}`);
+    expect(updateLockfile(bytes, entries("a"))).toBe(bytes);
+    expect(updateLockfile(bytes, new Map())).toBe(bytes);
+    expect(text(updateLockfile(bytes, entries("c")))).not.toMatch(/[\uFEFF\r]/);
+  });
+
   it("gives the same array back when nothing changes, and never loses an entry", () => {
     const names = fc.uniqueArray(fc.oneof(fc.stringMatching(/^[a-z0-9._-]{1,8}$/), fc.constant("__proto__")));
     fc.assert(
@@ -82,6 +90,9 @@ describe("parseLockfile", () => {
     ["conflict markers", '{\n<<<<<<< HEAD\n  "version": 1\n>>>>>>> other\n}', "conflict markers"],
     ["a later version", '{"version": 2, "images": {}}', "Upgrade"],
     ["no JSON", "{", "cannot be read"],
+    ["a comma too many", '{\n  "version": 1,\n  "images": {},\n}\n', "line 4"],
+    ["a list of images", '{"version": 1, "images": []}', "images"],
+    ["an entry that is none", '{"version": 1, "images": {"a": 1}}', "entry of a"],
     ["no version", '{"images": {}}', "version"],
     ["no images", '{"version": 1}', "images"],
     [

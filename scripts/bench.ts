@@ -1,0 +1,109 @@
+/**
+ * How near a run comes to the shortest time that is possible, beside `docker buildx bake` on the same graph, engine and
+ * registry. Run it by `npm run bench [-- SEED]`.
+ *
+ * The shortest time at N jobs is the longer of the critical path and the work divided by N. The engine's `bake` has no
+ * bound of jobs, so its shortest time is the critical path; so is ours with a job for each image. Nothing is cached:
+ * each run passes another argument.
+ */
+import { randomUUID } from "node:crypto";
+import { open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { publishBaseImages } from "../test/support/base-images.ts";
+import { canStartEngines, startEngine } from "../test/support/engine.ts";
+import { startRegistry } from "../test/support/registry.ts";
+import { createBenchRepository } from "./bench-repository.ts";
+import { criticalPath, randomGraph, totalWork } from "./random-graph.ts";
+import { runProgram, runUntilSignal, type Circumstances } from "./run-program.ts";
+import { GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
+
+const IMAGES = 20;
+const ROUNDS = 3;
+const JOBS = 4;
+const PROGRAM = join(PROJECT, "dist/cli/bin.js");
+
+const graph = randomGraph(IMAGES, Number(process.argv[2] ?? 1));
+const longest = criticalPath(graph);
+const contestants = [
+  {
+    name: `manage-images, ${JOBS} jobs`,
+    shortest: Math.max(longest, totalWork(graph) / JOBS),
+    command: [process.execPath, PROGRAM, "--image", "all", "--concurrency", String(JOBS)],
+  },
+  {
+    name: `manage-images, ${IMAGES} jobs`,
+    shortest: longest,
+    command: [process.execPath, PROGRAM, "--image", "all", "--concurrency", String(IMAGES)],
+  },
+  {
+    name: "docker buildx bake",
+    shortest: longest,
+    command: ["docker", "buildx", "bake", "--push", "--file", "bake/docker-bake.json"],
+  },
+] as const;
+
+process.exitCode = await runUntilSignal(bench);
+
+async function bench(signal: AbortSignal): Promise<void> {
+  const endings: (() => Promise<void>)[] = [];
+  try {
+    const registry = await startRegistry();
+    endings.push(registry.stop);
+    if (await canStartEngines()) await publishBaseImages(registry);
+    const engine = await startEngine({ mirror: registry.url });
+    endings.push(engine.stop);
+    const folder = await createBenchRepository(graph, registry.host);
+    endings.push(() => rm(folder, { recursive: true }));
+    const environment = { ...process.env, ...GIT_ENVIRONMENT, DOCKER_HOST: engine.host };
+    print(await measureAll({ folder, environment, signal }));
+  } finally {
+    for (const end of endings.reverse()) await end();
+  }
+}
+
+/** Seconds of each contestant's runs. They take turns, so that a slow minute is a slow minute for all. */
+async function measureAll(where: Omit<Circumstances, "output">): Promise<readonly (readonly number[])[]> {
+  const seconds = contestants.map((): number[] => []);
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const [index, { name, command }] of contestants.entries()) {
+      const taken = await measure(command, where);
+      seconds[index]?.push(taken);
+      process.stderr.write(`round ${round}, ${name}: ${taken.toFixed(1)} s\n`);
+    }
+  }
+  return seconds;
+}
+
+async function measure(
+  [program, ...args]: readonly [string, ...string[]],
+  where: Omit<Circumstances, "output">,
+): Promise<number> {
+  const path = join(where.folder, ".git/bench.log");
+  const log = await open(path, "w");
+  const environment = { ...where.environment, NONCE: randomUUID() };
+  const start = performance.now();
+  try {
+    await runProgram(program, args, { ...where, environment, output: log.fd });
+    return (performance.now() - start) / 1000;
+  } catch (error) {
+    process.stderr.write(await readFile(path, "utf8"));
+    throw error;
+  } finally {
+    await log.close();
+  }
+}
+
+function print(seconds: readonly (readonly number[])[]): void {
+  const line = `${IMAGES} images, ${totalWork(graph).toFixed(1)} s of work, critical path ${longest.toFixed(1)} s`;
+  console.log(`\n${line}. Median of ${ROUNDS} runs:\n`);
+  console.log("                            taken   shortest   ratio");
+  for (const [index, { name, shortest }] of contestants.entries()) {
+    const taken = median(seconds[index] ?? []);
+    const columns = [`${taken.toFixed(1)} s`, `${shortest.toFixed(1)} s`, (taken / shortest).toFixed(2)];
+    console.log(name.padEnd(24) + columns.map((text, at) => text.padStart([9, 11, 8][at] ?? 0)).join(""));
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

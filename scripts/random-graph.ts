@@ -1,0 +1,49 @@
+/** An image of a random graph: what it is built on, and how long its own step takes. */
+export interface Node {
+  readonly name: string;
+  /** Names of earlier images; it is built on the first and copies from the others. */
+  readonly parents: readonly string[];
+  /** Seconds, in steps of a tenth. */
+  readonly work: number;
+}
+
+const MOST_PARENTS = 3;
+const LEAST_WORK = 1;
+const MOST_WORK = 4;
+
+/** The same graph for the same seed; parents come before their children. */
+export function randomGraph(size: number, seed: number): readonly Node[] {
+  const random = mulberry32(seed);
+  const names = Array.from({ length: size }, (_, index) => `image-${index + 1}`);
+  return names.map((name, index) => {
+    const picks = Array.from({ length: Math.floor(random() * (MOST_PARENTS + 1)) }, () => random());
+    const parents = new Set(picks.flatMap((pick) => names.slice(0, index)[Math.floor(pick * index)] ?? []));
+    const work = Math.round((LEAST_WORK + random() * (MOST_WORK - LEAST_WORK)) * 10) / 10;
+    return { name, parents: [...parents], work };
+  });
+}
+
+/** Seconds of the most laborious path. */
+export function criticalPath(graph: readonly Node[]): number {
+  const ends = new Map<string, number>();
+  for (const { name, parents, work } of graph) {
+    ends.set(name, work + Math.max(0, ...parents.map((parent) => ends.get(parent) ?? 0)));
+  }
+  return Math.max(0, ...ends.values());
+}
+
+/** Seconds of all images. */
+export function totalWork(graph: readonly Node[]): number {
+  return graph.reduce((sum, { work }) => sum + work, 0);
+}
+
+/** See https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,44 @@
+/** The configuration as people write it: `images.config.ts`. Paths are relative to that file. */
+
+/** What an image is made of and where it goes. Every key may be left out. */
+export interface ImageConfiguration {
+  /** Path of the Dockerfile; `{image}` stands for the image's name. Default: `dockerfiles/{image}.Dockerfile`. */
+  readonly dockerfile?: string | undefined;
+  /** The directory whose files the build may copy; `{image}` stands for the image's name. Default: `.` */
+  readonly context?: string | undefined;
+  /** The stage to build. Default: the last one. */
+  readonly target?: string | undefined;
+  /**
+   * Build arguments. `image:NAME` passes image NAME of this configuration as `repository@sha256:…` and makes it a
+   * dependency.
+   */
+  readonly args?: Readonly<Record<string, string>> | undefined;
+  /** The platform that is built for, as a list of one: `["linux/arm64"]`. Default: `["linux/amd64"]`. */
+  readonly platforms?: readonly string[] | undefined;
+  /** The tags that a push sets. Default: `["latest"]`. */
+  readonly tags?: readonly string[] | undefined;
+  /** Labels of the image, beside the top-level ones; where both have a key, this one counts. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** The network of `RUN` instructions. Default: `default`. */
+  readonly network?: "default" | "none" | "host" | undefined;
+  /** Images of this configuration that this one is built on. Default: read from the Dockerfile, with which they must agree. */
+  readonly dependencies?: readonly string[] | undefined;
+  /** Where the image is pushed to, without tag and digest. Default: `registry`, a slash, and the image's name. */
+  readonly repository?: string | undefined;
+}
+
+/** All images of a repository, and what is the same for all of them. */
+export interface Configuration extends Pick<
+  ImageConfiguration,
+  "dockerfile" | "context" | "platforms" | "tags" | "labels"
+> {
+  /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
+  readonly registry?: string | undefined;
+  /** The images, by name. Names are lower-case letters and digits with `.`, `_` and `-` between them. */
+  readonly images: Readonly<Record<string, ImageConfiguration>>;
+}
+
+/** Returns the configuration as it is; lets editors and the compiler check it. */
+export function defineConfig(configuration: Configuration): Configuration {
+  return configuration;
+}

@@ -1,0 +1,28 @@
+/**
+ * The written configuration becomes images, with every default filled in.
+ *
+ * First each key is read for itself (`readConfiguration`), then the values are seen together (`findProblems`,
+ * `findClashes`): a user gets every problem at once, never one after the other.
+ */
+import { findClashes } from "./find-clashes.ts";
+import { findProblems } from "./find-problems.ts";
+import type { Place } from "./place.ts";
+import { readConfiguration } from "./read-configuration.ts";
+import { resolveImage } from "./resolve-image.ts";
+import { ConfigurationError } from "../errors.ts";
+import type { Image } from "../model/image.ts";
+
+/** What a configuration declares. */
+export interface Resolved {
+  /** In the order of the configuration. */
+  readonly images: readonly Image[];
+}
+
+/** The images that `input` declares. Throws a `ConfigurationError` with every problem, each with the path of its key. */
+export function resolveConfiguration(input: unknown, place: Place): Resolved {
+  const written = readConfiguration(input, place.file);
+  const problems = [...written.problems, ...findProblems(written, place), ...findClashes(written, place)];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
+  return { images };
+}

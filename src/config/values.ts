@@ -1,0 +1,125 @@
+import * as z from "zod";
+import type { Finding } from "./finding.ts";
+import { isImageName, isTag } from "../model/reference.ts";
+
+type Text = (value: string) => Finding | undefined;
+
+const NETWORKS = ["default", "none", "host"];
+
+/** Names that other tools have for architectures, and what Docker calls them. */
+const ARCHITECTURES = new Map([
+  ["x86_64", "amd64"],
+  ["aarch64", "arm64"],
+  ["i386", "386"],
+]);
+
+const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/;
+
+const path = text((value) =>
+  value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : undefined,
+);
+
+const target = text((value) =>
+  /^\S+$/.test(value)
+    ? undefined
+    : { what: "is no name of a stage", remedy: "Name a stage of the Dockerfile, or leave the key out." },
+);
+
+const tag = text((value) =>
+  isTag(value)
+    ? undefined
+    : {
+        what: `${JSON.stringify(value)} is no tag`,
+        remedy:
+          "A tag is at most 128 letters, digits, `_`, `.` and `-`, and begins with a letter, a digit or `_`.",
+      },
+);
+
+const network = text((value) =>
+  NETWORKS.includes(value)
+    ? undefined
+    : { what: `there is no network ${JSON.stringify(value)}`, remedy: `It is ${NETWORKS.join(" or ")}.` },
+);
+
+const registry = text(findRegistryProblem);
+
+const repository = text((value) => findNameProblem(value, isImageName(value)));
+
+const tags = listOf(tag);
+
+const platforms = listOf(text(findPlatformProblem)).superRefine((value, context) => {
+  if (value.length < 2) return;
+  const what = "this version builds one platform for each image";
+  context.addIssue(issue({ what, remedy: `Leave one of ${value.join(", ")}.` }));
+});
+
+const labels = z.record(z.string(), z.string());
+
+/** What is the same for all images, as it is read; what an image has of its own counts more. */
+export const TOP_VALUES = { registry, dockerfile: path, context: path, platforms, tags, labels } as const;
+
+/** The keys of an image and how their values are read. */
+export const IMAGE_VALUES = {
+  dockerfile: path,
+  context: path,
+  target,
+  args: z.record(z.string(), z.string()),
+  platforms,
+  tags,
+  labels,
+  network,
+  dependencies: z.array(z.string()),
+  repository,
+} as const;
+
+/** The values that were written, by key; none for a key that was left out or has a problem. */
+export type Values<Schemas extends Readonly<Record<string, z.ZodType>>> = {
+  readonly [Key in keyof Schemas]?: z.output<Schemas[Key]>;
+};
+
+/** What is wrong with a registry, below which each image gets a repository. */
+export function findRegistryProblem(value: string): Finding | undefined {
+  return findNameProblem(value, isImageName(`${value}/x`));
+}
+
+function text(find: Text) {
+  return z.string().superRefine((value, context) => {
+    const finding = find(value);
+    if (finding !== undefined) context.addIssue(issue(finding));
+  });
+}
+
+/** A list of different things, at least one. */
+function listOf(item: ReturnType<typeof text>) {
+  return z.array(item).superRefine((value, context) => {
+    if (value.length === 0)
+      context.addIssue(issue({ what: "is an empty list", remedy: "Leave the key out for the default." }));
+    const twice = value.find((entry, index) => value.indexOf(entry) < index);
+    if (twice !== undefined) context.addIssue(issue({ what: `has ${twice} twice`, remedy: "Take one out." }));
+  });
+}
+
+function issue({ what, remedy }: Finding) {
+  return { code: "custom", message: what, params: { remedy } } as const;
+}
+
+function findPlatformProblem(value: string): Finding | undefined {
+  const [system = "", architecture = "", ...variant] = value.split("/");
+  const docker = ARCHITECTURES.get(architecture);
+  if (docker !== undefined) {
+    const remedy = `Write ${JSON.stringify([system, docker, ...variant].join("/"))}.`;
+    return { what: `Docker calls ${architecture} ${docker}`, remedy };
+  }
+  if (PLATFORM.test(value)) return undefined;
+  return { what: `${JSON.stringify(value)} is no platform`, remedy: 'Write it like "linux/amd64".' };
+}
+
+function findNameProblem(value: string, isName: boolean): Finding | undefined {
+  if (isName) return undefined;
+  const what = `${JSON.stringify(value)} is no place in a registry`;
+  const scheme = /^[a-z]+:\/\//.exec(value)?.[0];
+  if (scheme !== undefined) return { what, remedy: `Leave out ${scheme}` };
+  if (/@|:[^/]*$/.test(value)) return { what, remedy: "Leave out the tag or digest; there are `tags`." };
+  if (value.endsWith("/")) return { what, remedy: "Leave out the slash at the end." };
+  return { what, remedy: "Write it like us-docker.pkg.dev/acme/images: lower-case, without tag and digest." };
+}

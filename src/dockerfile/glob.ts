@@ -1,0 +1,100 @@
+/**
+ * Paths with wildcards as Go's `path/filepath.Match` has them (https://pkg.go.dev/path/filepath#Match), component by
+ * component: `*`, `?`, `[…]`, and `\` in front of any of them. A component `**` stands for any number of components.
+ */
+
+/** A pattern's component, ready to be matched. `undefined` is `**`. */
+type Component = RegExp | undefined;
+
+/** A pattern that paths can be held against. */
+export interface PathPattern {
+  /** Whether the path is one that the pattern means. */
+  matches(path: string): boolean;
+  /** Whether the path, or a directory above it, is one that the pattern means. */
+  contains(path: string): boolean;
+  /** Whether something below the path may be one that the pattern means. */
+  mayBeBelow(path: string): boolean;
+}
+
+/** Compiles a pattern. A component that is malformed matches every name: too much is safe, too little is not. */
+export function parsePathPattern(pattern: string): PathPattern {
+  const components = pattern
+    .split("/")
+    .map((part) => (part === "**" ? undefined : componentExpression(part)));
+  return {
+    matches: (path) => reaches(components, path.split("/"), "whole"),
+    contains: (path) => reaches(components, path.split("/"), "pattern"),
+    mayBeBelow: (path) => reaches(components, path.split("/"), "path"),
+  };
+}
+
+/** The text as a pattern that means just that path. */
+export function quotePath(path: string): string {
+  return path.replace(/[*?[\\]/g, "\\$&");
+}
+
+/** Walks pattern and path side by side, until both are used up (`whole`), the pattern is, or the path is. */
+function reaches(
+  pattern: readonly Component[],
+  path: readonly string[],
+  until: "whole" | "pattern" | "path",
+): boolean {
+  if (pattern.length === 0) return until === "pattern" || (until === "whole" && path.length === 0);
+  const [name, ...names] = path;
+  const [component, ...components] = pattern;
+  if (name === undefined)
+    return until === "path" || (component === undefined && reaches(components, path, until));
+  if (component !== undefined) return component.test(name) && reaches(components, names, until);
+  return reaches(components, path, until) || reaches(pattern, names, until);
+}
+
+function componentExpression(component: string): RegExp {
+  const expression = toExpression(component, { across: () => "[^/]*", escaped: quote });
+  return (expression === undefined ? undefined : compile(expression)) ?? /^/;
+}
+
+const TOKEN = /\\(.)|\*\*\/?|\*|\?|\[(\^?)((?:\\.|[^\]\\])+)\]|[^*?[\\]/gsuy;
+
+/** What two parts of a pattern come to as the text of a regular expression. */
+export interface Dialect {
+  /** `**`, with the slash behind it if there is one. */
+  across(isLast: boolean): string;
+  /** A character behind a backslash. */
+  escaped(character: string): string | undefined;
+}
+
+/** The pattern as a regular expression's text, `undefined` if it is malformed. */
+export function toExpression(pattern: string, dialect: Dialect): string | undefined {
+  let expression = "";
+  let end = 0;
+  for (const match of pattern.matchAll(TOKEN)) {
+    end = match.index + match[0].length;
+    const token = match[0].startsWith("**")
+      ? dialect.across(end === pattern.length)
+      : fromToken(match, dialect);
+    if (token === undefined) return undefined;
+    expression += token;
+  }
+  return end === pattern.length ? expression : undefined;
+}
+
+/** The text of a regular expression that means just this text. */
+export function quote(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+/** The regular expression for a whole text, `undefined` if it is malformed. */
+export function compile(expression: string): RegExp | undefined {
+  try {
+    return new RegExp(`^${expression}$`, "su");
+  } catch {
+    return undefined;
+  }
+}
+
+function fromToken([token, escaped, negation, characters]: RegExpExecArray, dialect: Dialect) {
+  if (escaped !== undefined) return dialect.escaped(escaped);
+  if (characters !== undefined) return `[${negation ?? ""}${characters.replace(/[[^]/g, "\\$&")}]`;
+  if (token === "*") return "[^/]*";
+  return token === "?" ? "[^/]" : quote(token);
+}

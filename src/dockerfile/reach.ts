@@ -1,0 +1,43 @@
+import { parsePathPattern, type PathPattern } from "./glob.ts";
+
+/** What of its context a build can read. */
+export type Reach =
+  | { readonly kind: "everything" }
+  /** These paths and what is below them, with wildcards as in glob.ts; sorted, each once, perhaps none. */
+  | { readonly kind: "paths"; readonly paths: readonly string[] };
+
+/** Which part of a context is wanted. Paths are from the context's root, with `/`. */
+export interface Filter {
+  keeps(path: string): boolean;
+  /** Whether anything below the directory may be kept. */
+  enters(directory: string): boolean;
+}
+
+/** Keeps what the build can read. */
+export function reachFilter(reach: Reach): Filter {
+  if (reach.kind === "everything") return { keeps: () => true, enters: () => true };
+  const patterns = reach.paths.map(parsePathPattern);
+  return {
+    keeps: (path) => patterns.some((pattern) => pattern.contains(path)),
+    enters: (directory) =>
+      patterns.some((pattern) => pattern.contains(directory) || pattern.mayBeBelow(directory)),
+  };
+}
+
+/**
+ * Keeps what lies on the way to what the build can read, its end included. BuildKit follows a symbolic link that is
+ * found there, so that the build can read more than the paths say: it is then everything.
+ */
+export function wayFilter(reach: Reach): Filter {
+  if (reach.kind === "everything") return { keeps: () => false, enters: () => false };
+  const patterns = reach.paths.map(parsePathPattern);
+  const isOnWay = (path: string) => patterns.some((pattern) => isOnWayOf(pattern, path));
+  return {
+    keeps: isOnWay,
+    enters: (directory) => patterns.some((pattern) => pattern.mayBeBelow(directory)),
+  };
+}
+
+function isOnWayOf(pattern: PathPattern, path: string): boolean {
+  return pattern.matches(path) || pattern.mayBeBelow(path);
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { parsePathPattern, quotePath } from "../../src/dockerfile/glob.ts";
+import { readDockerfile, type DockerfileInput } from "../../src/dockerfile/read-dockerfile.ts";
+import { reachFilter, wayFilter, type Reach } from "../../src/dockerfile/reach.ts";
+import { REACH_CASES, TREE } from "./reach-cases.ts";
+import { keptOf } from "./kept-of.ts";
+
+function reachOf(dockerfile: string, input: Partial<DockerfileInput> = {}): Reach {
+  const bytes = Buffer.from(dockerfile);
+  const facts = readDockerfile({
+    file: "Dockerfile",
+    bytes,
+    args: {},
+    platform: "linux/amd64",
+    contexts: [],
+    ...input,
+  });
+  expect(facts.problems).toEqual([]);
+  return facts.reach;
+}
+
+function paths(...all: readonly string[]): Reach {
+  return { kind: "paths", paths: all };
+}
+
+describe("what a build can read of its context", () => {
+  it.each(REACH_CASES)("$title", ({ dockerfile, reach, sent, args = {} }) => {
+    const found = reachOf(`FROM scratch\n${dockerfile}`, { args });
+    expect(found).toEqual(reach === "everything" ? { kind: "everything" } : paths(...reach));
+    if (sent !== undefined) expect(Object.keys(keptOf(TREE, reachFilter(found)))).toEqual(sent);
+  });
+
+  it.each([
+    ["FROM one:1\nRUN --mount=target=/x true\n", { kind: "everything" }],
+    ["FROM one:1\nRUN --mount=type=bind,source=app,target=/x true\n", paths("app")],
+    ["FROM one:1\nRUN --mount=src=/a[1].txt,target=/x true\n", paths("a\\[1].txt")],
+    ["FROM one:1\nARG D=app\nRUN --mount=source=$D,target=/x true\n", paths("app")],
+    ["FROM one:1\nRUN --mount=source=$D,target=/x true\n", { kind: "everything" }],
+    ["FROM one:1\nRUN --mount=type=$T,target=/x true\n", { kind: "everything" }],
+    ["FROM one:1\nRUN --mount=type=cache,target=/x --mount=type=secret,id=a true\n", paths()],
+    ["FROM one:1\nRUN --mount=type=tmpfs,target=/x --mount=type=ssh true\n", paths()],
+    ["FROM one:1\nRUN --mount=from=two:1,source=app,target=/x true\n", paths()],
+  ])("by mounts: %j", (dockerfile, expected) => {
+    expect(reachOf(dockerfile)).toEqual(expected);
+  });
+
+  it.each([
+    "FROM scratch\nADD https://example.org/${V}.tgz git@example.org:x.git https://example.org/x.git#v1 /x/\n",
+    "FROM scratch\nARG URL=https://example.org/\nADD ${URL}x /\n",
+  ])("is not what ADD fetches: %j", (dockerfile) => {
+    expect(reachOf(dockerfile)).toEqual(paths());
+  });
+
+  it("is what the needed stages can read", () => {
+    const dockerfile =
+      "FROM scratch AS a\nCOPY a /\nFROM scratch AS b\nCOPY b /\nFROM a AS c\nCOPY --from=b / /\n";
+    expect(reachOf(dockerfile)).toEqual(paths("a", "b"));
+    expect(reachOf(dockerfile, { target: "b" })).toEqual(paths("b"));
+  });
+
+  it("is not what a stage can read that a named context stands in for", () => {
+    const dockerfile = "FROM scratch AS a\nCOPY a /\nFROM a\nCOPY b /\n";
+    expect(reachOf(dockerfile, { contexts: ["a"] })).toEqual(paths("b"));
+  });
+
+  it("goes by the variables that a stage inherits from the stage that it is built on", () => {
+    const dockerfile = "FROM scratch AS a\nARG D=x\nENV E=$D/y\nFROM a\nCOPY $D/1 $E/2 /\n";
+    expect(reachOf(dockerfile)).toEqual(paths("x/1", "x/y/2"));
+  });
+
+  it.each([
+    "ARG D=x\nFROM scratch\nARG D\nCOPY $D /\n",
+    "FROM scratch\nARG TARGETARCH\nARG D=x\nCOPY ${D} /\n",
+    "ARG D=y\nFROM scratch\nARG D=x\nCOPY ${D} /\n",
+  ])("goes by the stage's own arguments: %j", (dockerfile) => {
+    expect(reachOf(dockerfile)).toEqual(paths("x"));
+  });
+
+  it.each([
+    "ARG D=x\nFROM scratch\nCOPY $D /\n",
+    "FROM scratch\nARG D\nCOPY $D /\n",
+    "FROM scratch\nENV D=x\nARG D=y\nCOPY $D /\n",
+    "FROM scratch\nENV D=x\nENV D=$NONE\nCOPY $D /\n",
+    'FROM scratch\nCOPY "a b" /\n',
+  ])("is everything where a path cannot be known: %j", (dockerfile) => {
+    expect(reachOf(dockerfile)).toEqual({ kind: "everything" });
+  });
+
+  it("is more by triggers: those of a stage, and those of an image", () => {
+    const triggersOf = () => [{ text: "COPY package.json /" }];
+    const dockerfile = "FROM node:1 AS a\nONBUILD ADD src /\nFROM a\n";
+    expect(reachOf(dockerfile, { triggersOf })).toEqual(paths("package.json", "src"));
+  });
+
+  it("is everything where the image is one that is made for its triggers", () => {
+    expect(reachOf("FROM python:3-onbuild\n")).toEqual({ kind: "everything" });
+  });
+});
+
+describe("the filter", () => {
+  it("enters directories on the way and no others", () => {
+    const filter = reachFilter(paths("packages/*/src", "docs"));
+    const entered = [
+      "packages",
+      "packages/a",
+      "packages/a/src",
+      "packages/a/src/b",
+      "packages/a/test",
+      "docs/x",
+      "lib",
+    ];
+    expect(entered.filter((path) => filter.enters(path))).toEqual([
+      "packages",
+      "packages/a",
+      "packages/a/src",
+      "packages/a/src/b",
+      "docs/x",
+    ]);
+    expect(filter.keeps("packages/README.md")).toBe(false);
+  });
+
+  it("of nothing keeps nothing", () => {
+    expect(reachFilter(paths()).enters("a")).toBe(false);
+    expect(reachFilter(paths()).keeps("a")).toBe(false);
+  });
+});
+
+test("links that a build follows are found on the way and at its end, not behind it", () => {
+  const filter = wayFilter(paths("packages/*/src", "docs"));
+  const links = ["packages", "packages/a", "packages/a/src", "packages/a/src/b", "docs", "docs/x", "lib"];
+  expect(links.filter((path) => filter.keeps(path))).toEqual([
+    "packages",
+    "packages/a",
+    "packages/a/src",
+    "docs",
+  ]);
+  expect(filter.enters("packages")).toBe(true);
+  expect(filter.enters("docs")).toBe(false);
+});
+
+test.each([
+  ["**/x", "x", true],
+  ["**/x", "a/b/x", true],
+  ["a/**", "a/b/c", true],
+  ["a/**/d", "a/d", true],
+  ["a/**/d", "a/b/e", false],
+  ["a\\*b", "a*b", true],
+  ["a\\*b", "axb", false],
+  ["a?c", "a😀c", true],
+  ["[a-c]", "b", true],
+  ["[", "anything", true],
+  [quotePath("*?[x]\\"), "*?[x]\\", true],
+])("the pattern %s against %s", (pattern, path, expected) => {
+  expect(parsePathPattern(pattern).matches(path)).toBe(expected);
+});
