@@ -1,63 +1,83 @@
 /**
- * Configuration files are programs, run fresh each time by jiti, or JSON.
+ * The configuration file as a value. It is JSON, or a program of the user's that is run afresh: what it throws is told
+ * as a problem of the file, without a stack trace.
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { types } from "node:util";
 import { ConfigurationError } from "../../errors.ts";
 
-/** What a configuration file exports, or holds. A file that fails is a `ConfigurationError` with its own message. */
+/**
+ * What a configuration file exports by default (awaited), assigns to `module.exports`, or holds as JSON. Throws a
+ * `ConfigurationError` that names the file and, if it can be known, the line.
+ */
 export async function loadConfiguration(file: string): Promise<unknown> {
   return extname(file) === ".json" ? readJson(file) : runProgram(file);
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
+  const text = new TextDecoder().decode(await readFile(file));
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw broken(file, "it is no JSON", error);
+    if (!(error instanceof SyntaxError)) throw error;
+    const position = / at position (\d+)/.exec(error.message)?.[1];
+    const line = position === undefined ? "" : `:${text.slice(0, Number(position)).split("\n").length}`;
+    throw problem(file + line, `it is no JSON: ${error.message}`, "Correct the file.");
   }
 }
 
 async function runProgram(file: string): Promise<unknown> {
+  try {
+    return await readExport(await importProgram(file), file);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    throw describeFailure(file, error);
+  }
+}
+
+/** Takes no cache from disk and leaves none there; runs what was loaded before once more. */
+async function importProgram(file: string): Promise<unknown> {
   const { createJiti } = await import("jiti");
-  // No cache on disk: nothing is written outside the repository, and nothing of ours inside it.
-  const jiti = createJiti(import.meta.url, {
-    fsCache: false,
-    moduleCache: false,
-    alias: { "manage-images": library() },
-  });
-  const exported = await jiti.import<unknown>(file, { default: true }).catch((error: unknown) => {
-    throw broken(file, "it cannot be run", error);
-  });
-  if (typeof exported !== "function") return exported;
-  throw new ConfigurationError([
-    {
-      where: file,
-      what: "it exports a function",
-      remedy: "Export the configuration itself: export default defineConfig({ … }).",
-    },
-  ]);
+  const virtualModules = { "manage-images": await importLibrary() };
+  return createJiti(import.meta.url, { fsCache: false, moduleCache: false, virtualModules }).import(file);
 }
 
-/** What `import … from "manage-images"` means in a configuration, wherever the program is installed. */
-function library(): string {
-  const built = fileURLToPath(new URL("../../index.js", import.meta.url));
-  return existsSync(built) ? built : fileURLToPath(new URL("../../index.ts", import.meta.url));
+/**
+ * What `import … from "manage-images"` means in a configuration, installed there or not. It is the library that runs
+ * already: to have it transformed with the configuration takes a quarter of a second.
+ */
+async function importLibrary(): Promise<unknown> {
+  const built = new URL("../../index.js", import.meta.url);
+  return import(existsSync(built) ? built.href : new URL("../../index.ts", import.meta.url).href);
 }
 
-function broken(file: string, what: string, error: unknown): ConfigurationError {
-  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: "" };
-  const line = lineIn(stack ?? "", file);
-  return new ConfigurationError([
-    { where: line === undefined ? file : `${file}:${line}`, what: `${what}: ${message}` },
-  ]);
+/** A module marks itself as one; without the mark it is the value of `module.exports`. */
+function readExport(exported: unknown, file: string): unknown {
+  if (typeof exported !== "object" || exported === null) return exported;
+  if ("default" in exported) return exported.default;
+  if (!("__esModule" in exported)) return exported;
+  const remedy = "Export the configuration: export default defineConfig({ … });";
+  throw problem(file, "it has no default export", remedy);
+}
+
+function describeFailure(file: string, error: unknown): ConfigurationError {
+  const { message, stack = "" } = types.isNativeError(error) ? error : { message: String(error) };
+  const [what = ""] = message.split("\n");
+  const syntax = /^ParseError: (.*?)\s*\n\s*(.+:\d+):\d+$/.exec(message);
+  if (syntax !== null) return problem(syntax[2] ?? file, syntax[1] ?? what, "Correct the file.");
+  const line = lineIn(stack, file);
+  const where = line === undefined ? file : `${file}:${line}`;
+  return problem(where, `it cannot be run: ${what}`, "Correct the file, or what it imports.");
 }
 
 /** The first line of the file that the stack names. */
 function lineIn(stack: string, file: string): string | undefined {
   const at = stack.indexOf(`${file}:`);
   return at < 0 ? undefined : /^\d+/.exec(stack.slice(at + file.length + 1))?.[0];
+}
+
+function problem(where: string, what: string, remedy: string): ConfigurationError {
+  return new ConfigurationError([{ where, what, remedy }]);
 }
