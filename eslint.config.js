@@ -1,22 +1,27 @@
+import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ["dist/", "coverage/", "node_modules/"] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js"] } } },
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
-      "no-restricted-syntax": [
-        "error",
-        { selector: "Program:not(:has(ExportDefaultDeclaration > CallExpression)) > ExportDefaultDeclaration", message: "Named exports only." },
-      ],
       eqeqeq: "error",
     },
   },
-  { files: ["eslint.config.js", "jest.config.js"], rules: { "no-restricted-syntax": "off" } },
+  {
+    files: ["src/**", "test/**", "scripts/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "Named exports only." },
+      ],
+    },
+  },
 );

@@ -20,9 +20,11 @@ import { GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
 const IMAGES = 20;
 const ROUNDS = 3;
 const JOBS = 4;
+/** One by one, this graph takes 2.3 times the shortest time at four jobs: it is neither a chain nor all in parallel. */
+const SEED = 5;
 const PROGRAM = join(PROJECT, "dist/cli/bin.js");
 
-const graph = randomGraph(IMAGES, Number(process.argv[2] ?? 1));
+const graph = randomGraph(IMAGES, Number(process.argv[2] ?? SEED));
 const longest = criticalPath(graph);
 const contestants = [
   {

@@ -8,6 +8,8 @@ export interface Node {
 }
 
 const MOST_PARENTS = 3;
+/** Parents are among so many images before: chains grow as long as in real repositories, where half of the work is one. */
+const NEAREST = 6;
 const LEAST_WORK = 1;
 const MOST_WORK = 4;
 
@@ -17,7 +19,8 @@ export function randomGraph(size: number, seed: number): readonly Node[] {
   const names = Array.from({ length: size }, (_, index) => `image-${index + 1}`);
   return names.map((name, index) => {
     const picks = Array.from({ length: Math.floor(random() * (MOST_PARENTS + 1)) }, () => random());
-    const parents = new Set(picks.flatMap((pick) => names.slice(0, index)[Math.floor(pick * index)] ?? []));
+    const near = names.slice(Math.max(0, index - NEAREST), index);
+    const parents = new Set(picks.flatMap((pick) => near[Math.floor(pick * near.length)] ?? []));
     const work = Math.round((LEAST_WORK + random() * (MOST_WORK - LEAST_WORK)) * 10) / 10;
     return { name, parents: [...parents], work };
   });

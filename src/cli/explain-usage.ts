@@ -2,7 +2,11 @@ import { UsageError } from "../errors.ts";
 import { nearest } from "../model/nearest.ts";
 
 /** What the parser says of a command line, with the nearest of the right `words` for those that it does not know. */
-export function explainUsage(message: string, given: readonly string[], words: readonly string[]): UsageError {
+export function explainUsage(
+  message: string,
+  given: readonly string[],
+  words: readonly string[],
+): UsageError {
   const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1]?.split(", ") ?? [];
   const written = new Map(given.map((word) => [bare(word), word.replace(/=.*/, "")]));
   const known = new Map(words.map((word) => [bare(word), word]));

@@ -1,7 +1,9 @@
 import { availableParallelism } from "node:os";
 import type { Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { GRAPH_FORMATS } from "./commands/graph.ts";
+
+/** The ways to write the graph. */
+export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid"] as const;
 
 /** Flags that every command takes. */
 export const commonOptions = {

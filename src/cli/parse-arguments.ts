@@ -1,7 +1,4 @@
 import yargs from "yargs";
-import { digestCommand } from "./commands/digest.ts";
-import { graphCommand } from "./commands/graph.ts";
-import { runCommand } from "./commands/run.ts";
 import { commonOptions, graphOptions, runOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
@@ -16,7 +13,7 @@ const EXAMPLES: [string, string][] = [
   ["$0 --only-references", "bring every pin to the lockfile's digest"],
 ];
 
-/** Parses the command line and runs its command. The exit code; whatever is wrong with the line is a `UsageError`. */
+/** Parses the command line and runs its command, which is loaded only then. The exit code; whatever is wrong with the line is a `UsageError`. */
 export async function parseArguments(terminal: Terminal): Promise<number> {
   let exitCode = 0;
   const parser = yargs([...terminal.arguments])
@@ -31,6 +28,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       "Build and push images and all that depends on them; write their digests; commit",
       (args) => args.options(runOptions).example(EXAMPLES),
       async (args) => {
+        const { runCommand } = await import("./commands/run.ts");
         exitCode = await runCommand(terminal, args);
       },
     )
@@ -39,6 +37,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       "Show the images and what they are built on",
       (args) => args.options(graphOptions),
       async (args) => {
+        const { graphCommand } = await import("./commands/graph.ts");
         exitCode = await graphCommand(terminal, args);
       },
     )
@@ -48,6 +47,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       (args) =>
         args.positional("image", { type: "string", array: true, demandOption: true, describe: "Its name" }),
       async (args) => {
+        const { digestCommand } = await import("./commands/digest.ts");
         exitCode = await digestCommand(terminal, args, args.image);
       },
     )
@@ -56,7 +56,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     .help()
     .alias({ help: "h" })
     .wrap(Math.min(terminal.stdout.columns ?? 100, 110))
-    .fail((message, error: unknown) => {
+    .fail((message, error: Error | undefined) => {
       throw error ?? explainUsage(message, terminal.arguments, [...COMMANDS, ...flagNames()]);
     });
   await parser.parseAsync();

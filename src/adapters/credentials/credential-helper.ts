@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { Environment } from "./docker-config.ts";
-import type { Credentials } from "./docker-credentials.ts";
+import type { Credentials } from "./credentials.ts";
 
 /**
  * Asks `docker-credential-NAME get` for a server's credentials; `undefined` if it has none

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { Attention, BuildRequest } from "../../ports.ts";
-import type { FindCredentials } from "../credentials/docker-credentials.ts";
+import type { FindCredentials } from "../credentials/credentials.ts";
 import { statusResponse } from "./buildkit-messages.ts";
 import type { Engine } from "./engine.ts";
 import { contextTree, memoryTree } from "./file-tree.ts";

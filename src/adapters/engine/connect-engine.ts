@@ -1,6 +1,6 @@
 import type { Builder } from "../../ports.ts";
 import type { Environment } from "../credentials/docker-config.ts";
-import type { FindCredentials } from "../credentials/docker-credentials.ts";
+import type { FindCredentials } from "../credentials/credentials.ts";
 import { findEngineAddress } from "./engine-address.ts";
 
 /**

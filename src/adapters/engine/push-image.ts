@@ -2,7 +2,8 @@ import { UserError } from "../../errors.ts";
 import { parseDigest, type Digest } from "../../model/digest.ts";
 import { parseReference, splitName } from "../../model/reference.ts";
 import type { Attention } from "../../ports.ts";
-import { formatAuthConfig, redact, type FindCredentials } from "../credentials/docker-credentials.ts";
+import type { FindCredentials } from "../credentials/credentials.ts";
+import { formatAuthConfig, redact } from "../credentials/docker-credentials.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineMessage } from "./json-lines.ts";
 

@@ -11,7 +11,7 @@
 import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
-import type { Credentials, FindCredentials } from "../credentials/docker-credentials.ts";
+import type { Credentials, FindCredentials } from "../credentials/credentials.ts";
 import {
   credentialsRequest,
   credentialsResponse,

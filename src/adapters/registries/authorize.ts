@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { Credentials, FindCredentials } from "../credentials/docker-credentials.ts";
+import type { Credentials, FindCredentials } from "../credentials/credentials.ts";
 import { parseChallenge, type Challenge } from "./challenge.ts";
 import type { Attempt } from "./refusals.ts";
 import { basicAuthorization, fetchToken } from "./token.ts";

@@ -11,7 +11,7 @@ import type { UserError } from "../../errors.ts";
 import { parseDigest, type Digest } from "../../model/digest.ts";
 import { formatReference, splitName, type Reference } from "../../model/reference.ts";
 import type { Registry } from "../../ports.ts";
-import type { FindCredentials } from "../credentials/docker-credentials.ts";
+import type { FindCredentials } from "../credentials/credentials.ts";
 import { openAuthorizer, type Authorizer } from "./authorize.ts";
 import { isLoopback } from "./loopback.ts";
 import { fetchPatiently } from "./patient-fetch.ts";

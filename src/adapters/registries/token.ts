@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { Credentials } from "../credentials/docker-credentials.ts";
+import type { Credentials } from "../credentials/credentials.ts";
 import { isLoopback } from "./loopback.ts";
 import { fetchPatiently } from "./patient-fetch.ts";
 import { explainRefusal, type Attempt } from "./refusals.ts";

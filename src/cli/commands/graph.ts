@@ -3,11 +3,9 @@ import { drawMermaid } from "../../graph/draw-mermaid.ts";
 import { drawTree } from "../../graph/draw-tree.ts";
 import { describeGraph } from "../../operations/describe-graph.ts";
 import { survey, type Survey } from "../../operations/survey.ts";
+import type { GRAPH_FORMATS } from "../options.ts";
 import { openProject, type ProjectFlags } from "../open-project.ts";
 import type { Terminal } from "../terminal.ts";
-
-/** The ways to write the graph. */
-export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid"] as const;
 
 /** The flags of `manage-images graph`. */
 export interface GraphFlags extends ProjectFlags {

@@ -2,12 +2,12 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Credentials } from "../../../src/adapters/credentials/credentials.ts";
 import {
   DOCKER_HUB,
   dockerCredentials,
   formatAuthConfig,
   redact,
-  type Credentials,
 } from "../../../src/adapters/credentials/docker-credentials.ts";
 
 let folder: string;

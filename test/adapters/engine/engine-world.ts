@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { connectEngine } from "../../../src/adapters/engine/connect-engine.ts";
 import { openContextFiles } from "../../../src/adapters/files/context-files.ts";
-import type { FindCredentials } from "../../../src/adapters/credentials/docker-credentials.ts";
+import type { FindCredentials } from "../../../src/adapters/credentials/credentials.ts";
 import type { Attention, Builder, BuildRequest } from "../../../src/ports.ts";
 import { publishBaseImages } from "../../support/base-images.ts";
 import { startEngine, type Engine } from "../../support/engine.ts";

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Credentials, FindCredentials } from "../../../src/adapters/credentials/docker-credentials.ts";
+import type { Credentials, FindCredentials } from "../../../src/adapters/credentials/credentials.ts";
 import { openRegistries } from "../../../src/adapters/registries/distribution.ts";
 import { publishBaseImages } from "../../support/base-images.ts";
 import { LOGIN, startRegistry, type LocalRegistry } from "../../support/registry.ts";
