@@ -105,6 +105,8 @@ export interface Builder {
   build(request: BuildRequest, attention: Attention): Promise<void>;
   /** Pushes `repository:tag` from the engine. The digest if the engine says which it pushed; the registry is asked anyway. */
   push(name: string, attention: Attention): Promise<Digest | undefined>;
+  /** Takes a name away in the engine; the image stays if it has another. A name that is not there is no error. */
+  untag(name: string): Promise<void>;
 }
 
 /** Registries, seen by what they answer. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { dockerCredentials } from "../adapters/credentials/docker-credentials.ts";
@@ -29,6 +30,11 @@ export async function openWorld(terminal: Terminal, checkout: Checkout, report: 
     clock,
     report,
   };
+}
+
+/** A tag that no other run has. */
+export function newLocalTag(): string {
+  return `manage-images-${randomUUID()}`;
 }
 
 /** Sorts by time, and differs for runs that start at the same moment. */

@@ -7,12 +7,13 @@ import type { Digest } from "../model/digest.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ImageResult, RunResult } from "../model/run.ts";
 import { createLimit } from "../schedule/create-limit.ts";
-import { runJobs } from "../schedule/run-jobs.ts";
-import { buildImage } from "./build-image.ts";
+import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
+import { buildImage, publishImage, type BuiltImage } from "./build-image.ts";
 import { findStalePins } from "./find-stale-pins.ts";
 import { noticesOf } from "./notices.ts";
-import type { BuildSettings } from "./run.ts";
-import type { Survey } from "./survey.ts";
+import { needsDigests } from "./needs-digests.ts";
+import type { BuildSettings, Results, Run } from "./run.ts";
+import { imageIn, type Survey } from "./survey.ts";
 import type { Configured, World } from "./world.ts";
 import { writeDigests } from "./write-digests.ts";
 
@@ -29,8 +30,6 @@ export interface RunSettings extends BuildSettings {
   /** The user's interrupt. */
   readonly signal: AbortSignal;
 }
-
-type Results = ReadonlyMap<string, ImageResult>;
 
 /** Does what a plan says. A failed image is an outcome in the result, not an error. */
 export async function buildImages(
@@ -61,32 +60,54 @@ export async function buildImages(
 
 async function buildAll(world: World, survey: Survey, plan: Plan, settings: RunSettings): Promise<Results> {
   const names = plan.decisions.filter(({ action }) => action === "build").map(({ image }) => image);
-  const paths = remainingPaths(survey.graph, () => 1);
   const failure = new AbortController();
-  const signal = AbortSignal.any([settings.signal, failure.signal]);
-  const limitPushes = createLimit(settings.pushConcurrency);
-
-  function finish(image: string, result: ImageResult): ImageResult {
+  const run: Run = {
+    world,
+    survey,
+    settings,
+    images: new Set(names),
+    signal: AbortSignal.any([settings.signal, failure.signal]),
+    limitPushes: createLimit(settings.pushConcurrency),
+  };
+  const finish = (image: string, result: ImageResult): ImageResult => {
     world.report({ kind: "finished", image, result });
     if (result.outcome === "failed" && !settings.keepGoing) failure.abort(new Error("another image failed"));
     return result;
+  };
+  try {
+    return await runJobs(buildJobs(run, names, settings, finish));
+  } finally {
+    await Promise.all(names.map((name) => world.builder.untag(localName(run, name))));
   }
+}
 
-  return runJobs<string, ImageResult>({
+function buildJobs(
+  run: Run,
+  names: readonly string[],
+  settings: RunSettings,
+  finish: (image: string, result: ImageResult) => ImageResult,
+): Jobs<string, BuiltImage, ImageResult> {
+  const { graph } = run.survey;
+  const paths = remainingPaths(graph, () => 1);
+  return {
     names,
-    dependenciesOf: (image) =>
-      survey.graph.dependenciesOf(image).filter((dependency) => names.includes(dependency)),
+    dependenciesOf: (image) => graph.dependenciesOf(image).filter((dependency) => run.images.has(dependency)),
+    needsResults: (image) => needsDigests(run, image),
     importanceOf: (image) => paths.get(image) ?? 0,
     concurrency: settings.concurrency,
-    goesOn: () => !signal.aborted,
+    goesOn: () => !run.signal.aborted,
     hasSucceeded: ({ outcome }) => outcome === "built",
+    make: async (image, results) => {
+      const half = await buildImage(run, results, image);
+      return "made" in half ? half : { result: finish(image, half.result) };
+    },
+    finish: async (image, built, failed) => finish(image, await publishImage(run, built, failed)),
     skip: (image, failed) => finish(image, notStarted(failed, settings.signal.aborted)),
-    run: async (image, leave, results) =>
-      finish(
-        image,
-        await buildImage({ world, survey, settings, signal, limitPushes, results }, image, leave),
-      ),
-  });
+  };
+}
+
+function localName({ survey, settings }: Run, image: string): string {
+  return `${imageIn(survey, image).image.repository}:${settings.localTag}`;
 }
 
 function notStarted(failed: readonly string[], interrupted: boolean): ImageResult {

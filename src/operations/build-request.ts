@@ -4,29 +4,35 @@ import type { Image } from "../model/image.ts";
 import { formatReference } from "../model/reference.ts";
 import type { BuildRequest, ContextEntry, ContextFilter } from "../ports.ts";
 import { argumentTexts } from "./arguments.ts";
-import type { Run } from "./run.ts";
+import type { Results, Run } from "./run.ts";
 import { dependencyReference } from "./dependency-reference.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
 import { imageIn, type SurveyedImage } from "./survey.ts";
 
-/** What the builder needs for an image, now that all of its dependencies are done. */
-export async function buildRequest(run: Run, name: string): Promise<BuildRequest> {
-  const { world, settings } = run;
-  const surveyed = imageIn(run.survey, name);
-  const { image } = surveyed;
+/** What the builder needs for an image, now that its dependencies are there. */
+export async function buildRequest(run: Run, results: Results, name: string): Promise<BuildRequest> {
+  const { world, survey, settings } = run;
+  const surveyed = imageIn(survey, name);
+  const { image, dependencies } = surveyed;
+  const references = new Map(
+    dependencies.map((dependency) => [dependency, dependencyReference(run, results, name, dependency)]),
+  );
   return {
     image: name,
     contextDirectory: `${world.checkout.root}/${image.context}`,
     contextEntries: await contextEntries(run, surveyed),
-    dockerfile: dockerfileToBuild(run, surveyed),
+    dockerfile: dockerfileToBuild(survey, surveyed, references),
     ...(image.target === undefined ? {} : { target: image.target }),
-    args: argumentTexts(image, (dependency) => formatReference(dependencyReference(run, dependency))),
+    args: argumentTexts(image, (dependency) =>
+      formatReference(references.get(dependency) ?? { name: dependency }),
+    ),
     platform: image.platforms[0] ?? "linux/amd64",
     labels: image.labels,
     ...(image.network === undefined ? {} : { network: image.network }),
     noCache: settings.noCache,
-    pull: settings.pull,
-    names: image.tags.map((tag) => `${image.repository}:${tag}`),
+    // What is in the engine alone cannot be pulled.
+    pull: settings.pull && (settings.push || !dependencies.some((dependency) => run.images.has(dependency))),
+    names: [settings.localTag, ...image.tags].map((tag) => `${image.repository}:${tag}`),
   };
 }
 

@@ -1,15 +1,22 @@
-import { parseReference, type Reference } from "../model/reference.ts";
-import type { Run } from "./run.ts";
+import type { Reference } from "../model/reference.ts";
+import { needsDigests } from "./needs-digests.ts";
+import type { Results, Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /**
- * What a dependent is built on: the digest that was just pushed or that the lockfile holds. An image that was built
- * and not pushed has none; then it is its name in the engine.
+ * What an image is built on: of a dependency that is built in this run its name in the engine, or its new digest if
+ * that must be known; of another the lockfile's digest.
  */
-export function dependencyReference(run: Pick<Run, "survey" | "results">, dependency: string): Reference {
-  const { repository, tags } = imageIn(run.survey, dependency).image;
-  const name = parseReference(repository)?.name ?? repository;
-  const result = run.results.get(dependency);
-  const digest = result === undefined ? run.survey.lockfile.images.get(dependency)?.digest : result.digest;
-  return digest === undefined ? { name, tag: tags[0] ?? "latest" } : { name, digest };
+export function dependencyReference(
+  run: Run,
+  results: Results,
+  dependent: string,
+  dependency: string,
+): Reference {
+  const name = imageIn(run.survey, dependency).image.repository;
+  const isBuilt = run.images.has(dependency);
+  if (isBuilt && !needsDigests(run, dependent)) return { name, tag: run.settings.localTag };
+  const { digest } = (isBuilt ? results : run.survey.lockfile.images).get(dependency) ?? {};
+  if (digest === undefined) throw new Error(`${dependent} is built before ${dependency} has a digest`);
+  return { name, digest };
 }

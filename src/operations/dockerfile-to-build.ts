@@ -3,17 +3,17 @@ import { spliceReferences, type Replacement } from "../dockerfile/splice-referen
 import type { Digest } from "../model/digest.ts";
 import { formatReference, type Reference } from "../model/reference.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
-import type { Run } from "./run.ts";
-import { dependencyReference } from "./dependency-reference.ts";
-import type { SurveyedImage } from "./survey.ts";
+import type { Survey, SurveyedImage } from "./survey.ts";
 
 /**
  * The Dockerfile with its dependencies' new digests in it: every pin as the run will write it into the file at the
- * end, and digests also where the file names a dependency without one.
+ * end, and what BuildKit resolves also where the file names a dependency without a digest.
  */
-export function dockerfileToBuild(run: Pick<Run, "survey" | "results">, surveyed: SurveyedImage): Uint8Array {
-  const { owner } = run.survey;
-  const references = new Map(surveyed.dependencies.map((name) => [name, dependencyReference(run, name)]));
+export function dockerfileToBuild(
+  { owner }: Pick<Survey, "owner">,
+  surveyed: SurveyedImage,
+  references: ReadonlyMap<string, Reference>,
+): Uint8Array {
   const { bytes } = rewritePins(surveyed.input.bytes, owner, digestsIn(references));
   const facts = readDockerfile({ ...surveyed.input, bytes });
   const replacements = [...facts.uses, ...facts.triggerUses].flatMap((use) => {

@@ -9,6 +9,11 @@ export interface BuildSettings {
   readonly push: boolean;
   readonly noCache: boolean;
   readonly pull: boolean;
+  /**
+   * A tag of this run's own. Images have it in the engine while the run goes on, so that others can be built on them
+   * before they are pushed; it is never pushed.
+   */
+  readonly localTag: string;
 }
 
 /** The run that an image is built in. */
@@ -16,9 +21,12 @@ export interface Run {
   readonly world: World;
   readonly survey: Survey;
   readonly settings: BuildSettings;
+  /** The images that are built in it. */
+  readonly images: ReadonlySet<string>;
   /** Ends the build. */
   readonly signal: AbortSignal;
   readonly limitPushes: Limit;
-  /** What the run has done so far; the image's dependencies are in it if they are built in this run. */
-  readonly results: ReadonlyMap<string, ImageResult>;
 }
+
+/** What the run has come to so far, by image. */
+export type Results = ReadonlyMap<string, ImageResult>;

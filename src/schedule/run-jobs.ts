@@ -2,49 +2,59 @@
  * Runs jobs in dependency order: each as soon as its own dependencies are done, never level by level; at most so many
  * at a time; the most important of the ready ones first. Knows nothing of images.
  *
+ * A job has two halves. What it makes is there for its dependents as soon as it is made; whether it counts is known
+ * when it is finished, and a job is finished only after all that it depends on.
+ *
  * What is handed to the limiter is not a job but "take the most important job that is ready now", so that the choice
  * is made when a place opens and not when a job became ready.
  */
 import pLimit, { type LimitFunction } from "p-limit";
 
 /** What is to be run, and how. */
-export interface Jobs<Name, Result> {
+export interface Jobs<Name, Made, Result> {
   /** Every job once, dependencies before their dependents; ties in importance keep this order. */
   readonly names: readonly Name[];
-  /** The jobs among `names` that must have succeeded before a job is started. */
-  dependenciesOf(name: Name): readonly Name[];
+  /** The jobs among `names` that a job builds on. */
+  readonly dependenciesOf: (name: Name) => readonly Name[];
+  /** Whether a job can be started only when its dependencies are finished; else it is when they are made. */
+  readonly needsResults: (name: Name) => boolean;
   /** The larger, the earlier among those that are ready. */
-  importanceOf(name: Name): number;
-  /** How many jobs hold a place at the same time, at least 1. */
+  readonly importanceOf: (name: Name) => number;
+  /** How many jobs are being made at the same time, at least 1. */
   readonly concurrency: number;
-  /**
-   * Does the job. It holds its place until it calls `leave` or ends; what comes after `leave` is bounded elsewhere.
-   * `results` has the results of its dependencies.
-   */
-  run(name: Name, leave: () => void, results: ReadonlyMap<Name, Result>): Promise<Result>;
-  /** Whether dependents may be started on the result. */
-  hasSucceeded(result: Result): boolean;
+  /** The first half. `results` has those of its dependencies that are finished. A result instead: it has failed. */
+  readonly make: (name: Name, results: ReadonlyMap<Name, Result>) => Promise<Half<Made, Result>>;
+  /** The second half, when all dependencies are finished; `failed` are those that have not succeeded. */
+  readonly finish: (name: Name, made: Made, failed: readonly Name[]) => Promise<Result>;
+  readonly hasSucceeded: (result: Result) => boolean;
   /** The result of a job that is not started; `failed` are its dependencies that have not succeeded, if any. */
-  skip(name: Name, failed: readonly Name[]): Result;
+  readonly skip: (name: Name, failed: readonly Name[]) => Result;
   /** Whether anything more may be started; asked each time before a job is. */
-  goesOn(): boolean;
+  readonly goesOn: () => boolean;
 }
 
-/** Gives every job a result. Rejects with the first error that `run` throws, after all running jobs have ended. */
-export async function runJobs<Name, Result>(jobs: Jobs<Name, Result>): Promise<ReadonlyMap<Name, Result>> {
+/** What the first half comes to. */
+export type Half<Made, Result> = { readonly made: Made } | { readonly result: Result };
+
+/** Gives every job a result. Rejects with the first error that a job throws, after all running jobs have ended. */
+export async function runJobs<Name, Made, Result>(
+  jobs: Jobs<Name, Made, Result>,
+): Promise<ReadonlyMap<Name, Result>> {
   return new Running(jobs).results();
 }
 
-class Running<Name, Result> {
-  readonly #jobs: Jobs<Name, Result>;
+class Running<Name, Made, Result> {
+  readonly #jobs: Jobs<Name, Made, Result>;
   readonly #limit: LimitFunction;
   readonly #waiting: Set<Name>;
+  readonly #made = new Set<Name>();
   readonly #results = new Map<Name, Result>();
+  readonly #runs = new Map<Name, Promise<void>>();
   readonly #errors: unknown[] = [];
-  /** Grows while it is waited for. */
+  /** Places and runs; grows while it is waited for. */
   readonly #work: Promise<void>[] = [];
 
-  constructor(jobs: Jobs<Name, Result>) {
+  constructor(jobs: Jobs<Name, Made, Result>) {
     this.#jobs = jobs;
     this.#limit = pLimit(jobs.concurrency);
     this.#waiting = new Set(jobs.names);
@@ -55,8 +65,7 @@ class Running<Name, Result> {
     for (const part of this.#work) await part;
     if (this.#errors.length > 0) throw this.#errors[0];
     for (const name of this.#jobs.names) {
-      if (this.#waiting.has(name))
-        this.#results.set(name, this.#jobs.skip(name, this.#failedDependencies(name)));
+      if (this.#waiting.has(name)) this.#results.set(name, this.#jobs.skip(name, this.#failedOf(name)));
     }
     return this.#results;
   }
@@ -72,17 +81,29 @@ class Running<Name, Result> {
     const name = this.#takeMostImportant();
     if (name === undefined) return;
     await new Promise<void>((leave) => {
-      this.#work.push(this.#run(name, leave).finally(leave));
+      const run = this.#run(name, leave).finally(leave);
+      this.#runs.set(name, run);
+      this.#work.push(run);
     });
   }
 
   async #run(name: Name, leave: () => void): Promise<void> {
     try {
-      this.#results.set(name, await this.#jobs.run(name, leave, this.#results));
+      const half = await this.#jobs.make(name, this.#results);
+      if ("made" in half) this.#made.add(name);
+      else this.#results.set(name, half.result);
+      leave();
+      this.#askForPlaces();
+      if ("made" in half) this.#results.set(name, await this.#finish(name, half.made));
     } catch (error) {
       this.#errors.push(error);
     }
     this.#askForPlaces();
+  }
+
+  async #finish(name: Name, made: Made): Promise<Result> {
+    for (const dependency of this.#jobs.dependenciesOf(name)) await this.#runs.get(dependency);
+    return this.#jobs.finish(name, made, this.#failedOf(name));
   }
 
   #takeMostImportant(): Name | undefined {
@@ -95,15 +116,21 @@ class Running<Name, Result> {
   #ready(): readonly Name[] {
     if (this.#errors.length > 0 || !this.#jobs.goesOn()) return [];
     return [...this.#waiting].filter((name) =>
-      this.#jobs.dependenciesOf(name).every((d) => this.#succeeded(d)),
+      this.#jobs.dependenciesOf(name).every((d) => this.#isThere(name, d)),
     );
   }
 
-  #succeeded(name: Name): boolean {
+  /** A dependency that was made and then failed is there no more. */
+  #isThere(name: Name, dependency: Name): boolean {
+    if (this.#results.has(dependency)) return this.#hasSucceeded(dependency);
+    return this.#made.has(dependency) && !this.#jobs.needsResults(name);
+  }
+
+  #hasSucceeded(name: Name): boolean {
     return this.#results.has(name) && this.#jobs.hasSucceeded(this.#results.get(name) as Result);
   }
 
-  #failedDependencies(name: Name): readonly Name[] {
-    return this.#jobs.dependenciesOf(name).filter((dependency) => !this.#succeeded(dependency));
+  #failedOf(name: Name): readonly Name[] {
+    return this.#jobs.dependenciesOf(name).filter((dependency) => !this.#hasSucceeded(dependency));
   }
 }

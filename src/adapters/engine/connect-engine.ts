@@ -23,5 +23,6 @@ export async function connectEngine(
   return {
     build: (request, attention) => buildImage(engine, findCredentials, request, attention),
     push: (name, attention) => pushImage(engine, findCredentials, name, attention),
+    untag: (name) => engine.untag(name),
   };
 }

@@ -14,6 +14,8 @@ export interface Engine {
   ping(): Promise<void>;
   /** POST whose answer is a report that goes on for a while. A refusal and a broken connection are `UserError`s. */
   post(path: string, request: PostRequest): AsyncIterable<EngineMessage>;
+  /** Takes a name of an image away, if it has it. That one is left behind is no failure. */
+  untag(name: string): Promise<void>;
   /** POST that turns the connection into another protocol's. */
   upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Duplex>;
 }
@@ -44,6 +46,12 @@ export function openEngine({ name, options }: EngineAddress): Engine {
       );
     },
     post: (path, request) => followPost(modem, name, path, request),
+    untag: async (image) => {
+      const path = `/images/${image}?noprune=true`;
+      await dial(modem, { path, method: "DELETE", statusCodes: { 200: true, 404: true } }).catch(
+        () => undefined,
+      );
+    },
     upgrade: async (path, headers, signal) =>
       dialFor<Duplex>(
         modem,

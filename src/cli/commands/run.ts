@@ -15,7 +15,7 @@ import { findImages } from "../find-images.ts";
 import { openProject, type Project, type ProjectFlags } from "../open-project.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { openWorld } from "../world.ts";
+import { newLocalTag, openWorld } from "../world.ts";
 
 /** The flags of a run. */
 export interface RunFlags extends ProjectFlags {
@@ -59,7 +59,13 @@ async function build(terminal: Terminal, flags: RunFlags, project: Project, name
   const reporter = openReporter(terminal, flags.progress);
   try {
     const world = await openWorld(terminal, checkout, reporter);
-    const settings = { ...flags, push: !flags.noPush, commit: !flags.noCommit, signal: terminal.interrupt };
+    const settings = {
+      ...flags,
+      push: !flags.noPush,
+      commit: !flags.noCommit,
+      signal: terminal.interrupt,
+      localTag: newLocalTag(),
+    };
     return await finish(terminal, flags, await buildImages(world, configured, surveyed, plan, settings));
   } finally {
     reporter.close();

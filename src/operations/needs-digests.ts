@@ -1,0 +1,28 @@
+import type { Range } from "../dockerfile/split-instructions.ts";
+import { scanPins } from "../references/scan-pins.ts";
+import { argumentImages } from "./arguments.ts";
+import type { Run } from "./run.ts";
+import { imageIn } from "./survey.ts";
+
+/**
+ * Whether an image can be built only when the digests of its dependencies are known. Otherwise it is built on what
+ * they are in the engine while they are being pushed, and nothing of that can be seen in it.
+ */
+export function needsDigests({ survey, settings, images }: Run, name: string): boolean {
+  if (!settings.push) return false;
+  const { image, input, facts } = imageIn(survey, name);
+  const isBuilt = (dependency: string | undefined) => dependency !== undefined && images.has(dependency);
+  const places = facts.uses.flatMap(({ written }) => (written === undefined ? [] : [written]));
+  return (
+    settings.pull ||
+    argumentImages(image).some(isBuilt) ||
+    // A trigger's text becomes part of the image.
+    facts.triggerUses.some(({ reference }) => isBuilt(survey.owner(reference))) ||
+    scanPins(input.bytes).some((pin) => isBuilt(survey.owner(pin)) && !isWithin(pin.hexStart, places))
+  );
+}
+
+/** A pin elsewhere than in what BuildKit resolves, in a label say, would be built with its old digest. */
+function isWithin(offset: number, ranges: readonly Range[]): boolean {
+  return ranges.some(({ start, end }) => start <= offset && offset < end);
+}
