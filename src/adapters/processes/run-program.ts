@@ -1,4 +1,4 @@
-import { execa } from "execa";
+import { execFile } from "node:child_process";
 import { UserError } from "../../errors.ts";
 
 /** What a program is started with. */
@@ -25,24 +25,32 @@ export interface ProgramResult {
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { cwd, input, env, signal }: ProgramOptions = {},
+  { input = "", ...options }: ProgramOptions = {},
 ): Promise<ProgramResult> {
-  const result = await execa(file, args, {
-    encoding: "buffer",
-    reject: false,
-    stripFinalNewline: false,
-    maxBuffer: Number.MAX_SAFE_INTEGER,
-    ...(input === undefined ? { stdin: "ignore" } : { input }),
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(env === undefined ? {} : { env, extendEnv: false }),
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  return new Promise((resolve, reject) => {
+    const settings = { ...options, encoding: "buffer", maxBuffer: Infinity } as const;
+    const child = execFile(file, args, settings, (error, stdout, stderr) => {
+      const exitCode = error === null ? 0 : error.code;
+      if (typeof exitCode === "number") resolve({ exitCode, stdout, stderr });
+      else reject(options.signal?.aborted === true ? asError(options.signal.reason) : notRun(file, error));
+    });
+    // A program that ends before it has read everything is no failure of ours; its exit code says what it thinks.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
   });
-  if (result.isCanceled) signal?.throwIfAborted();
-  const { exitCode, stdout, stderr } = result;
-  if (exitCode === undefined) throw notRun(file, result.signal ?? result.code ?? "unknown error");
-  return { exitCode, stdout, stderr };
 }
 
-function notRun(file: string, why: string): UserError {
-  return new UserError(`${file} could not be run (${why})`, { remedy: `Is ${file} installed, and on PATH?` });
+function notRun(
+  file: string,
+  error: (Error & { readonly code?: unknown; readonly signal?: unknown }) | null,
+): UserError {
+  const why = [error?.code, error?.signal].find((reason) => typeof reason === "string") ?? "unknown error";
+  return new UserError(`${file} could not be run (${why})`, {
+    remedy: `Is ${file} installed, and on PATH?`,
+    cause: error,
+  });
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
