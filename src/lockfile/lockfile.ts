@@ -37,6 +37,20 @@ export function parseLockfile(bytes: Uint8Array | undefined, file: string): Lock
 }
 
 /**
+ * What the lockfile says of these images. An entry of another repository, from before the configuration was changed,
+ * says nothing of an image.
+ */
+export function entriesOf(
+  { images: entries }: Lockfile,
+  images: readonly { readonly name: string; readonly repository: string }[],
+): Lockfile {
+  const repositories = new Map(images.map(({ name, repository }) => [name, repository]));
+  return {
+    images: new Map([...entries].filter(([name, entry]) => entry.repository === repositories.get(name))),
+  };
+}
+
+/**
  * The bytes with these entries in it, for any version of the file, or none. Other images and unknown keys stay. The
  * very array that was given if it says the same already, however it is laid out.
  */

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { parseLockfile } from "../lockfile/lockfile.ts";
+import { entriesOf, parseLockfile } from "../lockfile/lockfile.ts";
 import type { Image } from "../model/image.ts";
 import { formatReference } from "../model/reference.ts";
 import type { Checkout } from "../ports.ts";
@@ -9,12 +9,13 @@ import type { Configured } from "./world.ts";
 export async function digestOf(
   checkout: Pick<Checkout, "read">,
   configured: Configured,
-  { name, repository }: Image,
+  image: Image,
 ): Promise<string> {
   const lockfile = parseLockfile(await checkout.read(configured.lockfile), configured.lockfile);
-  const digest = lockfile.images.get(name)?.digest;
+  const { name, repository } = image;
+  const digest = entriesOf(lockfile, [image]).images.get(name)?.digest;
   if (digest !== undefined) return formatReference({ name: repository, digest });
-  throw new UserError(`${configured.lockfile} has no digest of ${name}`, {
+  throw new UserError(`${configured.lockfile} has no digest of ${repository}`, {
     remedy: `Build it: manage-images --image ${name}`,
   });
 }

@@ -2,7 +2,7 @@ import { ConfigurationError, type Problem } from "../errors.ts";
 import { readDockerfile, type DockerfileFacts, type DockerfileInput } from "../dockerfile/read-dockerfile.ts";
 import { buildGraph, type ImageGraph } from "../graph/build-graph.ts";
 import { compareDependencies } from "../graph/compare-dependencies.ts";
-import { parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
+import { entriesOf, parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Image } from "../model/image.ts";
 import type { Checkout } from "../ports.ts";
@@ -25,13 +25,15 @@ export interface Survey {
   /** In the order of the configuration. */
   readonly images: ReadonlyMap<string, SurveyedImage>;
   readonly graph: ImageGraph;
+  /** What it says of these images. */
   readonly lockfile: Lockfile;
   readonly owner: Owner;
 }
 
 /** Reads all that decisions are made of. Throws a `ConfigurationError` with every problem that it meets. */
 export async function survey(checkout: Pick<Checkout, "read">, configured: Configured): Promise<Survey> {
-  const lockfile = parseLockfile(await checkout.read(configured.lockfile), configured.lockfile);
+  const known = parseLockfile(await checkout.read(configured.lockfile), configured.lockfile);
+  const lockfile = entriesOf(known, configured.images);
   const owner = referenceOwner(
     configured.images.map((image) => ({ ...image, digests: digestsOf(image, lockfile) })),
   );
@@ -74,7 +76,7 @@ async function readDockerfiles(checkout: Pick<Checkout, "read">, images: readonl
 function missingDockerfile(name: string, dockerfile: string): Problem {
   return {
     where: `images.${name}.dockerfile`,
-    what: `there is no file ${dockerfile}`,
+    what: `there is no file ${dockerfile} (a link is none)`,
     remedy: "Create it, or name another with `dockerfile` (the path is relative to the configuration file).",
   };
 }
