@@ -7,16 +7,29 @@ export function explainUsage(
   given: readonly string[],
   words: readonly string[],
 ): UsageError {
-  const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1]?.split(", ") ?? [];
+  const named = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1]?.split(", ") ?? [];
+  // The parser names a flag a second time, in camel case.
+  const unknown = named.filter((word) => !named.some((other) => other !== word && camelCase(other) === word));
   const written = new Map(given.map((word) => [bare(word), word.replace(/=.*/, "")]));
   const known = new Map(words.map((word) => [bare(word), word]));
   const sentences = unknown.map((word) => {
-    const near = nearest(word, [...known.keys()]).map((name) => known.get(name) ?? name);
-    return `There is no ${written.get(word) ?? word}${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""}`;
+    const name = written.get(word) ?? word;
+    if (known.has(word)) return `${given[0] ?? "This command"} has no ${name}`;
+    const near = nearest(word, [...known.keys()]).map((each) => known.get(each) ?? each);
+    return `There is no ${name}${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""}`;
   });
+  const images = unknown.filter((word) => given.includes(word));
   return new UsageError(sentences.length > 0 ? sentences.join("\n") : message, {
-    remedy: "manage-images --help lists commands and flags.",
+    remedy: ["manage-images --help lists commands and flags.", ...images.map(asImage)].join("\n"),
   });
+}
+
+function asImage(word: string): string {
+  return `If it is an image: manage-images --image ${word}`;
+}
+
+function camelCase(word: string): string {
+  return word.replace(/-+(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** A flag's name without its dashes and its value. */

@@ -1,4 +1,5 @@
-import yargs from "yargs";
+import yargs, { type Options } from "yargs";
+import { UsageError } from "../errors.ts";
 import { commonOptions, graphOptions, runOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
@@ -16,6 +17,7 @@ const EXAMPLES: [string, string][] = [
 /** Parses the command line and runs its command, which is loaded only then. The exit code; whatever is wrong with the line is a `UsageError`. */
 export async function parseArguments(terminal: Terminal): Promise<number> {
   let exitCode = 0;
+  checkSwitches(terminal.arguments);
   const parser = yargs([...terminal.arguments])
     .scriptName("manage-images")
     .parserConfiguration({ "boolean-negation": false })
@@ -35,7 +37,11 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     .command(
       "graph",
       "Show the images and what they are built on",
-      (args) => args.options(graphOptions),
+      (args) =>
+        args.options(graphOptions).example([
+          ["$0 graph", "as a tree"],
+          ["$0 graph --format dot | dot -Tsvg -o graph.svg", "as a picture"],
+        ]),
       async (args) => {
         const { graphCommand } = await import("./commands/graph.ts");
         exitCode = await graphCommand(terminal, args);
@@ -45,7 +51,9 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
-        args.positional("image", { type: "string", array: true, demandOption: true, describe: "Its name" }),
+        args
+          .positional("image", { type: "string", array: true, demandOption: true, describe: "Its name" })
+          .example("$0 digest base", "docker run --rm $(manage-images digest base)"),
       async (args) => {
         const { digestCommand } = await import("./commands/digest.ts");
         exitCode = await digestCommand(terminal, args, args.image);
@@ -57,10 +65,32 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     .alias({ help: "h" })
     .wrap(Math.min(terminal.stdout.columns ?? 100, 110))
     .fail((message, error: Error | undefined) => {
-      throw error ?? explainUsage(message, terminal.arguments, [...COMMANDS, ...flagNames()]);
+      // What yargs itself complains of comes as an error of its own, too.
+      if (error !== undefined && error.name !== "YError") throw error;
+      throw explainUsage(message, terminal.arguments, [...COMMANDS, ...flagNames()]);
     });
   await parser.parseAsync();
   return exitCode;
+}
+
+/** yargs takes `--dry-run=maybe` for false, and a real run would start. */
+function checkSwitches(given: readonly string[]): void {
+  const options: readonly (readonly [string, Options])[] = Object.entries(runOptions);
+  for (const [word, name = "", value = ""] of given.flatMap((text) => [
+    /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
+  ])) {
+    const isSwitch = options.some(
+      ([flag, option]) => option.type === "boolean" && [flag, ...aliasesOf(option)].includes(name),
+    );
+    if (isSwitch && !["true", "false"].includes(value))
+      throw new UsageError(`${word}: --${name} takes no value`, {
+        remedy: "Write it alone, or leave it out.",
+      });
+  }
+}
+
+function aliasesOf(option: Options): readonly string[] {
+  return [option.alias ?? []].flat();
 }
 
 function flagNames(): readonly string[] {

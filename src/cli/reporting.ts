@@ -41,7 +41,10 @@ export function hasColour(stream: TextOutput, environment: Terminal["environment
 
 /** A terminal that does not know its size, as in some containers, cannot be drawn on. */
 function automatic({ stderr, environment }: Terminal): "tty" | "plain" {
-  return stderr.isTTY === true && stderr.columns !== 0 && !isSet(environment["CI"]) && environment["TERM"] !== "dumb"
+  return stderr.isTTY === true &&
+    stderr.columns !== 0 &&
+    !isSet(environment["CI"]) &&
+    environment["TERM"] !== "dumb"
     ? "tty"
     : "plain";
 }

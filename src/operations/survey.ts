@@ -37,9 +37,10 @@ export async function survey(checkout: Pick<Checkout, "read">, configured: Confi
   const owner = referenceOwner(
     configured.images.map((image) => ({ ...image, digests: digestsOf(image, lockfile) })),
   );
-  const dockerfiles = await readDockerfiles(checkout, configured.images);
-  const images = surveyImages(configured.images, dockerfiles, owner);
-  failOn([...images.values()].flatMap(problemsOf));
+  const { dockerfiles, missing } = await readDockerfiles(checkout, configured.images);
+  const present = configured.images.filter(({ dockerfile }) => dockerfiles.has(dockerfile));
+  const images = surveyImages(present, dockerfiles, owner);
+  failOn([...missing, ...[...images.values()].flatMap(problemsOf)]);
   return { images, graph: graphOf(images), lockfile, owner };
 }
 
@@ -60,7 +61,7 @@ function digestsOf({ name }: Image, lockfile: Lockfile): readonly Digest[] {
   return digest === undefined ? [] : [digest];
 }
 
-/** The bytes of each image's Dockerfile, by its path. */
+/** The bytes of each image's Dockerfile, by its path, and a problem for each that is not there. */
 async function readDockerfiles(checkout: Pick<Checkout, "read">, images: readonly Image[]) {
   const found = new Map<string, Uint8Array>();
   const problems: Problem[] = [];
@@ -69,8 +70,7 @@ async function readDockerfiles(checkout: Pick<Checkout, "read">, images: readonl
     if (bytes !== undefined) found.set(dockerfile, bytes);
     else problems.push(missingDockerfile(name, dockerfile));
   }
-  failOn(problems);
-  return found;
+  return { dockerfiles: found, missing: problems };
 }
 
 function missingDockerfile(name: string, dockerfile: string): Problem {

@@ -15,14 +15,34 @@ export interface Pin extends Reference {
   readonly hexStart: number;
 }
 
+/** A line with these words is left alone. */
+const IGNORE = Buffer.from("manage-images: ignore");
 const MARK = Buffer.from("@sha256:");
 const HEX_LENGTH = 64;
 /** A name has at most 255 characters and a tag 128 (distribution's reference grammar); the rest is for a scheme. */
 const LONGEST_TOKEN = 512;
 
-/** Every pin in a file's bytes, in their order. Never throws, whatever the bytes. */
+/** Every pin in a file's bytes, in their order, but for those of lines to be ignored. Never throws, whatever the bytes. */
 export function scanPins(bytes: Uint8Array): readonly Pin[] {
   const buffer = asBuffer(bytes);
+  const pins = allPins(buffer);
+  if (!buffer.includes(IGNORE)) return pins;
+  const ignored = ignoredLines(buffer);
+  return pins.filter(
+    ({ hexStart }) => !ignored.some(({ start, end }) => start <= hexStart && hexStart < end),
+  );
+}
+
+function ignoredLines(buffer: Buffer): readonly { readonly start: number; readonly end: number }[] {
+  const lines = [];
+  for (let at = buffer.indexOf(IGNORE); at >= 0; at = buffer.indexOf(IGNORE, at + 1)) {
+    const end = buffer.indexOf("\n", at);
+    lines.push({ start: buffer.lastIndexOf("\n", at) + 1, end: end < 0 ? buffer.length : end });
+  }
+  return lines;
+}
+
+function allPins(buffer: Buffer): readonly Pin[] {
   const pins: Pin[] = [];
   for (let at = buffer.indexOf(MARK); at >= 0; at = buffer.indexOf(MARK, at + MARK.length)) {
     const pin = pinAt(buffer, at);

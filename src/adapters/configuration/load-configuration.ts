@@ -41,7 +41,12 @@ async function runProgram(file: string): Promise<unknown> {
 async function importProgram(file: string): Promise<unknown> {
   const { createJiti } = await import("jiti");
   const virtualModules = { "manage-images": await importLibrary() };
-  return createJiti(import.meta.url, { fsCache: false, moduleCache: false, virtualModules }).import(file);
+  return createJiti(import.meta.url, {
+    fsCache: false,
+    moduleCache: false,
+    interopDefault: false,
+    virtualModules,
+  }).import(file);
 }
 
 /**

@@ -89,6 +89,9 @@ function remedyFor(message: string): string {
   if (message.includes("failed to resolve source metadata")) {
     return "Check that the image it builds on exists, and that its registry can be reached.";
   }
+  if (/cannot copy from stage .*, it needs to be defined before current stage/.test(message)) {
+    return "An image that it is built on has `ONBUILD COPY --from=` with the name of an image; for that the engine must have BuildKit 0.17 or newer (Docker Engine 27.4).";
+  }
   return "Its log has the whole output. Mend the Dockerfile, or what the step runs, and run again.";
 }
 

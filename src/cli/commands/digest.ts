@@ -10,8 +10,9 @@ export async function digestCommand(
   names: readonly string[],
 ): Promise<number> {
   const { checkout, configured } = await openProject(terminal, flags);
-  for (const image of findImages(configured.images, names)) {
-    terminal.stdout.write(`${await digestOf(checkout, configured, image)}\n`);
-  }
+  const images = names.flatMap((name) => findImages(configured.images, [name]));
+  const lines: string[] = [];
+  for (const image of images) lines.push(`${await digestOf(checkout, configured, image)}\n`);
+  terminal.stdout.write(lines.join(""));
   return 0;
 }

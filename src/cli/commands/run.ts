@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { RunResult } from "../../model/run.ts";
 import { alignReferences, planAlignment } from "../../operations/align-references.ts";
@@ -37,6 +37,7 @@ export interface RunFlags extends ProjectFlags {
 
 /** `manage-images --image X`: the main job. Returns the exit code. */
 export async function runCommand(terminal: Terminal, flags: RunFlags): Promise<number> {
+  await checkMetadataFile(terminal, flags);
   const project = await openProject(terminal, flags);
   const { images } = project.configured;
   if (flags.onlyReferences)
@@ -106,6 +107,17 @@ async function finish(terminal: Terminal, flags: RunFlags, result: RunResult): P
   return Object.values(result.images).every(({ outcome }) => outcome === "built" || outcome === "reused")
     ? 0
     : 1;
+}
+
+/** Before hours of work, not after them. */
+async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunFlags): Promise<void> {
+  if (metadataFile === undefined) return;
+  const file = resolve(directory, metadataFile);
+  const isIn = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  if ((await isIn(dirname(file))) && !(await isIn(file))) return;
+  throw new UsageError(`--metadata-file ${metadataFile}: no file can be written there`, {
+    remedy: "Name a file in a directory that exists.",
+  });
 }
 
 function noImage(names: readonly string[]): UsageError {
