@@ -10,10 +10,16 @@ export class UserError extends Error {
   readonly exitCode: number = 1;
   /** What to do next, one or more sentences, printed on a line of its own. */
   readonly remedy: string | undefined;
+  /** Whether the same thing may well succeed a moment later. */
+  readonly isTransient: boolean;
 
-  constructor(message: string, options: { remedy?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { remedy?: string | undefined; cause?: unknown; isTransient?: boolean } = {},
+  ) {
     super(message, { cause: options.cause });
     this.remedy = options.remedy;
+    this.isTransient = options.isTransient ?? false;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
 
 import type { Digest } from "./model/digest.ts";
+import type { ImageContent } from "./model/content.ts";
 import type { Platform } from "./model/image.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
@@ -15,12 +16,35 @@ export interface Checkout {
   isTracked(path: string): Promise<boolean>;
   /** Regular text files that git tracks and whose content, in working tree, index or HEAD, holds `text`. */
   filesContaining(text: string): Promise<readonly string[]>;
+  /** What git knows of the working tree's contents now. */
+  contents(): Promise<Contents>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
   revise(revision: Revision): Promise<Revised>;
+  /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
+  lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
   recover(): Promise<void>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
+}
+
+/** The contents of the working tree at one moment. */
+export interface Contents {
+  /**
+   * The id of a regular file's bytes as `view` shows them: that of the git blob with these bytes. Nothing is read where
+   * git knows the file to be unchanged and `view` to leave it as it is. `undefined` where there is no such file.
+   */
+  idOf(path: string, view: View): Promise<string | undefined>;
+  /** Whether git tracks the path. */
+  isTracked(path: string): boolean;
+}
+
+/** Bytes as they count, such as without what a run will write into them. */
+export interface View {
+  /** Text without which no file is changed by the view. */
+  readonly mark: string;
+  /** Pure; the very array that was given if nothing is changed. */
+  apply(bytes: Uint8Array): Uint8Array;
 }
 
 /** A change to files, said as a function of their bytes so that it can be made to each version git has of them. */
@@ -56,6 +80,10 @@ export interface ContextEntry {
   readonly executable: boolean;
   /** In bytes (files only). */
   readonly size: number;
+  /** Changes whenever the file is written (files only). */
+  readonly stamp?: string;
+  /** Where it points to, as written (links only). */
+  readonly target?: string;
 }
 
 /** The files of build contexts. */
@@ -103,6 +131,10 @@ export interface Attention {
 export interface Builder {
   /** Builds an image and gives it its names in the engine. */
   build(request: BuildRequest, attention: Attention): Promise<void>;
+  /** Gives what the engine has under a name another one, `repository:tag`. */
+  tag(name: string, other: string): Promise<void>;
+  /** What the engine has under a name. */
+  describe(name: string): Promise<ImageContent>;
   /** Pushes `repository:tag` from the engine. The digest if the engine says which it pushed; the registry is asked anyway. */
   push(name: string, attention: Attention): Promise<Digest | undefined>;
   /** Takes a name away in the engine; the image stays if it has another. A name that is not there is no error. */
@@ -113,6 +145,10 @@ export interface Builder {
 export interface Registry {
   /** The digest that the registry answers for a tag or digest; `undefined` only on a definite "not found". */
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
+  /** What an image is; `undefined` if it is not there, or is for several platforms. */
+  describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
+  /** Points a tag at what the registry has under a digest, without pulling it. */
+  tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** Build logs, one file for each image of a run. */

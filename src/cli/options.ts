@@ -20,8 +20,8 @@ export const commonOptions = {
   },
 } as const satisfies Record<string, Options>;
 
-/** The flags of a run. */
-export const runOptions = {
+/** The flags that say which images a run or a plan is about. */
+const selectionOptions = {
   image: {
     alias: "images",
     type: "string",
@@ -29,6 +29,29 @@ export const runOptions = {
     coerce: texts,
     describe: "An image, with all that depends on it; may be repeated; `all` is every image",
   },
+  "no-dependents": {
+    type: "boolean",
+    default: false,
+    describe: "Leave what depends on the images as it is",
+  },
+  "no-dependencies": {
+    type: "boolean",
+    default: false,
+    describe: "Build on the lockfile's digests, even where a dependency is stale",
+  },
+  force: { type: "boolean", default: false, describe: "Build the named images although nothing changed" },
+} as const satisfies Record<string, Options>;
+
+/** The flags of `plan`. */
+export const planOptions = {
+  ...selectionOptions,
+  inputs: { type: "boolean", default: false, describe: "List all that goes into the named images" },
+  format: { choices: ["text", "json"], default: "text", describe: "How the plan is written" },
+} as const satisfies Record<string, Options>;
+
+/** The flags of a run. */
+export const runOptions = {
+  ...selectionOptions,
   "dry-run": {
     alias: ["n", "dry_run"],
     type: "boolean",
@@ -57,16 +80,18 @@ export const runOptions = {
     default: 8,
     describe: "Most pushes at the same time",
   },
+  retries: {
+    type: "number",
+    requiresArg: true,
+    coerce: count("--retries"),
+    default: 2,
+    describe: "How often a push or pull is tried again after a registry's or network's trouble",
+  },
   "keep-going": {
     alias: "k",
     type: "boolean",
     default: false,
     describe: "After a failure go on with all that does not need the failed image, and pin what was built",
-  },
-  "no-dependents": {
-    type: "boolean",
-    default: false,
-    describe: "Leave what depends on the images as it is",
   },
   "no-cache": { type: "boolean", default: false, describe: "Build every step anew" },
   pull: { type: "boolean", default: false, describe: "Ask registries for newer bases" },
@@ -105,6 +130,13 @@ export const graphOptions = {
 /** The values of a flag that may be repeated. */
 function texts(value: string | readonly string[]): readonly string[] {
   return [value].flat();
+}
+
+function count(flag: string): (value: number) => number {
+  return (value) => {
+    if (Number.isInteger(value) && value >= 0) return value;
+    throw new UsageError(`${flag} takes a whole number from 0`);
+  };
 }
 
 function bound(flag: string): (value: number) => number {

@@ -1,11 +1,11 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { commonOptions, graphOptions, runOptions } from "./options.ts";
+import { commonOptions, graphOptions, planOptions, runOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["graph", "digest"] as const;
+const COMMANDS = ["plan", "graph", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -32,6 +32,19 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       async (args) => {
         const { runCommand } = await import("./commands/run.ts");
         exitCode = await runCommand(terminal, args);
+      },
+    )
+    .command(
+      "plan",
+      "Show what a run would do for each image, and why",
+      (args) =>
+        args.options(planOptions).example([
+          ["$0 plan --image all", "what is stale, and why"],
+          ["$0 plan --image base --inputs", "all that goes into an image"],
+        ]),
+      async (args) => {
+        const { planCommand } = await import("./commands/plan.ts");
+        exitCode = await planCommand(terminal, args);
       },
     )
     .command(
@@ -75,7 +88,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
 
 /** yargs takes `--dry-run=maybe` for false, and a real run would start. */
 function checkSwitches(given: readonly string[]): void {
-  const options: readonly (readonly [string, Options])[] = Object.entries(runOptions);
+  const options: readonly (readonly [string, Options])[] = Object.entries({ ...runOptions, ...planOptions });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
   ])) {
@@ -94,5 +107,7 @@ function aliasesOf(option: Options): readonly string[] {
 }
 
 function flagNames(): readonly string[] {
-  return Object.keys({ ...commonOptions, ...runOptions, ...graphOptions }).map((name) => `--${name}`);
+  return Object.keys({ ...commonOptions, ...runOptions, ...planOptions, ...graphOptions }).map(
+    (name) => `--${name}`,
+  );
 }

@@ -7,7 +7,7 @@ import { openContextFiles } from "../adapters/files/context-files.ts";
 import { openLogs } from "../adapters/files/logs.ts";
 import { openRegistries } from "../adapters/registries/distribution.ts";
 import type { World } from "../operations/world.ts";
-import type { Checkout, Clock, Report } from "../ports.ts";
+import type { Builder, Checkout, Clock, Report } from "../ports.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** This machine's clock. */
@@ -18,13 +18,14 @@ export const clock: Clock = {
   },
 };
 
-/** Joins a run to this machine's engine, to registries, and to the checkout. Throws a `UserError` without an engine. */
-export async function openWorld(terminal: Terminal, checkout: Checkout, report: Report): Promise<World> {
+/** Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. */
+export function openWorld(terminal: Terminal, checkout: Checkout, report: Report): World {
   const findCredentials = dockerCredentials(terminal.environment);
+  let builder: Promise<Builder> | undefined;
   return {
     checkout,
     contextFiles: openContextFiles(checkout.root),
-    builder: await connectEngine(terminal.environment, findCredentials),
+    builder: () => (builder ??= connectEngine(terminal.environment, findCredentials)),
     registry: openRegistries(findCredentials),
     logs: openLogs(join(checkout.privateFolder(), "logs", runName())),
     clock,

@@ -14,11 +14,12 @@ import type { Problem } from "../errors.ts";
 import type { Reference } from "../model/reference.ts";
 import { globalArguments } from "./arguments.ts";
 import { fromByteText, toByteText } from "./byte-text.ts";
+import { effectOf, type Effect } from "./effect.ts";
 import { findReach } from "./find-reach.ts";
 import { platformArguments } from "./platform-arguments.ts";
 import { problemsOf, type LineProblem } from "./problems.ts";
 import type { Reach } from "./reach.ts";
-import { readDirectives, type Frontend } from "./read-directives.ts";
+import { readDirectives, type Directives, type Frontend } from "./read-directives.ts";
 import { readStages, type Stage, type Stages } from "./read-stages.ts";
 import { namedContexts, type Origin } from "./resolve-name.ts";
 import { splitInstructions, type Instruction } from "./split-instructions.ts";
@@ -55,11 +56,14 @@ export interface DockerfileFacts {
   readonly triggerUses: readonly BaseUse[];
   /** What of its context the build can read. */
   readonly reach: Reach;
+  /** What of the file can change the image. */
+  readonly effect: Effect;
   /** What cannot be known, and what BuildKit will refuse. */
   readonly problems: readonly Problem[];
 }
 
 export type { ArgumentUse, BaseUse } from "./uses.ts";
+export type { Effect } from "./effect.ts";
 export type { Trigger } from "./triggers.ts";
 
 /** Reads a Dockerfile. */
@@ -71,7 +75,7 @@ export function readDockerfile(input: DockerfileInput): DockerfileFacts {
   if (directives.frontend?.isForeign === true) return foreignFacts(input, directives.frontend.line, frontend);
   const split = splitInstructions(lines, directives.escape);
   const read = readStages(split.instructions);
-  const found = readStageFacts(read, { input, configured, escape: directives.escape });
+  const found = readStageFacts(read, { input, configured, directives });
   const problems = [...directives.problems, ...split.problems, ...read.problems, ...found.problems];
   if (directives.frontend !== undefined && frontend.length === 0)
     problems.push(badFrontend(directives.frontend));
@@ -93,16 +97,19 @@ function foreignFacts(input: DockerfileInput, line: number, uses: readonly BaseU
     "the file is in a language that only its frontend knows, so what it is built from cannot be told";
   const problem = { line, what, remedy: "Write it as a Dockerfile, with `# syntax=…` for the frontend." };
   const reach = { kind: "everything" } as const;
-  return { uses, triggers: [], triggerUses: [], reach, problems: problemsOf(input.file, [problem]) };
+  const effect = { text: Buffer.from(input.bytes).toString("latin1"), args: Object.keys(input.args).sort() };
+  return { uses, triggers: [], triggerUses: [], reach, effect, problems: problemsOf(input.file, [problem]) };
 }
 
 interface Settings {
   readonly input: DockerfileInput;
   readonly configured: ReadonlyMap<string, string>;
-  readonly escape: string;
+  readonly directives: Directives;
 }
 
-function readStageFacts({ stages, globals: declarations }: Stages, { input, configured, escape }: Settings) {
+function readStageFacts({ stages, globals: declarations }: Stages, settings: Settings) {
+  const { input, configured, directives } = settings;
+  const { escape } = directives;
   const own = platformArguments(input.platform, input.target ?? stages.at(-1)?.name ?? "default");
   const { globals, problems } = globalArguments(declarations, configured, own, escape);
   const contexts = namedContexts(input.contexts);
@@ -117,6 +124,7 @@ function readStageFacts({ stages, globals: declarations }: Stages, { input, conf
     triggers: triggers.map(formatTrigger),
     triggerUses: triggerUses(triggers),
     reach: findReach(nodes, reached, { globals, configured, escape }),
+    effect: effectOf(directives, declarations, needed),
     problems: [...problems, ...problemsOfStages(nodes, needed), ...targetProblems(stages, target, input)],
   };
 }

@@ -6,6 +6,8 @@
  */
 import { ConfigurationError } from "../errors.ts";
 import { parseDigest, type Digest } from "../model/digest.ts";
+import { parseFingerprint, type Fingerprint } from "../model/fingerprint.ts";
+import type { RecordedInputs } from "../model/inputs.ts";
 
 /** The name of the file. */
 export const LOCKFILE = "images.lock.json";
@@ -14,6 +16,10 @@ export const LOCKFILE = "images.lock.json";
 export interface LockEntry {
   readonly repository: string;
   readonly digest: Digest;
+  /** What it was built from; absent for a digest that was brought here from elsewhere. */
+  readonly fingerprint?: Fingerprint;
+  /** The same in parts, to say what has changed. */
+  readonly inputs?: RecordedInputs;
 }
 
 /** The lockfile, by image. */
@@ -67,7 +73,17 @@ export function updateLockfile(
 }
 
 function isSame(known: Readonly<Record<string, unknown>> | undefined, entry: LockEntry): boolean {
-  return known?.["repository"] === entry.repository && known["digest"] === entry.digest;
+  return (Object.keys(entry) as readonly (keyof LockEntry)[]).every((key) =>
+    isEqual(known?.[key], entry[key]),
+  );
+}
+
+/** Equal as JSON, in whatever order its keys are. */
+function isEqual(a: unknown, b: unknown): boolean {
+  const [left, right] = [asObject(a), asObject(b)];
+  if (left === undefined || right === undefined) return a === b;
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => isEqual(left[key], right[key]));
 }
 
 interface Document {
@@ -110,10 +126,38 @@ function describeSyntax(message: string, text: string): string {
 }
 
 function parseEntry(entry: unknown, name: string, file: string): LockEntry {
-  const { repository, digest } = asObject(entry) ?? {};
+  const { repository, digest, fingerprint, inputs } = asObject(entry) ?? {};
   const parsed = typeof digest === "string" ? parseDigest(digest) : undefined;
-  if (typeof repository === "string" && parsed !== undefined) return { repository, digest: parsed };
-  throw unreadable(file, `the entry of ${name} has no repository and digest`);
+  if (typeof repository !== "string" || parsed === undefined)
+    throw unreadable(file, `the entry of ${name} has no repository and digest`);
+  const known = typeof fingerprint === "string" ? parseFingerprint(fingerprint) : undefined;
+  const recorded = parseInputs(inputs);
+  return {
+    repository,
+    digest: parsed,
+    ...(known === undefined ? {} : { fingerprint: known }),
+    ...(recorded === undefined ? {} : { inputs: recorded }),
+  };
+}
+
+/** What cannot be read only makes a reason less exact. */
+function parseInputs(inputs: unknown): RecordedInputs | undefined {
+  const { dockerfile, options, args, dependencies, context } = asObject(inputs) ?? {};
+  if (typeof dockerfile !== "string") return undefined;
+  return {
+    dockerfile,
+    options: texts(options),
+    args: texts(args),
+    dependencies: texts(dependencies),
+    context: texts(context),
+  };
+}
+
+function texts(value: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(asObject(value) ?? {});
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 function conflicted(file: string): ConfigurationError {

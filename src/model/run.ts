@@ -1,4 +1,5 @@
 import type { Digest } from "./digest.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 import type { Plan } from "./plan.ts";
 
 /** What became of an image in a run. */
@@ -9,6 +10,8 @@ export interface ImageResult {
   readonly outcome: Outcome;
   /** What the registry answers for the image after this run; absent where nothing was pushed. */
   readonly digest?: Digest;
+  /** What the digest was built from. */
+  readonly fingerprint?: Fingerprint;
   /** The lockfile's digest before this run. */
   readonly previous?: Digest;
   /** From the start of the build to the confirmed push. */

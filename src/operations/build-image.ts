@@ -1,11 +1,18 @@
 import { UserError } from "../errors.ts";
+import { isSameContent, type ImageContent } from "../model/content.ts";
 import type { Digest } from "../model/digest.ts";
+import { fingerprintTag, type Fingerprint } from "../model/fingerprint.ts";
 import type { ImageResult } from "../model/run.ts";
+import { decide } from "../plan/decide.ts";
+import { fingerprintOf } from "../plan/fingerprint.ts";
 import type { Attention, LogFile } from "../ports.ts";
 import type { Half } from "../schedule/run-jobs.ts";
 import { buildRequest } from "./build-request.ts";
+import { checkUnchanged } from "./check-unchanged.ts";
 import { confirmDigest } from "./confirm-digest.ts";
-import type { Results, Run } from "./run.ts";
+import { knownDigests } from "./known-digests.ts";
+import { retrying } from "./retry.ts";
+import { localName, type Results, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /** An image that is built and not yet pushed. */
@@ -17,32 +24,37 @@ export interface BuiltImage {
   readonly attention: Attention;
   /** The clock when its build was started. */
   readonly start: number;
+  /** Whether the registry was asked for its fingerprint before it was built. */
+  readonly isLookedUp: boolean;
 }
 
 const LOG_TAIL = 20;
 
-/** Builds an image, in its engine only. */
-export async function buildImage(
+/** Builds an image, in its engine only; or finds, now that more is known than the plan knew, that it need not be built. */
+export async function makeImage(
   run: Run,
   results: Results,
   image: string,
 ): Promise<Half<BuiltImage, ImageResult>> {
-  const log = await run.world.logs.open(image);
-  const tail: string[] = [];
   const start = run.world.clock.now();
-  const built: BuiltImage = { image, log, tail, start, attention: attentionTo(run, image, log, tail) };
+  const { dependencies, unsettled } = knownDigests(run, results, image);
+  const isSettled = unsettled.length === 0;
   try {
-    run.world.report({ kind: "phase", image, phase: "building" });
-    await run.world.builder.build(await buildRequest(run, results, image), built.attention);
-    return { made: built };
+    const reused = isSettled ? await reuseImage(run, image, dependencies) : undefined;
+    if (reused !== undefined) return { result: { ...reused, seconds: run.world.clock.now() - start } };
   } catch (error) {
-    return { result: await endedBy(run, built, error) };
+    return { result: notMade(run, error, run.world.clock.now() - start) };
   }
+  return buildImage(run, results, image, isSettled, start);
 }
 
-/** Pushes an image that was built and has the registry confirm its digest, unless something it is built on has failed. */
+/**
+ * Pushes an image that was built and has the registry confirm its digest, unless something it is built on has failed. An
+ * image that came out as it was keeps its digest.
+ */
 export async function publishImage(
   run: Run,
+  results: Results,
   built: BuiltImage,
   failed: readonly string[],
 ): Promise<ImageResult> {
@@ -50,10 +62,162 @@ export async function publishImage(
     if (failed.length > 0)
       return await ended(run, built, { outcome: "skipped", error: `needs ${failed.join(", ")}` });
     if (!run.settings.push) return await ended(run, built, { outcome: "built" });
-    const digest = await run.limitPushes(() => pushAndConfirm(run, built));
-    return await ended(run, built, { outcome: "built", digest });
+    const { image } = built;
+    const { inputs } = await run.inputsOf(image);
+    await checkUnchanged(run, image);
+    const fingerprint = fingerprintOf(inputs, knownDigests(run, results, image).dependencies);
+    return await ended(run, built, { fingerprint, ...(await publish(run, built, fingerprint)) });
   } catch (error) {
     return endedBy(run, built, error);
+  }
+}
+
+/** The result of an image that need not be built: the plan says so, or its dependencies came out as they were. */
+async function reuseImage(
+  run: Run,
+  image: string,
+  dependencies: ReadonlyMap<string, Digest>,
+): Promise<ImageResult | undefined> {
+  const planned = run.decisions.get(image);
+  if (planned?.action === "reuse") return reusedAs(run, image, planned.digest, planned.fingerprint);
+  if (planned === undefined || planned.fingerprint !== undefined) return undefined;
+  const { inputs } = await run.inputsOf(image);
+  const entry = run.survey.lockfile.images.get(image);
+  const isForced = planned.reasons.some(({ why }) => why === "forced");
+  const isMissing = planned.reasons.some(({ why }) => why === "missing-from-registry");
+  const { action, fingerprint } = decide({
+    ...{ image, entry, inputs, dependencies, unsettled: [], isForced, isMissing },
+  });
+  if (action === "up-to-date") return { ...previousOf(run, image), ...reused(entry?.digest, fingerprint) };
+  if (fingerprint === undefined || isForced) return undefined;
+  return reusedAs(run, image, await findPublished(run, image, fingerprint), fingerprint);
+}
+
+async function findPublished(run: Run, image: string, fingerprint: Fingerprint): Promise<Digest | undefined> {
+  const { repository } = imageIn(run.survey, image).image;
+  return run.world.registry.resolve({ name: repository, tag: fingerprintTag(fingerprint) }, run.signal);
+}
+
+/** What another run has published takes the place of a build; its tags are set as if it had been pushed now. */
+async function reusedAs(
+  run: Run,
+  image: string,
+  digest: Digest | undefined,
+  fingerprint: Fingerprint | undefined,
+): Promise<ImageResult | undefined> {
+  if (digest === undefined) return undefined;
+  const { repository, tags } = imageIn(run.survey, image).image;
+  if (run.settings.push)
+    await run.limitPushes(async () => {
+      for (const tag of tags) {
+        const present = await run.world.registry.resolve({ name: repository, tag }, run.signal);
+        if (present !== digest) await run.world.registry.tag(repository, digest, tag, run.signal);
+      }
+    });
+  return { ...previousOf(run, image), ...reused(digest, fingerprint) };
+}
+
+function reused(digest: Digest | undefined, fingerprint: Fingerprint | undefined): ImageResult {
+  return {
+    outcome: "reused",
+    seconds: 0,
+    pushed: false,
+    ...(digest === undefined ? {} : { digest }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
+}
+
+async function buildImage(
+  run: Run,
+  results: Results,
+  image: string,
+  isLookedUp: boolean,
+  start: number,
+): Promise<Half<BuiltImage, ImageResult>> {
+  const { world, settings } = run;
+  const log = await world.logs.open(image);
+  const tail: string[] = [];
+  const attention = attentionTo(run, image, log, tail);
+  const built: BuiltImage = { image, log, tail, start, attention, isLookedUp };
+  try {
+    world.report({ kind: "phase", image, phase: "building" });
+    const request = await buildRequest(run, results, image);
+    const builder = await world.builder();
+    const before = previousContent(run, image);
+    await retrying(world.clock, settings.retries, attention, () => builder.build(request, attention));
+    const content = await before;
+    const entry = run.survey.lockfile.images.get(image);
+    if (content !== undefined && entry !== undefined) {
+      const isSame = isSameContent(content, await builder.describe(localName(run, image)));
+      if (isSame) run.kept.set(image, entry.digest);
+    }
+    return { made: built };
+  } catch (error) {
+    return { result: await endedBy(run, built, error) };
+  }
+}
+
+/** What the lockfile's digest of an image stands for, asked while the new one is built. */
+function previousContent(run: Run, image: string): Promise<ImageContent | undefined> {
+  const digest = run.survey.lockfile.images.get(image)?.digest;
+  if (digest === undefined || !run.settings.push) return Promise.resolve(undefined);
+  const content = run.world.registry.describe(
+    imageIn(run.survey, image).image.repository,
+    digest,
+    run.signal,
+  );
+  // It is waited for when the build has ended; a build that fails does not wait.
+  content.catch(() => undefined);
+  return content;
+}
+
+async function publish(
+  run: Run,
+  built: BuiltImage,
+  fingerprint: Fingerprint,
+): Promise<Pick<ImageResult, "outcome"> & Partial<ImageResult>> {
+  const { image } = built;
+  const { repository } = imageIn(run.survey, image).image;
+  const kept = run.kept.get(image);
+  if (kept !== undefined) {
+    if (run.survey.lockfile.images.get(image)?.fingerprint !== fingerprint)
+      await run.world.registry.tag(repository, kept, fingerprintTag(fingerprint), run.signal);
+    return { outcome: "built", digest: kept };
+  }
+  if (!built.isLookedUp) {
+    const published = await findPublished(run, image, fingerprint);
+    const other = await reusedAs(run, image, published, fingerprint);
+    if (other !== undefined) return other;
+  }
+  const digest = await run.limitPushes(() => pushAndConfirm(run, built, fingerprint));
+  return { outcome: "built", digest, pushed: true };
+}
+
+/** The fingerprint's tag first: once it is there, no run builds the image again. The others only when it is confirmed. */
+async function pushAndConfirm(
+  run: Run,
+  { image, attention }: BuiltImage,
+  fingerprint: Fingerprint,
+): Promise<Digest> {
+  const { world, settings, signal } = run;
+  signal.throwIfAborted();
+  world.report({ kind: "phase", image, phase: "pushing" });
+  const { repository, tags } = imageIn(run.survey, image).image;
+  const builder = await world.builder();
+  const push = (name: string) =>
+    retrying(world.clock, settings.retries, attention, () => builder.push(name, attention));
+  const tag = fingerprintTag(fingerprint);
+  const name = `${repository}:${tag}`;
+  await builder.tag(localName(run, image), name);
+  try {
+    const pushed = await push(name);
+    world.report({ kind: "phase", image, phase: "verifying" });
+    const digest = await confirmDigest(world, { name: repository, tag }, pushed, signal);
+    const others = await Promise.allSettled(tags.map((each) => push(`${repository}:${each}`)));
+    for (const other of others) if (other.status === "rejected") throw other.reason;
+    return digest;
+  } finally {
+    await builder.untag(name);
   }
 }
 
@@ -71,15 +235,13 @@ function attentionTo(run: Run, image: string, log: LogFile, tail: string[]): Att
   };
 }
 
-/** Every tag is pushed before the digest is asked for. */
-async function pushAndConfirm(run: Run, { image, attention }: BuiltImage): Promise<Digest> {
-  run.signal.throwIfAborted();
-  run.world.report({ kind: "phase", image, phase: "pushing" });
-  const { repository, tags } = imageIn(run.survey, image).image;
-  const pushed: (Digest | undefined)[] = [];
-  for (const tag of tags) pushed.push(await run.world.builder.push(`${repository}:${tag}`, attention));
-  run.world.report({ kind: "phase", image, phase: "verifying" });
-  return confirmDigest(run.world, { name: repository, tag: tags[0] ?? "latest" }, pushed[0], run.signal);
+/** What an error makes of an image whose build was not started. Only one that nobody foresaw is thrown on. */
+function notMade(run: Run, error: unknown, seconds: number): ImageResult {
+  const nothing = { seconds, pushed: false };
+  if (run.signal.aborted)
+    return { ...nothing, outcome: "aborted", error: `ended, because ${whyAborted(run.signal)}` };
+  if (!(error instanceof UserError)) throw error;
+  return { ...nothing, outcome: "failed", error: describe(error) };
 }
 
 /** What an error makes of an image. Only one that nobody foresaw is thrown on. */
@@ -96,19 +258,23 @@ async function endedBy(run: Run, built: BuiltImage, error: unknown): Promise<Ima
 }
 
 async function ended(
-  { world, survey }: Run,
+  run: Run,
   { image, log, start }: BuiltImage,
   rest: Pick<ImageResult, "outcome"> & Partial<ImageResult>,
 ): Promise<ImageResult> {
   await log.close();
-  const previous = survey.lockfile.images.get(image)?.digest;
   return {
-    pushed: rest.digest !== undefined,
-    seconds: world.clock.now() - start,
-    log: log.path,
-    ...(previous === undefined ? {} : { previous }),
+    pushed: false,
+    ...previousOf(run, image),
     ...rest,
+    seconds: run.world.clock.now() - start,
+    log: log.path,
   };
+}
+
+function previousOf({ survey }: Run, image: string): Pick<ImageResult, "previous"> {
+  const previous = survey.lockfile.images.get(image)?.digest;
+  return previous === undefined ? {} : { previous };
 }
 
 function whyAborted(signal: AbortSignal): string {

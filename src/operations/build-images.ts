@@ -3,16 +3,20 @@
  * new digests into every file that refers to them.
  */
 import { remainingPaths } from "../graph/remaining-paths.ts";
+import type { LockEntry } from "../lockfile/lockfile.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ImageResult, RunResult } from "../model/run.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
-import { buildImage, publishImage, type BuiltImage } from "./build-image.ts";
+import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
+import { recordInputs } from "../plan/record-inputs.ts";
 import { findStalePins } from "./find-stale-pins.ts";
+import type { InputsOf } from "./gather-inputs.ts";
+import { knownDigests } from "./known-digests.ts";
 import { noticesOf } from "./notices.ts";
 import { needsDigests } from "./needs-digests.ts";
-import type { BuildSettings, Results, Run } from "./run.ts";
+import { localName, type BuildSettings, type Results, type Run } from "./run.ts";
 import { imageIn, type Survey } from "./survey.ts";
 import type { Configured, World } from "./world.ts";
 import { writeDigests } from "./write-digests.ts";
@@ -31,23 +35,33 @@ export interface RunSettings extends BuildSettings {
   readonly signal: AbortSignal;
 }
 
+/** What a run is made from, beside the world: what was read and decided. */
+export interface Prepared {
+  readonly configured: Configured;
+  readonly survey: Survey;
+  readonly inputsOf: InputsOf;
+  readonly plan: Plan;
+}
+
 /** Does what a plan says. A failed image is an outcome in the result, not an error. */
 export async function buildImages(
   world: World,
-  configured: Configured,
-  survey: Survey,
-  plan: Plan,
+  { configured, survey, inputsOf, plan }: Prepared,
   settings: RunSettings,
 ): Promise<RunResult> {
   world.report({ kind: "planned", plan });
-  const results = await buildAll(world, survey, plan, settings);
-  const { references, notices, ...written } = await writeResults(
-    world,
-    configured,
-    survey,
-    results,
-    settings,
-  );
+  const failure = new AbortController();
+  const changes = plan.decisions.filter(({ action }) => action !== "up-to-date");
+  const run: Run = {
+    ...{ world, configured, survey, inputsOf, settings },
+    decisions: new Map(plan.decisions.map((decision) => [decision.image, decision])),
+    kept: new Map(),
+    images: new Set(changes.map(({ image }) => image)),
+    signal: AbortSignal.any([settings.signal, failure.signal]),
+    limitPushes: createLimit(settings.pushConcurrency),
+  };
+  const results = await makeAll(run, settings, failure);
+  const { references, notices, ...written } = await writeResults(run, results, settings);
   const result: RunResult = {
     images: Object.fromEntries(results),
     references,
@@ -58,56 +72,49 @@ export async function buildImages(
   return result;
 }
 
-async function buildAll(world: World, survey: Survey, plan: Plan, settings: RunSettings): Promise<Results> {
-  const names = plan.decisions.filter(({ action }) => action === "build").map(({ image }) => image);
-  const failure = new AbortController();
-  const run: Run = {
-    world,
-    survey,
-    settings,
-    images: new Set(names),
-    signal: AbortSignal.any([settings.signal, failure.signal]),
-    limitPushes: createLimit(settings.pushConcurrency),
-  };
+async function makeAll(run: Run, settings: RunSettings, failure: AbortController): Promise<Results> {
+  const built = [...run.images].filter((name) => run.decisions.get(name)?.action === "build");
+  // Without an engine nothing is begun.
+  const builder = built.length > 0 ? await run.world.builder() : undefined;
   const finish = (image: string, result: ImageResult): ImageResult => {
-    world.report({ kind: "finished", image, result });
+    run.world.report({ kind: "finished", image, result });
     if (result.outcome === "failed" && !settings.keepGoing) failure.abort(new Error("another image failed"));
     return result;
   };
   try {
-    return await runJobs(buildJobs(run, names, settings, finish));
+    return await runJobs(jobsOf(run, settings, finish));
   } finally {
-    await Promise.all(names.map((name) => world.builder.untag(localName(run, name))));
+    if (builder !== undefined) await Promise.all(built.map((name) => builder.untag(localName(run, name))));
   }
 }
 
-function buildJobs(
+function jobsOf(
   run: Run,
-  names: readonly string[],
   settings: RunSettings,
   finish: (image: string, result: ImageResult) => ImageResult,
 ): Jobs<string, BuiltImage, ImageResult> {
   const { graph } = run.survey;
   const paths = remainingPaths(graph, () => 1);
   return {
-    names,
+    names: [...run.images],
     dependenciesOf: (image) => graph.dependenciesOf(image).filter((dependency) => run.images.has(dependency)),
     needsResults: (image) => needsDigests(run, image),
     importanceOf: (image) => paths.get(image) ?? 0,
     concurrency: settings.concurrency,
     goesOn: () => !run.signal.aborted,
-    hasSucceeded: ({ outcome }) => outcome === "built",
+    hasSucceeded,
     make: async (image, results) => {
-      const half = await buildImage(run, results, image);
+      const half = await makeImage(run, results, image);
       return "made" in half ? half : { result: finish(image, half.result) };
     },
-    finish: async (image, built, failed) => finish(image, await publishImage(run, built, failed)),
+    finish: async (image, built, failed, results) =>
+      finish(image, await publishImage(run, results, built, failed)),
     skip: (image, failed) => finish(image, notStarted(failed, settings.signal.aborted)),
   };
 }
 
-function localName({ survey, settings }: Run, image: string): string {
-  return `${imageIn(survey, image).image.repository}:${settings.localTag}`;
+function hasSucceeded({ outcome }: ImageResult): boolean {
+  return outcome === "built" || outcome === "reused";
 }
 
 function notStarted(failed: readonly string[], interrupted: boolean): ImageResult {
@@ -119,34 +126,54 @@ function notStarted(failed: readonly string[], interrupted: boolean): ImageResul
 
 /** Nothing is written by a run that was interrupted, that pushed nothing, or that failed and does not keep going. */
 async function writeResults(
-  world: World,
-  configured: Configured,
-  survey: Survey,
+  run: Run,
   results: Results,
   settings: RunSettings,
 ): Promise<Pick<RunResult, "references" | "notices" | "commit">> {
-  const isWhole = settings.keepGoing || [...results.values()].every(({ outcome }) => outcome === "built");
-  const locks = builtDigests(results);
-  if (!isWhole || settings.signal.aborted || locks.size === 0) return { references: [], notices: [] };
-  world.report({ kind: "rewriting" });
-  const pins = new Map([...usedDigests(survey, locks.keys()), ...locks]);
+  const { world, configured, survey } = run;
+  const isWhole = settings.keepGoing || [...results.values()].every(hasSucceeded);
+  if (!isWhole || settings.signal.aborted || !settings.push) return { references: [], notices: [] };
+  const locks = await newEntries(run, results);
+  const pins = new Map([...usedDigests(run, locks.keys()), ...digestsIn(locks)]);
   const stale = await findStalePins(world.checkout, configured, survey, pins);
+  if (stale.changes.length === 0 && isRecorded(survey, locks)) return { references: [], notices: [] };
+  world.report({ kind: "rewriting" });
   const written = await writeDigests(world.checkout, configured, survey, stale, { pins, locks }, settings);
   return { references: stale.changes, ...written };
 }
 
-function builtDigests(results: Results): ReadonlyMap<string, Digest> {
-  const digests = new Map<string, Digest>();
-  for (const [image, { digest }] of results) if (digest !== undefined) digests.set(image, digest);
-  return digests;
+/** What the lockfile is to say of the images that were built or reused. */
+async function newEntries(run: Run, results: Results): Promise<ReadonlyMap<string, LockEntry>> {
+  const entries = new Map<string, LockEntry>();
+  for (const [image, { digest, fingerprint }] of results) {
+    if (digest === undefined || fingerprint === undefined) continue;
+    const { repository } = imageIn(run.survey, image).image;
+    const { inputs } = await run.inputsOf(image);
+    const recorded = recordInputs(inputs, knownDigests(run, results, image).dependencies);
+    entries.set(image, { repository, digest, fingerprint, inputs: recorded });
+  }
+  return entries;
 }
 
-/** The lockfile's digests that the built images were built on: their Dockerfiles must say so too. */
-function usedDigests(survey: Survey, built: Iterable<string>): ReadonlyMap<string, Digest> {
+function isRecorded({ lockfile }: Survey, locks: ReadonlyMap<string, LockEntry>): boolean {
+  return [...locks].every(([image, entry]) => {
+    const known = lockfile.images.get(image);
+    return known?.digest === entry.digest && known.fingerprint === entry.fingerprint;
+  });
+}
+
+function digestsIn(locks: ReadonlyMap<string, LockEntry>): ReadonlyMap<string, Digest> {
+  return new Map([...locks].map(([image, { digest }]) => [image, digest]));
+}
+
+/** The lockfile's digests of what is up to date, and of what was built on: all files must say so too. */
+function usedDigests({ survey, decisions }: Run, built: Iterable<string>): ReadonlyMap<string, Digest> {
+  const upToDate = [...decisions.values()].filter(({ action }) => action === "up-to-date");
+  const used = [...built].flatMap((image) => survey.graph.dependenciesOf(image));
   const digests = new Map<string, Digest>();
-  for (const dependency of [...built].flatMap((image) => survey.graph.dependenciesOf(image))) {
-    const digest = survey.lockfile.images.get(dependency)?.digest;
-    if (digest !== undefined) digests.set(dependency, digest);
+  for (const image of [...upToDate.map((decision) => decision.image), ...used]) {
+    const digest = survey.lockfile.images.get(image)?.digest;
+    if (digest !== undefined) digests.set(image, digest);
   }
   return digests;
 }

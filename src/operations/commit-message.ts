@@ -1,4 +1,4 @@
-import type { Lockfile } from "../lockfile/lockfile.ts";
+import type { LockEntry, Lockfile } from "../lockfile/lockfile.ts";
 import type { Digest } from "../model/digest.ts";
 import type { ReferenceChange } from "../model/run.ts";
 
@@ -8,17 +8,22 @@ const LONGEST_SUBJECT = 72;
 export function commitMessage(
   lockfile: Lockfile,
   changes: readonly ReferenceChange[],
-  locks: ReadonlyMap<string, Digest>,
+  locks: ReadonlyMap<string, LockEntry>,
 ): string {
   const images = new Map<string, { readonly from: Digest | undefined; readonly to: Digest }>();
   for (const { image, from, to } of changes) images.set(image, { from, to });
-  for (const [image, to] of locks) images.set(image, { from: lockfile.images.get(image)?.digest, to });
+  for (const [image, { digest: to }] of locks)
+    images.set(image, { from: lockfile.images.get(image)?.digest, to });
   const changed = [...images].filter(([, { from, to }]) => from !== to);
+  if (changed.length === 0) return `${subject([...locks.keys()], "fingerprint")}\n`;
   const lines = changed.map(([image, { from, to }]) => `${image}: ${from ?? "(none)"} -> ${to}`);
-  return `${subject(changed.map(([image]) => image))}\n\n${lines.join("\n")}\n`;
+  return `${subject(
+    changed.map(([image]) => image),
+    "digest",
+  )}\n\n${lines.join("\n")}\n`;
 }
 
-function subject(images: readonly string[]): string {
-  const named = `Update image digests: ${images.join(", ")}`;
-  return named.length <= LONGEST_SUBJECT ? named : `Update the digests of ${images.length} images`;
+function subject(images: readonly string[], what: string): string {
+  const named = `Update image ${what}s: ${images.join(", ")}`;
+  return named.length <= LONGEST_SUBJECT ? named : `Update the ${what}s of ${images.length} images`;
 }

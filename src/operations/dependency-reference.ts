@@ -1,4 +1,5 @@
 import type { Reference } from "../model/reference.ts";
+import { digestOf } from "./known-digests.ts";
 import { needsDigests } from "./needs-digests.ts";
 import type { Results, Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
@@ -14,9 +15,8 @@ export function dependencyReference(
   dependency: string,
 ): Reference {
   const name = imageIn(run.survey, dependency).image.repository;
-  const isBuilt = run.images.has(dependency);
-  if (isBuilt && !needsDigests(run, dependent)) return { name, tag: run.settings.localTag };
-  const { digest } = (isBuilt ? results : run.survey.lockfile.images).get(dependency) ?? {};
+  const digest = digestOf(run, results, dependency);
+  if (digest === undefined && !needsDigests(run, dependent)) return { name, tag: run.settings.localTag };
   if (digest === undefined) throw new Error(`${dependent} is built before ${dependency} has a digest`);
   return { name, digest };
 }

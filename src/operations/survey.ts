@@ -5,6 +5,7 @@ import { compareDependencies } from "../graph/compare-dependencies.ts";
 import { entriesOf, parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Image } from "../model/image.ts";
+import { canonicalName, type Reference } from "../model/reference.ts";
 import type { Checkout } from "../ports.ts";
 import { referenceOwner, type Owner } from "../references/own-references.ts";
 import { argumentImages, argumentTexts } from "./arguments.ts";
@@ -28,6 +29,8 @@ export interface Survey {
   /** What it says of these images. */
   readonly lockfile: Lockfile;
   readonly owner: Owner;
+  /** Whether a reference is to a repository of an image, whichever image it is. */
+  readonly isManaged: (reference: Reference) => boolean;
 }
 
 /** Reads all that decisions are made of. Throws a `ConfigurationError` with every problem that it meets. */
@@ -41,7 +44,9 @@ export async function survey(checkout: Pick<Checkout, "read">, configured: Confi
   const present = configured.images.filter(({ dockerfile }) => dockerfiles.has(dockerfile));
   const images = surveyImages(present, dockerfiles, owner);
   failOn([...missing, ...[...images.values()].flatMap(problemsOf)]);
-  return { images, graph: graphOf(images), lockfile, owner };
+  const repositories = new Set(configured.images.map(({ repository }) => canonicalName(repository)));
+  const isManaged = ({ name }: Reference) => repositories.has(canonicalName(name));
+  return { images, graph: graphOf(images), lockfile, owner, isManaged };
 }
 
 /** An image that is known to be in the survey. */
@@ -49,11 +54,6 @@ export function imageIn({ images }: Pick<Survey, "images">, name: string): Surve
   const image = images.get(name);
   if (image === undefined) throw new Error(`there is no image ${name} in the survey`);
   return image;
-}
-
-/** The lockfile's digests, by image. */
-export function knownDigests({ lockfile }: Pick<Survey, "lockfile">): ReadonlyMap<string, Digest> {
-  return new Map([...lockfile.images].map(([name, { digest }]) => [name, digest]));
 }
 
 function digestsOf({ name }: Image, lockfile: Lockfile): readonly Digest[] {

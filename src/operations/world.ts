@@ -13,7 +13,8 @@ export interface Configured {
 export interface World {
   readonly checkout: Checkout;
   readonly contextFiles: ContextFiles;
-  readonly builder: Builder;
+  /** Joins the engine when it is first asked for; a `UserError` where none answers. */
+  readonly builder: () => Promise<Builder>;
   readonly registry: Registry;
   readonly logs: Logs;
   readonly clock: Clock;

@@ -1,11 +1,11 @@
-import { updateLockfile } from "../lockfile/lockfile.ts";
+import { updateLockfile, type LockEntry } from "../lockfile/lockfile.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Notice } from "../model/run.ts";
 import type { Checkout, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import { commitMessage } from "./commit-message.ts";
 import type { StalePins } from "./find-stale-pins.ts";
-import { imageIn, type Survey } from "./survey.ts";
+import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
 /** The digests that are to be written, by image. */
@@ -13,7 +13,7 @@ export interface NewDigests {
   /** Into the pins of these images. */
   readonly pins: ReadonlyMap<string, Digest>;
   /** Into the lockfile. */
-  readonly locks: ReadonlyMap<string, Digest>;
+  readonly locks: ReadonlyMap<string, LockEntry>;
 }
 
 /** What became of it. */
@@ -32,17 +32,11 @@ export async function writeDigests(
   { pins, locks }: NewDigests,
   { commit }: { readonly commit: boolean },
 ): Promise<Written> {
-  const entries = new Map(
-    [...locks].map(([name, digest]) => [
-      name,
-      { repository: imageIn(survey, name).image.repository, digest },
-    ]),
-  );
   const revised = await checkout.revise({
     paths: stale.files,
     creates: locks.size > 0 ? [configured.lockfile] : [],
     rewrite: (path, bytes) => {
-      if (path === configured.lockfile) return updateLockfile(bytes, entries);
+      if (path === configured.lockfile) return updateLockfile(bytes, locks);
       return bytes === undefined ? undefined : rewritePins(bytes, survey.owner, pins).bytes;
     },
     ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks) } : {}),

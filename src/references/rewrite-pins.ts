@@ -1,4 +1,5 @@
 import type { Digest } from "../model/digest.ts";
+import type { Reference } from "../model/reference.ts";
 import type { Owner } from "./own-references.ts";
 import { scanPins, type Pin } from "./scan-pins.ts";
 
@@ -8,6 +9,8 @@ export interface Rewritten {
   readonly bytes: Uint8Array;
   readonly changes: readonly PinChange[];
 }
+
+const GIT_LOOKS_AT = 8000;
 
 /** One pin that got another digest. */
 export interface PinChange {
@@ -38,6 +41,27 @@ export function rewritePins(
     changes.push({ image, from: pin.digest, to, line: lines(pin.hexStart) });
   }
   return changes.length === 0 ? { bytes, changes } : { bytes: result, changes };
+}
+
+/**
+ * The bytes with zeros for the digests of all pins of managed repositories: the same whatever digests a run writes there.
+ * Binary files, which no run writes to, are left as they are.
+ */
+export function maskPins(bytes: Uint8Array, isManaged: (reference: Reference) => boolean): Uint8Array {
+  const pins = isBinary(bytes) ? [] : scanPins(bytes).filter(isManaged);
+  if (pins.length === 0) return bytes;
+  const masked = Buffer.from(bytes);
+  for (const { hexStart, digest } of pins) masked.fill("0", hexStart, hexStart + hexLength(digest), "latin1");
+  return masked;
+}
+
+/** As git tells: by a zero byte near its start. */
+function isBinary(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, GIT_LOOKS_AT).includes(0);
+}
+
+function hexLength(digest: Digest): number {
+  return digest.length - "sha256:".length;
 }
 
 function overwrite(bytes: Buffer, pin: Pin, to: Digest): void {

@@ -31,7 +31,7 @@ export const EMPTY_DISPLAY: Display = {
 export function nextDisplay(display: Display, event: RunEvent, now: number): Display {
   switch (event.kind) {
     case "planned":
-      return { ...display, stage: "working", waiting: imagesToBuild(event.plan) };
+      return { ...display, stage: "working", waiting: imagesToMake(event.plan) };
     case "phase":
       return enterPhase(display, event.image, event.phase, now);
     case "step":
@@ -47,8 +47,8 @@ export function nextDisplay(display: Display, event: RunEvent, now: number): Dis
   }
 }
 
-function imagesToBuild(plan: Plan): ReadonlySet<string> {
-  return new Set(plan.decisions.filter(({ action }) => action === "build").map(({ image }) => image));
+function imagesToMake(plan: Plan): ReadonlySet<string> {
+  return new Set(plan.decisions.filter(({ action }) => action !== "up-to-date").map(({ image }) => image));
 }
 
 /** The step goes with the phase that it was part of. */

@@ -1,4 +1,4 @@
-import type { Plan } from "../model/plan.ts";
+import type { Decision, Plan } from "../model/plan.ts";
 import type { ImageResult, RunEvent } from "../model/run.ts";
 import { formatSeconds } from "./amounts.ts";
 import { createColours, type Colours } from "./colours.ts";
@@ -59,8 +59,9 @@ function linesOf(event: RunEvent, display: Display, colours: Colours): readonly 
 }
 
 function plannedLine({ decisions }: Plan): string {
-  const builds = decisions.filter(({ action }) => action === "build").length;
-  return `${builds} to build, ${decisions.length - builds} up to date`;
+  const of = (action: Decision["action"]) => decisions.filter((each) => each.action === action).length;
+  const reuses = of("reuse");
+  return `${of("build")} to build, ${reuses > 0 ? `${reuses} to reuse, ` : ""}${of("up-to-date")} up to date`;
 }
 
 function finishedLines(image: string, result: ImageResult, colours: Colours): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Decision, Plan, Reason } from "../model/plan.ts";
+import type { Change, Decision, Plan, Reason } from "../model/plan.ts";
 import { countOf, enumerate } from "./amounts.ts";
 import type { Colours } from "./colours.ts";
 import { printable } from "./printable.ts";
@@ -14,35 +14,60 @@ export function formatPlan({ decisions, leftStale }: Plan, colours: Colours): st
 }
 
 function headline(decisions: readonly Decision[]): string {
-  const builds = decisions.filter(({ action }) => action === "build").length;
-  if (builds === 0) return `Nothing to build: ${countOf(decisions.length, "image")} up to date.`;
-  const upToDate = decisions.length - builds;
-  return `${countOf(builds, "image")} to build${upToDate === 0 ? "" : `, ${upToDate} up to date`}:`;
+  const of = (action: Decision["action"]) => decisions.filter((each) => each.action === action).length;
+  const [builds, reuses, upToDate] = [of("build"), of("reuse"), of("up-to-date")];
+  if (builds + reuses === 0) return `Nothing to build: ${countOf(upToDate, "image")} up to date.`;
+  const others = [
+    ...(reuses > 0 ? [`${reuses} to reuse`] : []),
+    ...(upToDate > 0 ? [`${upToDate} up to date`] : []),
+  ];
+  return `${[`${countOf(builds, "image")} to build`, ...others].join(", ")}:`;
 }
 
 function decisionLines({ image, action, reasons, digest }: Decision, colours: Colours): readonly string[] {
   const name = colours.bold(printable(image));
+  const known = digest === undefined ? "" : `: ${shortDigest(digest)}`;
+  const why = reasons.map((reason) => `    ${reasonSentence(reason)}`);
   switch (action) {
     case "build":
-      return [`  build ${name}`, ...reasons.map((reason) => `    ${reasonSentence(reason)}`)];
+      return [`  build ${name}`, ...why];
+    case "reuse":
+      return [`  reuse ${name}, which the registry has${known}`, ...why];
     case "up-to-date":
-      return [
-        colours.dim(`  keep ${name}, up to date${digest === undefined ? "" : `: ${shortDigest(digest)}`}`),
-      ];
+      return [colours.dim(`  keep ${name}, up to date${known}`)];
   }
 }
+
+/** So many paths of a context are named; the others are counted. */
+const MOST_PATHS = 5;
 
 function reasonSentence(reason: Reason): string {
   switch (reason.why) {
     case "never-built":
-      return "the lockfile has no digest of it";
-    case "selected":
-      return "it was asked for";
+      return "the lockfile has no digest of it, or not what it was built from";
+    case "dockerfile-changed":
+      return "its Dockerfile has changed";
+    case "context-changed": {
+      const named = reason.paths.slice(0, MOST_PATHS).map(printable);
+      const more = reason.paths.length - named.length;
+      return `changed in its context: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+    }
+    case "args-changed":
+      return `arguments: ${reason.args.map(changeText).join(", ")}`;
+    case "options-changed":
+      return `options: ${reason.options.map(changeText).join(", ")}`;
     case "dependency-changed":
-      return reason.dependencies.length === 1
-        ? `its dependency ${namesOf(reason.dependencies)} is built in the same run`
-        : `its dependencies ${namesOf(reason.dependencies)} are built in the same run`;
+      return `built on ${namesOf(reason.dependencies)}, which ${reason.dependencies.length === 1 ? "has" : "have"} changed or may change`;
+    case "missing-from-registry":
+      return "the registry does not have its digest any more";
+    case "forced":
+      return "forced";
   }
+}
+
+function changeText({ name, from, to }: Change): string {
+  if (from === undefined) return `${printable(name)} is new (${printable(to ?? "")})`;
+  return `${printable(name)} was ${printable(from)}, ${to === undefined ? "is gone" : `is ${printable(to)}`}`;
 }
 
 function namesOf(images: readonly string[]): string {

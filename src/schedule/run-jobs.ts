@@ -25,7 +25,12 @@ export interface Jobs<Name, Made, Result> {
   /** The first half. `results` has those of its dependencies that are finished. A result instead: it has failed. */
   readonly make: (name: Name, results: ReadonlyMap<Name, Result>) => Promise<Half<Made, Result>>;
   /** The second half, when all dependencies are finished; `failed` are those that have not succeeded. */
-  readonly finish: (name: Name, made: Made, failed: readonly Name[]) => Promise<Result>;
+  readonly finish: (
+    name: Name,
+    made: Made,
+    failed: readonly Name[],
+    results: ReadonlyMap<Name, Result>,
+  ) => Promise<Result>;
   readonly hasSucceeded: (result: Result) => boolean;
   /** The result of a job that is not started; `failed` are its dependencies that have not succeeded, if any. */
   readonly skip: (name: Name, failed: readonly Name[]) => Result;
@@ -103,7 +108,7 @@ class Running<Name, Made, Result> {
 
   async #finish(name: Name, made: Made): Promise<Result> {
     for (const dependency of this.#jobs.dependenciesOf(name)) await this.#runs.get(dependency);
-    return this.#jobs.finish(name, made, this.#failedOf(name));
+    return this.#jobs.finish(name, made, this.#failedOf(name), this.#results);
   }
 
   #takeMostImportant(): Name | undefined {

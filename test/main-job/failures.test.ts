@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import type { RunResult } from "../../src/model/run.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
-import { startRegistryProxy, type Fault } from "../support/registry-proxy.ts";
+import { startRegistryProxy, type Answer, type Fault } from "../support/registry-proxy.ts";
 import { LOGIN, startRegistry } from "../support/registry.ts";
 import { makeRepository, type Repository } from "../support/repository.ts";
 import { makeSample, sampleFiles, startPlace, ZERO, type Place } from "./sample.ts";
@@ -65,7 +65,12 @@ describe("a run that fails leaves the working tree and the index as they were", 
       await repository.write({
         "dockerfiles/left.Dockerfile": broken(sample.prefix).replace("exit 7", "true >/left"),
       });
-      await succeeds(run);
+      const again = await run();
+      expect(again).toMatchObject({ exitCode: 0 });
+      const outcomes = (JSON.parse(again.stdout) as RunResult).images;
+      for (const [image, { outcome }] of Object.entries(images))
+        if (outcome === "built") expect([image, outcomes[image]?.outcome]).toEqual([image, "reused"]);
+      expect(outcomes).toMatchObject({ left: { outcome: "built" }, top: { outcome: "built" } });
     },
     2 * MINUTE,
   );
@@ -79,7 +84,7 @@ describe("a run that fails leaves the working tree and the index as they were", 
         repository = await makeRepository(sampleFiles(`${closed.host}/refused`));
         const environment = { ...place.environment, DOCKER_CONFIG: folder };
         const run = () => manageImages(repository.folder, ["--image", "all"], environment);
-        await failsAndLeavesNothing(run, /base.*failed/, /docker login/);
+        await failsAndLeavesNothing(run, /401/, /docker login/);
 
         await logIn(folder, closed.host, "wrong-secret");
         const { stderr, stdout } = await failsAndLeavesNothing(run, /docker login/);
@@ -186,6 +191,35 @@ describe("a run that fails leaves the working tree and the index as they were", 
       expect(await repository.git("show", "HEAD:docs/images.md")).toContain(`${sample.prefix}/left@${ZERO}`);
     },
     2 * MINUTE,
+  );
+
+  it.each<[string, () => Answer]>([
+    ["429 with Retry-After", () => ({ status: 429, headers: { "retry-after": "1" } })],
+    ["500", () => ({ status: 500 })],
+    ["nothing, and breaks the connection off", () => "broken off"],
+  ])(
+    "and a registry that answers %s now and then only makes the run longer",
+    async (_, answer) => {
+      let asked = 0;
+      const proxy = await startRegistryProxy(place.registry.host, ({ path }) =>
+        path === "/v2/" || asked++ % 29 !== 3 ? undefined : answer(),
+      );
+      try {
+        const prefix = `${proxy.host}/troubled-${asked}`;
+        repository = await makeRepository(
+          sampleFiles(prefix, {
+            "images.config.json": JSON.stringify({ registry: prefix, images: { base: {}, right: {} } }),
+            "dockerfiles/right.Dockerfile": `FROM ${prefix}/base@${ZERO}\nRUN echo troubled >/right\n`,
+            "dockerfiles/left.Dockerfile": "",
+            "dockerfiles/top.Dockerfile": "",
+          }),
+        );
+        await succeeds(() => place.run(repository, "--image", "all", "--retries", "5"));
+      } finally {
+        await proxy.stop();
+      }
+    },
+    3 * MINUTE,
   );
 
   it(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import type { RunResult } from "../../src/model/run.ts";
 import { startManageImages } from "../support/manage-images.ts";
 import type { Repository } from "../support/repository.ts";
 import { makeSample, startPlace, ZERO, type Place } from "./sample.ts";
@@ -82,6 +83,44 @@ describe("a run that is ended from outside", () => {
       expect(await repository.git("grep", "-l", ZERO, "HEAD", "--", "dockerfiles").catch(() => "")).toBe("");
       expect(await repository.git("log", "--format=%H", `${head}..HEAD`)).not.toBe("");
       expect(existsSync(join(repository.folder, ".git/manage-images/revision"))).toBe(false);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "by kill -9 after some pushes builds none of the pushed images again, and ends as if nothing had happened",
+    async () => {
+      await hanging("killed-later", 5.25);
+      const { child, ended } = start();
+      await until(() => isSleeping("5.25"));
+      await until(async () =>
+        (await place.run(repository, "plan", "--image", "base")).stdout.includes("reuse base"),
+      );
+      child.kill("SIGKILL");
+      await ended;
+      const ran = await place.run(repository, "--image", "all", "--format", "json");
+      expect(ran).toMatchObject({ exitCode: 0 });
+      const { images } = JSON.parse(ran.stdout) as RunResult;
+      expect(images).toMatchObject({ base: { outcome: "reused" }, right: { outcome: "built" } });
+      expect(await repository.git("status", "--porcelain")).toBe("");
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "keeps another run in the same clone out as long as it lives, and no longer",
+    async () => {
+      await hanging("two-runs", 33.5);
+      const { child, ended } = start();
+      await until(() => isSleeping("33.5"));
+      const second = await place.run(repository, "--image", "all");
+      expect(second.exitCode).toBe(1);
+      expect(second.stderr).toMatch(new RegExp(`Another run .* process ${child.pid}`));
+      child.kill("SIGKILL");
+      await ended;
+      const third = await place.run(repository, "--image", "tools");
+      expect(third).toMatchObject({ exitCode: 0 });
+      expect(existsSync(join(repository.folder, ".git/manage-images/run.lock"))).toBe(false);
     },
     2 * MINUTE,
   );

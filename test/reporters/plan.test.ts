@@ -7,7 +7,7 @@ import { digestOf, planOf } from "./world.ts";
 
 const plan: Plan = {
   decisions: [
-    { image: "base", action: "build", reasons: [{ why: "never-built" }, { why: "selected" }] },
+    { image: "base", action: "build", reasons: [{ why: "never-built" }, { why: "forced" }] },
     { image: "tool", action: "up-to-date", reasons: [], digest: digestOf("a") },
     {
       image: "nvidia",
@@ -29,13 +29,13 @@ describe("a plan for people", () => {
     expect(formatPlan(plan, createColours(false)).split("\n")).toEqual([
       "3 images to build, 1 up to date:",
       "  build base",
-      "    the lockfile has no digest of it",
-      "    it was asked for",
+      "    the lockfile has no digest of it, or not what it was built from",
+      "    forced",
       "  keep tool, up to date: sha256:aaaaaaaaaaaa",
       "  build nvidia",
-      "    its dependency base is built in the same run",
+      "    built on base, which has changed or may change",
       "  build app",
-      "    its dependencies base and nvidia are built in the same run",
+      "    built on base and nvidia, which have changed or may change",
       "Left stale, because they depend on what is built and are not selected: release and debug.",
       "",
     ]);
@@ -50,7 +50,7 @@ describe("a plan for people", () => {
 
   it("counts one image as one", () => {
     expect(formatPlan(planOf("base"), createColours(false))).toBe(
-      "1 image to build:\n  build base\n    it was asked for\n",
+      "1 image to build:\n  build base\n    forced\n",
     );
   });
 });
@@ -61,7 +61,7 @@ describe("a plan as JSON", () => {
     expect(JSON.parse(text)).toEqual({
       images: {
         app: { action: "build", reasons: [{ why: "dependency-changed", dependencies: ["base", "nvidia"] }] },
-        base: { action: "build", reasons: [{ why: "never-built" }, { why: "selected" }] },
+        base: { action: "build", reasons: [{ why: "never-built" }, { why: "forced" }] },
         nvidia: {
           action: "build",
           reasons: [{ why: "dependency-changed", dependencies: ["base"] }],

@@ -14,7 +14,7 @@ export function digestOf(digit: string): Digest {
 /** A plan that builds the images, for the reason that they were asked for. */
 export function planOf(...images: readonly string[]): Plan {
   return {
-    decisions: images.map((image) => ({ image, action: "build", reasons: [{ why: "selected" }] })),
+    decisions: images.map((image) => ({ image, action: "build", reasons: [{ why: "forced" }] })),
     leftStale: [],
   };
 }

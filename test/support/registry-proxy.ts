@@ -4,8 +4,11 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 /** What a registry that is not well does with a request; `undefined`: what the real one does. */
 export type Fault = (request: { readonly method: string; readonly path: string }) => Answer | undefined;
 
-/** An answer in the real registry's place, or changed headers of its answer. */
-export type Answer = { readonly status: number } | { readonly headers: Readonly<Record<string, string>> };
+/** An answer in the real registry's place, changed headers of its answer, or none at all. */
+export type Answer =
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly headers: Readonly<Record<string, string>> }
+  | "broken off";
 
 /** A registry before another one. */
 export interface RegistryProxy {
@@ -36,9 +39,13 @@ export async function startRegistryProxy(target: string, fault: Fault): Promise<
 function answer(target: string, fault: Fault, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { method = "GET", url: path = "/" } = incoming;
   const planned = fault({ method, path });
+  if (planned === "broken off") {
+    incoming.socket.destroy();
+    return;
+  }
   if (planned !== undefined && "status" in planned) {
     incoming.resume();
-    outgoing.writeHead(planned.status, { "content-type": "application/json" }).end("{}");
+    outgoing.writeHead(planned.status, { "content-type": "application/json", ...planned.headers }).end("{}");
     return;
   }
   const onward = request(`http://${target}${path}`, { method, headers: incoming.headers }, (response) => {

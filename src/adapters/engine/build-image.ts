@@ -5,6 +5,7 @@ import { statusResponse } from "./buildkit-messages.ts";
 import type { Engine } from "./engine.ts";
 import { contextTree, memoryTree } from "./file-tree.ts";
 import { PlainLog } from "./plain-log.ts";
+import { isTransient } from "./transient.ts";
 import { openSession, type Session } from "./session.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function buildImage(
   request: BuildRequest,
   attention: Attention,
 ): Promise<void> {
-  const context = await contextTree(request.contextDirectory, request.contextEntries);
+  const context = contextTree(request.contextDirectory, request.contextEntries);
   const trees = { context, dockerfile: dockerfileTree(request.dockerfile) };
   const session = await openSession(engine, { trees, findCredentials }, attention.signal);
   try {
@@ -79,6 +80,8 @@ function formatQuery(request: BuildRequest, session: string): Readonly<Record<st
 function buildFailed(image: string, step: string | undefined, message: string): UserError {
   return new UserError(`The build of ${image} failed${step === undefined ? "" : ` at ${step}`}: ${message}`, {
     remedy: remedyFor(message),
+    // What a step runs is the user's, and may fail for whatever reason it likes.
+    isTransient: !message.includes("did not complete successfully") && isTransient(message),
   });
 }
 

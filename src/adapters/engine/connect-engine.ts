@@ -1,6 +1,7 @@
 import type { Builder } from "../../ports.ts";
 import type { Environment } from "../credentials/docker-config.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
+import { contentOf } from "./content-of.ts";
 import { findEngineAddress } from "./engine-address.ts";
 
 /**
@@ -23,6 +24,8 @@ export async function connectEngine(
   return {
     build: (request, attention) => buildImage(engine, findCredentials, request, attention),
     push: (name, attention) => pushImage(engine, findCredentials, name, attention),
+    tag: (name, other) => engine.tag(name, other),
+    describe: async (name) => contentOf(await engine.inspect(name)),
     untag: (name) => engine.untag(name),
   };
 }

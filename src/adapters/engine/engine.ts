@@ -14,6 +14,10 @@ export interface Engine {
   ping(): Promise<void>;
   /** POST whose answer is a report that goes on for a while. A refusal and a broken connection are `UserError`s. */
   post(path: string, request: PostRequest): AsyncIterable<EngineMessage>;
+  /** What it says of an image, by one of its names. */
+  inspect(name: string): Promise<unknown>;
+  /** Gives an image another name, `repository:tag`. */
+  tag(name: string, other: string): Promise<void>;
   /** Takes a name of an image away, if it has it. That one is left behind is no failure. */
   untag(name: string): Promise<void>;
   /** POST that turns the connection into another protocol's. */
@@ -46,11 +50,18 @@ export function openEngine({ name, options }: EngineAddress): Engine {
       );
     },
     post: (path, request) => followPost(modem, name, path, request),
+    inspect: (image) =>
+      dialFor(modem, { path: `/images/${image}/json`, method: "GET", statusCodes: { 200: true } }, name),
+    tag: async (image, other) => {
+      const colon = other.lastIndexOf(":");
+      const query = { repo: other.slice(0, colon), tag: other.slice(colon + 1) };
+      const path = `/images/${image}/tag?`;
+      await dialFor(modem, { path, method: "POST", options: query, statusCodes: { 201: true } }, name);
+    },
     untag: async (image) => {
-      const path = `/images/${image}?noprune=true`;
-      await dial(modem, { path, method: "DELETE", statusCodes: { 200: true, 404: true } }).catch(
-        () => undefined,
-      );
+      // The library takes the last character of a path for the mark of the query that it appends.
+      const request = { path: `/images/${image}?`, method: "DELETE", options: { noprune: "true" } };
+      await dial(modem, { ...request, statusCodes: { 200: true, 404: true } }).catch(() => undefined);
     },
     upgrade: async (path, headers, signal) =>
       dialFor<Duplex>(

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, readlink, type FileHandle } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { ContextEntry } from "../../ports.ts";
@@ -24,11 +24,8 @@ const PIECE = 256 * 1024;
  * The tree of a context: its entries and the directories they lie in, each directory before what it holds, names in bytewise
  * order. Reading a file that is no longer what its entry says is a `UserError`.
  */
-export async function contextTree(
-  directory: string,
-  entries: readonly ContextEntry[],
-): Promise<readonly TreeNode[]> {
-  const nodes = await Promise.all(entries.map((entry) => contextNode(directory, entry)));
+export function contextTree(directory: string, entries: readonly ContextEntry[]): readonly TreeNode[] {
+  const nodes = entries.map((entry) => contextNode(directory, entry));
   const parents = [...new Set(entries.flatMap(({ path }) => parentsOf(path)))].map(directoryNode);
   return sortNodes([...parents, ...nodes]);
 }
@@ -46,16 +43,8 @@ export function memoryTree(files: Readonly<Record<string, Uint8Array>>): readonl
   }));
 }
 
-async function contextNode(directory: string, entry: ContextEntry): Promise<TreeNode> {
-  const absolute = join(directory, entry.path);
-  const node = { ...entry, read: () => readWhole(absolute, entry) };
-  if (entry.kind !== "link") return node;
-  return {
-    ...node,
-    target: await readlink(absolute).catch((error: unknown) => {
-      throw changed(entry, error);
-    }),
-  };
+function contextNode(directory: string, entry: ContextEntry): TreeNode {
+  return { ...entry, read: () => readWhole(join(directory, entry.path), entry) };
 }
 
 /** `a/b/c` lies in `a` and `a/b`. */

@@ -4,6 +4,7 @@ import { parseReference, splitName } from "../../model/reference.ts";
 import type { Attention } from "../../ports.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
 import { formatAuthConfig, redact } from "../credentials/docker-credentials.ts";
+import { isTransient } from "./transient.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineMessage } from "./json-lines.ts";
 
@@ -46,7 +47,10 @@ function isWorthALine({ status, progressDetail }: EngineMessage): boolean {
 }
 
 function pushFailed(name: string, registry: string, message: string): UserError {
-  return new UserError(`${name} could not be pushed: ${message}`, { remedy: remedyFor(message, registry) });
+  return new UserError(`${name} could not be pushed: ${message}`, {
+    remedy: remedyFor(message, registry),
+    isTransient: isTransient(message),
+  });
 }
 
 function remedyFor(message: string, registry: string): string {

@@ -5,7 +5,7 @@
 
 import { isUtf8 } from "node:buffer";
 import type { Dirent, Stats } from "node:fs";
-import { lstat, readdir, realpath } from "node:fs/promises";
+import { lstat, readdir, readlink, realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { ContextEntry, ContextFiles, ContextFilter } from "../../ports.ts";
@@ -78,6 +78,7 @@ async function listChild(
   if (child.isDirectory()) return listDirectory(walk, path);
   if (!(child.isFile() || child.isSymbolicLink()) || !walk.filter.keeps(path)) return [];
   const stats = await lstatIfThere(join(walk.top, path), path);
+  if (stats?.isSymbolicLink() === true) return describeLink(join(walk.top, path), path);
   return stats === undefined ? [] : [describe(path, stats)];
 }
 
@@ -98,8 +99,25 @@ function decodeName(name: Buffer, directory: string): string {
 }
 
 function describe(path: string, stats: Stats): ContextEntry {
-  if (stats.isSymbolicLink()) return { path, kind: "link", executable: false, size: 0 };
-  return { path, kind: "file", executable: (stats.mode & OWNER_EXECUTES) !== 0, size: stats.size };
+  return {
+    path,
+    kind: "file",
+    executable: (stats.mode & OWNER_EXECUTES) !== 0,
+    size: stats.size,
+    stamp: stampOf(stats),
+  };
+}
+
+function stampOf({ ino, mtimeMs, ctimeMs }: Stats): string {
+  return `${ino} ${mtimeMs} ${ctimeMs}`;
+}
+
+async function describeLink(absolute: string, path: string): Promise<readonly ContextEntry[]> {
+  try {
+    return [{ path, kind: "link", executable: false, size: 0, target: await readlink(absolute) }];
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /** A file that went away while the directory was being read (an editor's temporary file) is none. */

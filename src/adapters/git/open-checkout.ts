@@ -8,10 +8,12 @@ import { resolve } from "node:path";
 import { simpleGit, type SimpleGit } from "simple-git";
 import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
+import { openContents } from "./contents.ts";
 import { findFiles } from "./find-files.ts";
 import type { Folders } from "./folders.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
+import { lockRun } from "./run-lock.ts";
 import { readRegularFile } from "./working-tree.ts";
 
 /** The checkout that a directory is in. A `UsageError` where it is in none. */
@@ -29,7 +31,10 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     read: (path) => readRegularFile(root, path),
     isTracked: async (path) => (await git.raw(["ls-files", "-z", "--", `:(literal)${path}`])) !== "",
     filesContaining: (text) => findFiles(git, text),
+    contents: async () =>
+      openContents(folders, (await git.raw(["rev-parse", "--show-object-format"])).trim()),
     revise: (revision) => revise(folders, revision),
+    lock: () => lockRun(folders),
     recover: () => recover(folders),
     privateFolder: () => folders.private,
   };

@@ -4,8 +4,7 @@ import { UsageError } from "../../errors.ts";
 import type { RunResult } from "../../model/run.ts";
 import { alignReferences, planAlignment } from "../../operations/align-references.ts";
 import { buildImages } from "../../operations/build-images.ts";
-import { knownDigests, survey } from "../../operations/survey.ts";
-import { planRun } from "../../plan/plan-run.ts";
+import { survey } from "../../operations/survey.ts";
 import { changeLines } from "../../reporters/changes.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
@@ -16,16 +15,17 @@ import { openProject, type Project, type ProjectFlags } from "../open-project.ts
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
 import { newLocalTag, openWorld } from "../world.ts";
+import { prepare, type SelectionFlags } from "../prepare.ts";
+import { noImage } from "./no-image.ts";
 
 /** The flags of a run. */
-export interface RunFlags extends ProjectFlags {
-  readonly image?: readonly string[] | undefined;
+export interface RunFlags extends ProjectFlags, SelectionFlags {
   readonly dryRun: boolean;
   readonly onlyReferences: boolean;
   readonly concurrency: number;
   readonly pushConcurrency: number;
   readonly keepGoing: boolean;
-  readonly noDependents: boolean;
+  readonly retries: number;
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly noPush: boolean;
@@ -47,29 +47,33 @@ export async function runCommand(terminal: Terminal, flags: RunFlags): Promise<n
 }
 
 async function build(terminal: Terminal, flags: RunFlags, project: Project, named: readonly string[]) {
-  const { checkout, configured } = project;
-  if (!flags.dryRun) await checkout.recover();
-  const surveyed = await survey(checkout, configured);
-  const plan = planRun(surveyed.graph, knownDigests(surveyed), { named, dependents: !flags.noDependents });
+  const { checkout } = project;
+  const signal = terminal.interrupt;
   if (flags.dryRun) {
+    const world = openWorld(terminal, checkout, () => undefined);
+    const { plan } = await prepare(world, project, named, flags, signal);
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
     );
     return 0;
   }
+  const release = await checkout.lock();
   const reporter = openReporter(terminal, flags.progress);
   try {
-    const world = await openWorld(terminal, checkout, reporter);
+    await checkout.recover();
+    const world = openWorld(terminal, checkout, reporter);
+    const prepared = await prepare(world, project, named, flags, signal);
     const settings = {
       ...flags,
       push: !flags.noPush,
       commit: !flags.noCommit,
-      signal: terminal.interrupt,
+      signal,
       localTag: newLocalTag(),
     };
-    return await finish(terminal, flags, await buildImages(world, configured, surveyed, plan, settings));
+    return await finish(terminal, flags, await buildImages(world, prepared, settings));
   } finally {
     reporter.close();
+    await release();
   }
 }
 
@@ -117,12 +121,6 @@ async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunF
   if ((await isIn(dirname(file))) && !(await isIn(file))) return;
   throw new UsageError(`--metadata-file ${metadataFile}: no file can be written there`, {
     remedy: "Name a file in a directory that exists.",
-  });
-}
-
-function noImage(names: readonly string[]): UsageError {
-  return new UsageError("Which images? None is named.", {
-    remedy: `Name one or more: manage-images --image ${names[0] ?? "NAME"}\nThe images are: ${names.join(", ")}, or all of them: all`,
   });
 }
 

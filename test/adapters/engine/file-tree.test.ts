@@ -21,14 +21,14 @@ async function read(node: TreeNode | undefined): Promise<number> {
   return size;
 }
 
-it("directories come before what they hold, and their content right after them", async () => {
+it("directories come before what they hold, and their content right after them", () => {
   const entries = [
     file("a.c"),
     file("a/b/c"),
     file("a/b.c"),
     { ...file("empty"), kind: "directory" as const },
   ];
-  const nodes = await contextTree(folder, entries);
+  const nodes = contextTree(folder, entries);
   expect(nodes.map(({ path, kind }) => `${kind} ${path}`)).toEqual([
     "directory a",
     "directory a/b",
@@ -41,7 +41,7 @@ it("directories come before what they hold, and their content right after them",
 
 it("a large file is read in pieces", async () => {
   await writeFile(join(folder, "large"), Buffer.alloc(1_000_001));
-  const [node] = await contextTree(folder, [file("large", 1_000_001)]);
+  const [node] = contextTree(folder, [file("large", 1_000_001)]);
   expect(await read(node)).toBe(1_000_001);
 });
 
@@ -50,7 +50,7 @@ it.each([
   { change: "shrunk", size: 5 },
 ])("a file that has $change is an error", async ({ size }) => {
   await writeFile(join(folder, "file"), "four");
-  const [node] = await contextTree(folder, [file("file", size)]);
+  const [node] = contextTree(folder, [file("file", size)]);
   await expect(read(node)).rejects.toMatchObject({
     name: "UserError",
     message: expect.stringMatching(/^file changed/),
@@ -59,15 +59,9 @@ it.each([
 
 it("a file that a link has replaced is an error", async () => {
   await symlink("/etc/passwd", join(folder, "file"));
-  const [node] = await contextTree(folder, [file("file", 4)]);
+  const [node] = contextTree(folder, [file("file", 4)]);
   await expect(read(node)).rejects.toMatchObject({
     name: "UserError",
     message: expect.stringMatching(/^file changed/),
-  });
-});
-
-it("a link that has gone is an error", async () => {
-  await expect(contextTree(folder, [{ ...file("link"), kind: "link" }])).rejects.toMatchObject({
-    name: "UserError",
   });
 });

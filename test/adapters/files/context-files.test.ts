@@ -32,9 +32,9 @@ it("files, links and empty directories are told apart", async () => {
   await chmod(join(root, "tool"), 0o700);
   await symlink("/etc", join(root, "link"));
   await mkdir(join(root, "empty"));
-  expect(await openContextFiles(root).list(".", everything)).toEqual([
+  expect(await openContextFiles(root).list(".", everything)).toMatchObject([
     { path: "empty", kind: "directory", executable: false, size: 0 },
-    { path: "link", kind: "link", executable: false, size: 0 },
+    { path: "link", kind: "link", executable: false, size: 0, target: "/etc" },
     { path: "plain", kind: "file", executable: false, size: 5 },
     { path: "tool", kind: "file", executable: true, size: 4 },
   ]);

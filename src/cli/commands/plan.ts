@@ -1,0 +1,37 @@
+import { formatInputs } from "../../reporters/inputs.ts";
+import { formatPlanJson } from "../../reporters/plan-json.ts";
+import { formatPlan } from "../../reporters/plan.ts";
+import { findImages } from "../find-images.ts";
+import { openProject, type ProjectFlags } from "../open-project.ts";
+import { prepare, type SelectionFlags } from "../prepare.ts";
+import { coloursOf } from "../reporting.ts";
+import type { Terminal } from "../terminal.ts";
+import { openWorld } from "../world.ts";
+import { noImage } from "./no-image.ts";
+
+/** The flags of `manage-images plan`. */
+export interface PlanFlags extends ProjectFlags, SelectionFlags {
+  readonly inputs: boolean;
+  readonly format: "text" | "json";
+}
+
+/** `manage-images plan --image X`: what a run would do, and why. Changes nothing. */
+export async function planCommand(terminal: Terminal, flags: PlanFlags): Promise<number> {
+  const project = await openProject(terminal, flags);
+  const names = project.configured.images.map(({ name }) => name);
+  if (flags.image === undefined) throw noImage(names);
+  const named = findImages(project.configured.images, flags.image).map(({ name }) => name);
+  const world = openWorld(terminal, project.checkout, () => undefined);
+  const { plan, inputsOf } = await prepare(world, project, named, flags, terminal.interrupt);
+  if (!flags.inputs) {
+    terminal.stdout.write(
+      flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
+    );
+    return 0;
+  }
+  const gathered = await Promise.all(
+    named.map(async (image) => ({ image, ...(await inputsOf(image)), plan })),
+  );
+  terminal.stdout.write(formatInputs(gathered, flags.format));
+  return 0;
+}

@@ -1,0 +1,45 @@
+import { parseDockerignore } from "../dockerfile/dockerignore.ts";
+import { reachFilter, wayFilter } from "../dockerfile/reach.ts";
+import type { Image } from "../model/image.ts";
+import type { Checkout, ContextEntry, ContextFilter } from "../ports.ts";
+import type { SurveyedImage } from "./survey.ts";
+import type { Configured, World } from "./world.ts";
+
+/**
+ * What of its context an image's build is sent, and what counts for its fingerprint: what `.dockerignore` leaves and the
+ * Dockerfile can reach. Never the lockfile: a run writes it, so that an image with it inside would never settle.
+ */
+export async function contextEntries(
+  { checkout, contextFiles }: Pick<World, "checkout" | "contextFiles">,
+  { lockfile }: Pick<Configured, "lockfile">,
+  { image, facts }: SurveyedImage,
+  signal?: AbortSignal,
+): Promise<readonly ContextEntry[]> {
+  const ignored = both(parseDockerignore(await readIgnoreFile(checkout, image)), {
+    keeps: (path) => pathInCheckout(image, path) !== lockfile,
+    enters: () => true,
+  });
+  const list = (reached: ContextFilter) => contextFiles.list(image.context, both(ignored, reached), signal);
+  // BuildKit follows a link on the way to a source: then no path says what the build can read.
+  const hasLinks = (await list(wayFilter(facts.reach))).some(({ kind }) => kind === "link");
+  return list(reachFilter(hasLinks ? { kind: "everything" } : facts.reach));
+}
+
+/** The path from the checkout's root of a path of an image's context. */
+export function pathInCheckout({ context }: Image, path: string): string {
+  return context === "." ? path : `${context}/${path}`;
+}
+
+/** The ignore file of the Dockerfile's own wins over the context's. */
+async function readIgnoreFile(checkout: Pick<Checkout, "read">, image: Image): Promise<string> {
+  const own = await checkout.read(`${image.dockerfile}.dockerignore`);
+  const bytes = own ?? (await checkout.read(pathInCheckout(image, ".dockerignore")));
+  return Buffer.from(bytes ?? []).toString();
+}
+
+function both(a: ContextFilter, b: ContextFilter): ContextFilter {
+  return {
+    keeps: (path) => a.keeps(path) && b.keeps(path),
+    enters: (directory) => a.enters(directory) && b.enters(directory),
+  };
+}
