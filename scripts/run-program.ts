@@ -8,8 +8,8 @@ export type Run = (program: string, ...args: readonly string[]) => Promise<void>
 export interface Circumstances {
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Where its output goes: to ours, or to an open file. */
-  readonly output: "inherit" | number;
+  /** Where its output goes: to ours, to an open file, or nowhere. */
+  readonly output: "inherit" | "ignore" | number;
   /** Interrupts the program. */
   readonly signal: AbortSignal;
 }

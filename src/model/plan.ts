@@ -34,6 +34,8 @@ export interface Decision {
   readonly fingerprint?: Fingerprint;
   /** The digest that the image has, or will have if it is reused. */
   readonly digest?: Digest;
+  /** Files that go into it and that git does not track, from the checkout's root: another clone lacks them. */
+  readonly untracked?: readonly string[];
 }
 
 /** The decisions for all images that a run concerns, dependencies before their dependents. */

@@ -144,8 +144,11 @@ class Planner {
 
   async #newDecision(image: string): Promise<Decision> {
     const { survey, inputsOf } = this.#sources;
-    const [{ inputs }, dependencies] = await Promise.all([inputsOf(image), this.#digestsOf(image)]);
-    const decision = decide({
+    const [{ inputs, untracked }, dependencies] = await Promise.all([
+      inputsOf(image),
+      this.#digestsOf(image),
+    ]);
+    const decided = decide({
       image,
       entry: survey.lockfile.images.get(image),
       inputs,
@@ -153,6 +156,7 @@ class Planner {
       isForced: this.#selection.force && this.#selection.named.includes(image),
       isMissing: this.#missing.has(image),
     });
+    const decision = untracked.length === 0 ? decided : { ...decided, untracked };
     const { action, fingerprint } = decision;
     if (action === "up-to-date" || fingerprint === undefined) return decision;
     return reuse(decision, await this.#lookUp.published(image, fingerprint));

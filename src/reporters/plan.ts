@@ -24,21 +24,24 @@ function headline(decisions: readonly Decision[]): string {
   return `${[`${countOf(builds, "image")} to build`, ...others].join(", ")}:`;
 }
 
-function decisionLines({ image, action, reasons, digest }: Decision, colours: Colours): readonly string[] {
+function decisionLines(decision: Decision, colours: Colours): readonly string[] {
+  const { image, action, reasons, digest, untracked = [] } = decision;
   const name = colours.bold(printable(image));
   const known = digest === undefined ? "" : `: ${shortDigest(digest)}`;
   const why = reasons.map((reason) => `    ${reasonSentence(reason)}`);
+  const lacking = `    goes into it, but is not tracked by git: ${pathsOf(untracked)}`;
+  if (untracked.length > 0) why.push(colours.yellow(lacking));
   switch (action) {
     case "build":
       return [`  build ${name}`, ...why];
     case "reuse":
       return [`  reuse ${name}, which the registry has${known}`, ...why];
     case "up-to-date":
-      return [colours.dim(`  keep ${name}, up to date${known}`)];
+      return [colours.dim(`  keep ${name}, up to date${known}`), ...why];
   }
 }
 
-/** So many paths of a context are named; the others are counted. */
+/** So many paths are named; the others are counted. */
 const MOST_PATHS = 5;
 
 function reasonSentence(reason: Reason): string {
@@ -47,11 +50,8 @@ function reasonSentence(reason: Reason): string {
       return "the lockfile has no digest of it, or not what it was built from";
     case "dockerfile-changed":
       return "its Dockerfile has changed";
-    case "context-changed": {
-      const named = reason.paths.slice(0, MOST_PATHS).map(printable);
-      const more = reason.paths.length - named.length;
-      return `changed in its context: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-    }
+    case "context-changed":
+      return `changed in its context: ${pathsOf(reason.paths)}`;
     case "args-changed":
       return `arguments: ${reason.args.map(changeText).join(", ")}`;
     case "options-changed":
@@ -63,6 +63,12 @@ function reasonSentence(reason: Reason): string {
     case "forced":
       return "forced";
   }
+}
+
+function pathsOf(paths: readonly string[]): string {
+  const named = paths.slice(0, MOST_PATHS).map(printable);
+  const more = paths.length - named.length;
+  return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function changeText({ name, from, to }: Change): string {

@@ -444,5 +444,7 @@ describe("what is stale, and why", () => {
       expect(ran.stdout).toContain(words);
     expect(ran.stdout).toMatch(/src\/untracked\.py +\(not tracked by git\)/);
     expect(ran.stdout).not.toMatch(/UNSEEN|README|unreached|debug\.log/);
+    const plan = await place.run(repository, "plan", "--image", "app");
+    expect(plan.stdout).toMatch(/not tracked by git: src\/untracked\.py/);
   });
 });

@@ -40,10 +40,17 @@ export async function runCommand(terminal: Terminal, flags: RunFlags): Promise<n
   await checkMetadataFile(terminal, flags);
   const project = await openProject(terminal, flags);
   const { images } = project.configured;
-  if (flags.onlyReferences)
-    return align(terminal, flags, project, namesOf(findImages(images, flags.image ?? ["all"])));
-  if (flags.image === undefined) throw noImage(namesOf(images));
-  return build(terminal, flags, project, namesOf(findImages(images, flags.image)));
+  if (flags.image === undefined && !flags.onlyReferences) throw noImage(namesOf(images));
+  const named = namesOf(findImages(images, flags.image ?? ["all"]));
+  const act = flags.onlyReferences ? align : build;
+  if (flags.dryRun) return act(terminal, flags, project, named);
+  const release = await project.checkout.lock();
+  try {
+    await project.checkout.recover();
+    return await act(terminal, flags, project, named);
+  } finally {
+    await release();
+  }
 }
 
 async function build(terminal: Terminal, flags: RunFlags, project: Project, named: readonly string[]) {
@@ -57,10 +64,8 @@ async function build(terminal: Terminal, flags: RunFlags, project: Project, name
     );
     return 0;
   }
-  const release = await checkout.lock();
   const reporter = openReporter(terminal, flags.progress);
   try {
-    await checkout.recover();
     const world = openWorld(terminal, checkout, reporter);
     const prepared = await prepare(world, project, named, flags, signal);
     const settings = {
@@ -73,7 +78,6 @@ async function build(terminal: Terminal, flags: RunFlags, project: Project, name
     return await finish(terminal, flags, await buildImages(world, prepared, settings));
   } finally {
     reporter.close();
-    await release();
   }
 }
 
@@ -83,7 +87,6 @@ async function align(
   { checkout, configured }: Project,
   named: readonly string[],
 ) {
-  if (!flags.dryRun) await checkout.recover();
   const surveyed = await survey(checkout, configured);
   const alignment = await planAlignment({ checkout }, configured, surveyed, named);
   if (flags.dryRun) {

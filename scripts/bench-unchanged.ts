@@ -1,0 +1,131 @@
+/**
+ * What it takes to find out that nothing has changed: 20 images in a repository of 12,000 files, beside `docker buildx bake`
+ * on the same images, `git status`, and the start of Node; and a plan over 2,000 images beside one over 200.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BASE_IMAGE, publishBaseImages } from "../test/support/base-images.ts";
+import { canStartEngines, startEngine } from "../test/support/engine.ts";
+import { startRegistry } from "../test/support/registry.ts";
+import { runProgram, runUntilSignal } from "./run-program.ts";
+import { commitAll, GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
+
+const IMAGES = 20;
+const FILES = 12_000;
+const ROUNDS = 7;
+const PROGRAM = join(PROJECT, "dist/cli/bin.js");
+const OURS = [process.execPath, PROGRAM];
+
+process.exitCode = await runUntilSignal(bench);
+
+async function bench(signal: AbortSignal): Promise<void> {
+  const endings: (() => Promise<void>)[] = [];
+  try {
+    const registry = await startRegistry();
+    endings.push(registry.stop);
+    if (await canStartEngines()) await publishBaseImages(registry);
+    const engine = await startEngine({ mirror: registry.url });
+    endings.push(engine.stop);
+    const environment = { ...process.env, ...GIT_ENVIRONMENT, DOCKER_HOST: engine.host };
+    const make = async (images: number, files: number) => {
+      const folder = await createRepository(images, files, registry.host);
+      endings.push(() => rm(folder, { recursive: true }));
+      return (command: readonly string[]) => time(command, { folder, environment, signal });
+    };
+    await benchUnchanged(await make(IMAGES, FILES));
+    await benchPlans(await make(200, 200), await make(2000, 2000));
+  } finally {
+    for (const end of endings.reverse()) await end();
+  }
+}
+
+type Timed = (command: readonly string[]) => Promise<number>;
+
+async function benchUnchanged(run: Timed): Promise<void> {
+  const ours = [...OURS, "--image", "all", "--progress", "quiet"];
+  const bake = ["docker", "buildx", "bake", "--file", "docker-bake.json"];
+  await run(ours);
+  await run(bake);
+  const contestants = [["git", "status"], [process.execPath, "--eval", "0"], ours, bake];
+  const seconds = contestants.map((): number[] => []);
+  for (let round = 0; round < ROUNDS; round++)
+    for (const [index, command] of contestants.entries()) seconds[index]?.push(await run(command));
+  const [status = 0, node = 0, we = 0, they = 0] = seconds.map(median);
+  console.log(`\n${IMAGES} unchanged images, ${FILES} files. Median of ${ROUNDS} runs:\n`);
+  console.log(`git status ${inMilliseconds(status)}, Node's start ${inMilliseconds(node)}`);
+  console.log(`manage-images --image all ${inMilliseconds(we)}, docker buildx bake ${inMilliseconds(they)}`);
+  console.log(
+    `of bake's time: ${(we / they).toFixed(2)}; of git status and Node: ${(we / (status + node)).toFixed(2)}`,
+  );
+}
+
+async function benchPlans(few: Timed, many: Timed): Promise<void> {
+  const plan = [...OURS, "plan", "--image", "all", "--format", "json"];
+  const [small, large] = [median([await few(plan), await few(plan), await few(plan)]), await many(plan)];
+  console.log(`\nA plan over 200 images takes ${inMilliseconds(small)}, over 2000 ${inMilliseconds(large)}:`);
+  console.log(`for each image ${(large / 2000 / (small / 200)).toFixed(2)} times as long\n`);
+}
+
+interface Where {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+async function time([program = "", ...args]: readonly string[], where: Where): Promise<number> {
+  const start = performance.now();
+  await runProgram(program, args, { ...where, output: "ignore" });
+  return (performance.now() - start) / 1000;
+}
+
+/** A tree of images, four on each, every one with files of its own, as our images and as bake's targets. */
+async function createRepository(images: number, files: number, registry: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "bench-"));
+  await mkdir(join(folder, "dockerfiles"));
+  await mkdir(join(folder, "bake"));
+  const names = Array.from({ length: images }, (_, index) => `image-${index}`);
+  const parentOf = (index: number) => (index === 0 ? undefined : names[Math.floor((index - 1) / 4)]);
+  for (const [index, name] of names.entries()) {
+    const parent = parentOf(index);
+    const own = `FROM ${parent === undefined ? BASE_IMAGE : `${registry}/ours/${parent}`}\nCOPY files/${name} /${name}\n`;
+    await writeFile(join(folder, `dockerfiles/${name}.Dockerfile`), own);
+    await writeFile(
+      join(folder, `bake/${name}.Dockerfile`),
+      `FROM ${parent ?? BASE_IMAGE}\nCOPY files/${name} /${name}\n`,
+    );
+    for (let file = 0; file < files / images; file++) {
+      const directory = join(folder, `files/${name}/${file % 20}`);
+      await mkdir(directory, { recursive: true });
+      await writeFile(join(directory, `${file}.txt`), `${name} ${file}\n`);
+    }
+  }
+  const configured = {
+    registry: `${registry}/ours`,
+    images: Object.fromEntries(names.map((name) => [name, {}])),
+  };
+  await writeFile(
+    join(folder, "images.config.ts"),
+    `import { defineConfig } from "manage-images";\n\nexport default defineConfig(${JSON.stringify(configured)});\n`,
+  );
+  const targets = names.map((name, index) => {
+    const parent = parentOf(index);
+    const contexts = parent === undefined ? {} : { [parent]: `target:${parent}` };
+    return [
+      name,
+      { context: ".", dockerfile: `bake/${name}.Dockerfile`, contexts, tags: [`${registry}/bake/${name}`] },
+    ];
+  });
+  const bake = { group: { default: { targets: names } }, target: Object.fromEntries(targets) as object };
+  await writeFile(join(folder, "docker-bake.json"), JSON.stringify(bake));
+  await commitAll(folder, "Images that do not change");
+  return folder;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function inMilliseconds(seconds: number): string {
+  return `${(seconds * 1000).toFixed(0)} ms`;
+}
