@@ -5,7 +5,7 @@
  */
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import { simpleGit, type SimpleGit } from "simple-git";
+import { simpleGit } from "simple-git";
 import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
 import { openContents } from "./contents.ts";
@@ -18,21 +18,17 @@ import { readRegularFile } from "./working-tree.ts";
 
 /** The checkout that a directory is in. A `UsageError` where it is in none. */
 export async function openCheckout(directory: string): Promise<Checkout> {
-  const root = await realpath(await rootOf(directory));
+  const [top = "", own = "", index = "", objectFormat = ""] = await locate(directory);
+  const root = await realpath(top);
   // It leaves variables such as GIT_DIR out of git's environment, which a hook or an alias may have set.
   const git = simpleGit(root);
-  const folders: Folders = {
-    root,
-    private: await gitPath(git, root, "manage-images"),
-    index: await gitPath(git, root, "index"),
-  };
+  const folders: Folders = { root, private: resolve(directory, own), index: resolve(directory, index) };
   return {
     root,
     read: (path) => readRegularFile(root, path),
     isTracked: async (path) => (await git.raw(["ls-files", "-z", "--", `:(literal)${path}`])) !== "",
     filesContaining: (text) => findFiles(git, text),
-    contents: async () =>
-      openContents(folders, (await git.raw(["rev-parse", "--show-object-format"])).trim()),
+    contents: async () => openContents(folders, objectFormat),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
     recover: () => recover(folders),
@@ -41,9 +37,11 @@ export async function openCheckout(directory: string): Promise<Checkout> {
 }
 
 /** Not a repository, a bare one, one that belongs to somebody else: git says which. */
-async function rootOf(directory: string): Promise<string> {
+async function locate(directory: string): Promise<readonly string[]> {
+  const paths = ["--git-path", "manage-images", "--git-path", "index"];
   try {
-    return (await simpleGit(directory).revparse(["--show-toplevel"])).trim();
+    const output = await simpleGit(directory).revparse(["--show-toplevel", ...paths, "--show-object-format"]);
+    return output.trim().split("\n");
   } catch (error) {
     const message = error instanceof Error ? error.message.trim() : "";
     throw message.includes("ENOENT") ? gitMissing() : noCheckout(directory, message);
@@ -58,8 +56,4 @@ function noCheckout(directory: string, message: string): UsageError {
   return new UsageError(`${directory} is not in the checkout of a git repository\n${message}`, {
     remedy: "Change to your repository, or make one with `git init`.",
   });
-}
-
-async function gitPath(git: SimpleGit, root: string, name: string): Promise<string> {
-  return resolve(root, (await git.revparse(["--git-path", name])).trim());
 }
