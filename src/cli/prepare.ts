@@ -20,6 +20,7 @@ export async function prepare(
   named: readonly string[],
   flags: SelectionFlags,
   signal: AbortSignal,
+  foreseeBuild?: () => void,
 ): Promise<Prepared> {
   const surveyed = await survey(world.checkout, configured);
   const inputsOf = openInputs(world, configured, surveyed);
@@ -29,6 +30,15 @@ export async function prepare(
     dependencies: !flags.noDependencies,
     force: flags.force,
   };
-  const plan = await planImages({ survey: surveyed, inputsOf, registry: world.registry, signal }, selection);
+  const plan = await planImages(
+    {
+      survey: surveyed,
+      inputsOf,
+      registry: world.registry,
+      signal,
+      ...(foreseeBuild === undefined ? {} : { foreseeBuild }),
+    },
+    selection,
+  );
   return { configured, survey: surveyed, inputsOf, plan };
 }

@@ -30,6 +30,8 @@ export interface Sources {
   readonly inputsOf: InputsOf;
   readonly registry: Registry;
   readonly signal: AbortSignal;
+  /** Is told as soon as it is known that something is to be built, while the rest is still being planned. */
+  readonly foreseeBuild?: () => void;
 }
 
 /** Most questions to registries at the same time. */
@@ -159,7 +161,9 @@ class Planner {
     const decision = untracked.length === 0 ? decided : { ...decided, untracked };
     const { action, fingerprint } = decision;
     if (action === "up-to-date" || fingerprint === undefined) return decision;
-    return reuse(decision, await this.#lookUp.published(image, fingerprint));
+    const final = reuse(decision, await this.#lookUp.published(image, fingerprint));
+    if (final.action === "build") this.#sources.foreseeBuild?.();
+    return final;
   }
 
   /** The digests that an image's dependencies will have, as far as they are known before anything is built. */

@@ -67,7 +67,9 @@ async function build(terminal: Terminal, flags: RunFlags, project: Project, name
   const reporter = openReporter(terminal, flags.progress);
   try {
     const world = openWorld(terminal, checkout, reporter);
-    const prepared = await prepare(world, project, named, flags, signal);
+    // To load the engine's client takes a while; where none answers, the run says so when it needs one.
+    const joinEngine = () => void world.builder().catch(() => undefined);
+    const prepared = await prepare(world, project, named, flags, signal, joinEngine);
     const settings = {
       ...flags,
       push: !flags.noPush,
