@@ -12,10 +12,8 @@ export interface Checkout {
   readonly root: string;
   /** The working tree's bytes, `undefined` where there is no such file. Never follows a link out of the checkout. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Whether git tracks the path. */
-  isTracked(path: string): Promise<boolean>;
-  /** Regular text files that git tracks and whose content, in working tree, index or HEAD, holds `text`. */
-  filesContaining(text: string): Promise<readonly string[]>;
+  /** Regular text files that hold `text` in the index or in HEAD; sorted. */
+  committedContaining(text: string): Promise<readonly string[]>;
   /** What git knows of the working tree's contents now. */
   contents(): Promise<Contents>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
@@ -28,13 +26,17 @@ export interface Checkout {
   privateFolder(): string;
 }
 
-/** The contents of the working tree at one moment. */
+/** The contents of the working tree at one moment, as far as possible without reading what git knows to be unchanged. */
 export interface Contents {
+  /** What `ContextFiles.list` says of the same directory. */
+  list(directory: string, filter: ContextFilter, signal?: AbortSignal): Promise<readonly ContextEntry[]>;
   /**
-   * The id of a regular file's bytes as `view` shows them: that of the git blob with these bytes. Nothing is read where
-   * git knows the file to be unchanged and `view` to leave it as it is. `undefined` where there is no such file.
+   * The ids of regular files' bytes as `view` shows them: those of the git blobs with these bytes. Nothing is read where
+   * git knows a file to be unchanged and `view` to leave it as it is. There is none for a file that is not there.
    */
-  idOf(path: string, view: View): Promise<string | undefined>;
+  idsOf(paths: readonly string[], view: View): Promise<ReadonlyMap<string, string>>;
+  /** Regular text files that git tracks and that hold `text` in the working tree; sorted. */
+  filesContaining(text: string): Promise<readonly string[]>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
 }
@@ -78,18 +80,20 @@ export interface ContextEntry {
   readonly kind: "file" | "link" | "directory";
   /** Whether the owner's executable bit is set (files only). */
   readonly executable: boolean;
-  /** In bytes (files only). */
-  readonly size: number;
-  /** Changes whenever the file is written (files only). */
-  readonly stamp?: string;
   /** Where it points to, as written (links only). */
   readonly target?: string;
 }
 
-/** The files of build contexts. */
+/** An entry as it is sent. */
+export interface SizedEntry extends ContextEntry {
+  /** In bytes (files only). */
+  readonly size: number;
+}
+
+/** The files of build contexts, as the disk has them. */
 export interface ContextFiles {
-  /** The entries below a directory of the checkout that `keeps` keeps, sorted by path. `enters` prunes directories. */
-  list(directory: string, filter: ContextFilter, signal?: AbortSignal): Promise<readonly ContextEntry[]>;
+  /** The entries below a directory of the checkout that `filter` keeps, sorted by path. */
+  list(directory: string, filter: ContextFilter, signal?: AbortSignal): Promise<readonly SizedEntry[]>;
 }
 
 /** Which part of a context is wanted. Paths are from the context's root, with `/`. */
@@ -97,6 +101,8 @@ export interface ContextFilter {
   keeps(path: string): boolean;
   /** Whether anything below the directory may be kept. */
   enters(directory: string): boolean;
+  /** Whether all that is below the directory is known to be kept. The context's root is "". */
+  keepsAllBelow(directory: string): boolean;
 }
 
 /** One build: everything that the builder needs, nothing that it must find out. */
@@ -104,7 +110,7 @@ export interface BuildRequest {
   readonly image: string;
   /** The context's directory, absolute. */
   readonly contextDirectory: string;
-  readonly contextEntries: readonly ContextEntry[];
+  readonly contextEntries: readonly SizedEntry[];
   /** The Dockerfile as it is to be built, which need not be what the working tree holds. */
   readonly dockerfile: Uint8Array;
   readonly target?: string;

@@ -20,9 +20,18 @@ export interface Project {
   readonly configured: Configured;
 }
 
-/** The git repository and the configuration of the working directory. All problems of a configuration come at once. */
-export async function openProject({ directory }: Terminal, flags: ProjectFlags): Promise<Project> {
-  const checkout = await openCheckout(directory);
+/** The git repository and the configuration of the working directory. */
+export async function openProject(terminal: Terminal, flags: ProjectFlags): Promise<Project> {
+  const checkout = await openCheckout(terminal.directory);
+  return { checkout, configured: await readConfigured(terminal, flags, checkout) };
+}
+
+/** The configuration of the working directory, which is in the checkout. All its problems come at once. */
+export async function readConfigured(
+  { directory }: Terminal,
+  flags: ProjectFlags,
+  checkout: Checkout,
+): Promise<Configured> {
   const file = await findConfiguration(directory, checkout.root, flags.config);
   const path = relative(checkout.root, file).split(sep).join("/");
   const folder = dirname(path);
@@ -31,5 +40,5 @@ export async function openProject({ directory }: Terminal, flags: ProjectFlags):
     await loadConfiguration(file, join(checkout.privateFolder(), "transformed")),
     place,
   );
-  return { checkout, configured: { images, lockfile: join(folder, LOCKFILE) } };
+  return { images, lockfile: join(folder, LOCKFILE) };
 }

@@ -73,7 +73,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .strict()
-    .version(await readVersion())
+    .version(readVersion())
     .help()
     .alias({ help: "h" })
     .wrap(Math.min(terminal.stdout.columns ?? 100, 110))

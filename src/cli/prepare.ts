@@ -3,7 +3,9 @@ import { openInputs } from "../operations/gather-inputs.ts";
 import type { Prepared } from "../operations/build-images.ts";
 import { survey } from "../operations/survey.ts";
 import type { World } from "../operations/world.ts";
-import type { Project } from "./open-project.ts";
+import type { Checkout, Contents } from "../ports.ts";
+import { readConfigured, type Project, type ProjectFlags } from "./open-project.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The flags that say which images a run or a plan is about. */
 export interface SelectionFlags {
@@ -13,17 +15,38 @@ export interface SelectionFlags {
   readonly force: boolean;
 }
 
-/** Reads the project and plans: what `plan`, `--dry-run` and a run begin with. */
+/** A project whose working tree is already being looked at. */
+export interface WatchedProject extends Project {
+  readonly contents: () => Promise<Contents>;
+}
+
+/** Has git look at the working tree while the configuration is read: both take a while. */
+export async function watchProject(
+  terminal: Terminal,
+  flags: ProjectFlags,
+  checkout: Checkout,
+): Promise<WatchedProject> {
+  const contents = checkout.contents();
+  // What is wrong with it is told where it is used.
+  contents.catch(() => undefined);
+  return {
+    checkout,
+    configured: await readConfigured(terminal, flags, checkout),
+    contents: () => contents,
+  };
+}
+
+/** Surveys and plans: what `plan`, `--dry-run` and a run begin with. */
 export async function prepare(
   world: World,
-  { configured }: Project,
+  { configured, contents }: WatchedProject,
   named: readonly string[],
   flags: SelectionFlags,
   signal: AbortSignal,
   foreseeBuild?: () => void,
 ): Promise<Prepared> {
   const surveyed = await survey(world.checkout, configured);
-  const inputsOf = openInputs(world, configured, surveyed);
+  const inputsOf = openInputs(world.checkout, contents, configured, surveyed);
   const selection: Selection = {
     named,
     dependents: !flags.noDependents,
@@ -40,5 +63,5 @@ export async function prepare(
     },
     selection,
   );
-  return { configured, survey: surveyed, inputsOf, plan };
+  return { configured, survey: surveyed, contents, inputsOf, plan };
 }

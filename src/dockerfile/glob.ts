@@ -38,14 +38,16 @@ function reaches(
   pattern: readonly Component[],
   path: readonly string[],
   until: "whole" | "pattern" | "path",
+  at = 0,
+  from = 0,
 ): boolean {
-  if (pattern.length === 0) return until === "pattern" || (until === "whole" && path.length === 0);
-  const [name, ...names] = path;
-  const [component, ...components] = pattern;
+  if (at === pattern.length) return until === "pattern" || (until === "whole" && from === path.length);
+  const component = pattern[at];
+  const name = path[from];
   if (name === undefined)
-    return until === "path" || (component === undefined && reaches(components, path, until));
-  if (component !== undefined) return component.test(name) && reaches(components, names, until);
-  return reaches(components, path, until) || reaches(pattern, names, until);
+    return until === "path" || (component === undefined && reaches(pattern, path, until, at + 1, from));
+  if (component !== undefined) return component.test(name) && reaches(pattern, path, until, at + 1, from + 1);
+  return reaches(pattern, path, until, at + 1, from) || reaches(pattern, path, until, at, from + 1);
 }
 
 function componentExpression(component: string): RegExp {

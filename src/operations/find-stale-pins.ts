@@ -1,13 +1,13 @@
 import type { Digest } from "../model/digest.ts";
 import type { ReferenceChange } from "../model/run.ts";
-import type { Checkout } from "../ports.ts";
+import type { Checkout, Contents } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
 /** The pins that do not carry their image's digest, and where pins can be at all. */
 export interface StalePins {
-  /** Files that may hold pins in some version that git has of them. */
+  /** Files of the working tree that may hold pins. */
   readonly files: readonly string[];
   /** Those of the files that git does not track. */
   readonly untracked: readonly string[];
@@ -17,17 +17,15 @@ export interface StalePins {
 
 /** Finds the pins that do not carry these digests yet. Changes nothing. */
 export async function findStalePins(
-  checkout: Pick<Checkout, "read" | "filesContaining" | "isTracked">,
+  checkout: Pick<Checkout, "read">,
+  contents: Contents,
   configured: Configured,
   { images, owner }: Survey,
   digests: ReadonlyMap<string, Digest>,
 ): Promise<StalePins> {
-  const tracked = await checkout.filesContaining("@sha256:");
+  const tracked = await contents.filesContaining("@sha256:");
   const dockerfiles = new Set([...images.values()].map(({ image }) => image.dockerfile));
-  const untracked = await untrackedAmong(
-    checkout,
-    [...dockerfiles].filter((file) => !tracked.includes(file)),
-  );
+  const untracked = [...dockerfiles].filter((file) => !contents.isTracked(file));
   const files = [...tracked, ...untracked].filter((file) => file !== configured.lockfile);
   const changes: ReferenceChange[] = [];
   for (const file of files) {
@@ -35,10 +33,4 @@ export async function findStalePins(
     changes.push(...found.map(({ line, image, from, to }) => ({ file, line, image, from, to })));
   }
   return { files, untracked, changes };
-}
-
-async function untrackedAmong(checkout: Pick<Checkout, "isTracked">, files: readonly string[]) {
-  const untracked: string[] = [];
-  for (const file of files) if (!(await checkout.isTracked(file))) untracked.push(file);
-  return untracked;
 }

@@ -25,15 +25,16 @@ export interface Written {
 
 /** Writes digests into the files that refer to the images and into the lockfile, in one step, and commits them. */
 export async function writeDigests(
-  checkout: Pick<Checkout, "revise">,
+  checkout: Pick<Checkout, "committedContaining" | "revise">,
   configured: Configured,
   survey: Survey,
   stale: StalePins,
   { pins, locks }: NewDigests,
   { commit }: { readonly commit: boolean },
 ): Promise<Written> {
+  const committed = await checkout.committedContaining("@sha256:");
   const revised = await checkout.revise({
-    paths: stale.files,
+    paths: [...new Set([...stale.files, ...committed])].filter((path) => path !== configured.lockfile),
     creates: locks.size > 0 ? [configured.lockfile] : [],
     rewrite: (path, bytes) => {
       if (path === configured.lockfile) return updateLockfile(bytes, locks);

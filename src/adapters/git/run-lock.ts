@@ -2,7 +2,7 @@
  * One run at a time in a clone: a file in the git directory that says which process it is. A process that was killed leaves
  * it behind; it is then taken over, because no process of that number and start is alive.
  */
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -28,7 +28,7 @@ export async function lockRun({ private: folder }: Folders): Promise<() => Promi
   } finally {
     await rm(own, { force: true });
   }
-  return () => rm(lock, { force: true });
+  return () => unlink(lock).catch(ifMissing);
 }
 
 /** A link is made whole or not at all. */

@@ -1,9 +1,10 @@
+import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { formatInputs } from "../../reporters/inputs.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
 import { findImages } from "../find-images.ts";
-import { openProject, type ProjectFlags } from "../open-project.ts";
-import { prepare, type SelectionFlags } from "../prepare.ts";
+import type { ProjectFlags } from "../open-project.ts";
+import { prepare, watchProject, type SelectionFlags } from "../prepare.ts";
 import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
 import { openWorld } from "../world.ts";
@@ -17,7 +18,7 @@ export interface PlanFlags extends ProjectFlags, SelectionFlags {
 
 /** `manage-images plan --image X`: what a run would do, and why. Changes nothing. */
 export async function planCommand(terminal: Terminal, flags: PlanFlags): Promise<number> {
-  const project = await openProject(terminal, flags);
+  const project = await watchProject(terminal, flags, await openCheckout(terminal.directory));
   const names = project.configured.images.map(({ name }) => name);
   if (flags.image === undefined) throw noImage(names);
   const named = findImages(project.configured.images, flags.image).map(({ name }) => name);

@@ -63,7 +63,7 @@ export async function requestOf(
   dockerfile: string,
   rest: Partial<BuildRequest> & Pick<BuildRequest, "names">,
 ): Promise<BuildRequest> {
-  const everything = { keeps: () => true, enters: () => true };
+  const everything = { keeps: () => true, enters: () => true, keepsAllBelow: () => true };
   return {
     image: "sample",
     contextDirectory: folder,
