@@ -103,6 +103,8 @@ export interface ContextFilter {
   enters(directory: string): boolean;
   /** Whether all that is below the directory is known to be kept. The context's root is "". */
   keepsAllBelow(directory: string): boolean;
+  /** The names in the directory that lead to what may be kept, or "any" if that can be every name. */
+  namesIn(directory: string): readonly string[] | "any";
 }
 
 /** One build: everything that the builder needs, nothing that it must find out. */

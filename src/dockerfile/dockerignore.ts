@@ -45,6 +45,7 @@ export function parseDockerignore(text: string): Filter {
       !judge(directory).isIgnored ||
       exceptions.some(({ text: exception }) => mayBeBelow(exception, directory)),
     keepsAllBelow: () => false,
+    namesIn: () => "any",
   };
 }
 

@@ -20,6 +20,7 @@ export async function contextEntries<Entry extends ContextEntry>(
     keeps: (path) => pathInCheckout(image, path) !== lockfile,
     enters: () => true,
     keepsAllBelow: (directory) => directory !== "" && !isAbove(pathInCheckout(image, directory), lockfile),
+    namesIn: () => "any",
   });
   const list = (reached: ContextFilter) => files.list(image.context, both(ignored, reached), signal);
   // BuildKit follows a link on the way to a source: then no path says what the build can read.
@@ -51,6 +52,10 @@ function both(a: ContextFilter, b: ContextFilter): ContextFilter {
     keeps: (path) => a.keeps(path) && b.keeps(path),
     enters: (directory) => a.enters(directory) && b.enters(directory),
     keepsAllBelow: (directory) => a.keepsAllBelow(directory) && b.keepsAllBelow(directory),
+    namesIn: (directory) => {
+      const names = a.namesIn(directory);
+      return names === "any" ? b.namesIn(directory) : names;
+    },
   };
 }
 

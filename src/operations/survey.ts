@@ -93,11 +93,12 @@ function surveyImages(
     return { image, input: inputOf(image, bytes, (name) => repositories.get(name) ?? name) };
   });
   const triggers = new Map(inputs.map(({ image, input }) => [image.name, readDockerfile(input).triggers]));
+  const positions = new Map(images.map(({ name }, position) => [name, position]));
   const triggersOf: DockerfileInput["triggersOf"] = (reference) => triggers.get(owner(reference) ?? "") ?? [];
   return new Map(
     inputs.map(({ image, input }) => {
       const facts = readDockerfile({ ...input, triggersOf });
-      const dependencies = dependenciesOf(image, facts, owner, images);
+      const dependencies = dependenciesOf(image, facts, owner, positions);
       return [image.name, { image, input: { ...input, triggersOf }, facts, dependencies }];
     }),
   );
@@ -115,10 +116,16 @@ function inputOf(image: Image, bytes: Uint8Array, repositoryOf: (name: string) =
 }
 
 /** The images that a build resolves or passes as arguments, and those that its triggers carry in its configuration. */
-function dependenciesOf(image: Image, facts: DockerfileFacts, owner: Owner, images: readonly Image[]) {
+function dependenciesOf(
+  image: Image,
+  facts: DockerfileFacts,
+  owner: Owner,
+  positions: ReadonlyMap<string, number>,
+): readonly string[] {
   const used = [...facts.uses, ...facts.triggerUses].map(({ reference }) => owner(reference));
   const wanted = new Set([...used, ...argumentImages(image)]);
-  return images.map(({ name }) => name).filter((name) => wanted.has(name));
+  const known = [...wanted].flatMap((name) => (name !== undefined && positions.has(name) ? [name] : []));
+  return known.sort((a, b) => (positions.get(a) ?? 0) - (positions.get(b) ?? 0));
 }
 
 function problemsOf({ image, facts, dependencies }: SurveyedImage): readonly Problem[] {

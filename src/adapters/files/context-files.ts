@@ -40,7 +40,8 @@ async function realPathOfContext(path: string, directory: string): Promise<strin
 /** The tree below a directory. Read piece by piece without waiting: to wait for each file takes three times as long. */
 export function directorySource(top: string): ContextSource<SizedEntry> {
   return {
-    children: (directory) => readDirectory(top, directory),
+    children: (directory, names) =>
+      readDirectory(top, directory).filter(({ name }) => names === "any" || names.includes(name)),
     emptyDirectory: (path) => ({ path, kind: "directory", executable: false, size: 0 }),
   };
 }

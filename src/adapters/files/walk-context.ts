@@ -12,8 +12,11 @@ export interface Child<Entry extends ContextEntry> {
 
 /** Where the directories of a context are read from. */
 export interface ContextSource<Entry extends ContextEntry> {
-  /** What is in a directory, which is from the context's root and empty or with a slash at its end. */
-  children(directory: string): readonly Child<Entry>[];
+  /**
+   * What is in a directory, which is from the context's root and empty or with a slash at its end; only what has one of
+   * `names`.
+   */
+  children(directory: string, names: readonly string[] | "any"): readonly Child<Entry>[];
   /** The entry for a directory of which nothing is kept, if it is there. */
   emptyDirectory(path: string): Entry | undefined;
 }
@@ -28,13 +31,13 @@ export async function walkContext<Entry extends ContextEntry>(
   signal?: AbortSignal,
 ): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  await walkBelow("", filter.keepsAllBelow(""));
+  await walkBelow("", "", filter.keepsAllBelow(""));
   return sortByBytes(entries);
 
-  async function walkBelow(directory: string, keepsAll: boolean): Promise<void> {
+  async function walkBelow(directory: string, prefix: string, keepsAll: boolean): Promise<void> {
     signal?.throwIfAborted();
-    for (const child of source.children(directory)) {
-      const path = directory + child.name;
+    for (const child of source.children(prefix, keepsAll ? "any" : filter.namesIn(directory))) {
+      const path = prefix + child.name;
       if (child.isDirectory) await walkDirectory(path, keepsAll);
       else if (keepsAll || filter.keeps(path)) add(child.describe(path));
     }
@@ -42,7 +45,8 @@ export async function walkContext<Entry extends ContextEntry>(
 
   async function walkDirectory(path: string, isKept: boolean): Promise<void> {
     const before = entries.length;
-    if (isKept || filter.enters(path)) await walkBelow(`${path}/`, isKept || filter.keepsAllBelow(path));
+    if (isKept || filter.enters(path))
+      await walkBelow(path, `${path}/`, isKept || filter.keepsAllBelow(path));
     if (entries.length === before && (isKept || filter.keeps(path))) add(source.emptyDirectory(path));
   }
 

@@ -52,12 +52,14 @@ export function indexSource(
   const prefix = context === "." ? "" : `${context}/`;
   const disk = directorySource(join(root, context));
   return {
-    children: (directory) => {
+    children: (directory, names) => {
       const known = directories.get(prefix + directory);
-      // A name that is not UTF-8 could not be read; the disk's has all its bytes.
-      if (known === undefined || [...known.keys()].some((name) => name.includes("\ufffd")))
-        return disk.children(directory);
-      return [...known].map(([name, kind]) => childOf(name, directory, kind));
+      if (known === undefined) return disk.children(directory, names);
+      const wanted = names === "any" ? known.keys() : names;
+      return [...wanted].flatMap((name) => {
+        const kind = known.get(name);
+        return kind === undefined ? [] : [childOf(name, directory, kind)];
+      });
     },
     emptyDirectory: (path) =>
       isDirectory(join(root, prefix + path)) ? disk.emptyDirectory(path) : undefined,

@@ -6,7 +6,12 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { openContextFiles } from "../../../src/adapters/files/context-files.ts";
 import type { ContextFilter } from "../../../src/ports.ts";
 
-const everything: ContextFilter = { keeps: () => true, enters: () => true, keepsAllBelow: () => true };
+const everything: ContextFilter = {
+  keeps: () => true,
+  enters: () => true,
+  keepsAllBelow: () => true,
+  namesIn: () => "any",
+};
 
 let root: string;
 beforeEach(async () => {
@@ -56,6 +61,7 @@ it("a directory that is not entered is not read, one whose content is left out i
     keeps: (path: string) => !/^out|^hollow\//.test(path),
     enters: (directory: string) => directory !== "out",
     keepsAllBelow: () => false,
+    namesIn: () => "any" as const,
   };
   expect(await listPaths(".", filter)).toEqual(["hollow", "in/a"]);
 });
@@ -67,6 +73,7 @@ it("what is kept below a directory that is left out is found", async () => {
       keeps: (path) => path === "out/kept",
       enters: () => true,
       keepsAllBelow: () => false,
+      namesIn: () => "any" as const,
     }),
   ).toEqual(["out/kept"]);
 });

@@ -7,7 +7,12 @@ import { openCheckout } from "../../../src/adapters/git/open-checkout.ts";
 import type { Contents, ContextEntry, ContextFilter, View } from "../../../src/ports.ts";
 import { makeRepository, type Repository } from "../../support/repository.ts";
 
-const EVERYTHING: ContextFilter = { keeps: () => true, enters: () => true, keepsAllBelow: () => true };
+const EVERYTHING: ContextFilter = {
+  keeps: () => true,
+  enters: () => true,
+  keepsAllBelow: () => true,
+  namesIn: () => "any",
+};
 const AS_IT_IS: View = { mark: "MARK", apply: (bytes) => bytes };
 const FILES = { "a.txt": "a", "src/b.txt": "b", "src/deep/c.txt": "c", "src/deep/d": "d", "tool/run": "run" };
 
