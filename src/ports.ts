@@ -16,6 +16,11 @@ export interface Checkout {
   committedContaining(text: string): Promise<readonly string[]>;
   /** What git knows of the working tree's contents now. */
   contents(): Promise<Contents>;
+  /**
+   * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. A `UsageError` where
+   * there is no such revision.
+   */
+  atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
   revise(revision: Revision): Promise<Revised>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */

@@ -33,12 +33,20 @@ export async function readConfigured(
   checkout: Checkout,
 ): Promise<Configured> {
   const file = await findConfiguration(directory, checkout.root, flags.config);
-  const path = relative(checkout.root, file).split(sep).join("/");
+  return configuredBy(checkout, relative(checkout.root, file).split(sep).join("/"), flags.registry);
+}
+
+/** What a configuration says. `path` is from the root of the checkout. */
+export async function configuredBy(
+  checkout: Checkout,
+  path: string,
+  registry: string | undefined,
+): Promise<Configured> {
   const folder = dirname(path);
-  const place = { directory: folder, file: path, registry: flags.registry };
+  const place = { directory: folder, file: path, registry };
   const { images } = resolveConfiguration(
-    await loadConfiguration(file, join(checkout.privateFolder(), "transformed")),
+    await loadConfiguration(join(checkout.root, path), join(checkout.privateFolder(), "transformed")),
     place,
   );
-  return { images, lockfile: join(folder, LOCKFILE) };
+  return { images, file: path, lockfile: join(folder, LOCKFILE) };
 }

@@ -29,6 +29,11 @@ const selectionOptions = {
     coerce: texts,
     describe: "An image, with all that depends on it; may be repeated; `all` is every image",
   },
+  since: {
+    type: "string",
+    requiresArg: true,
+    describe: "Only images that differ from this revision: a commit, branch or tag",
+  },
   "no-dependents": {
     type: "boolean",
     default: false,

@@ -41,6 +41,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
         args.options(planOptions).example([
           ["$0 plan --image all", "what is stale, and why"],
           ["$0 plan --image base --inputs", "all that goes into an image"],
+          ["$0 plan --since origin/main", "what a branch changes"],
         ]),
       async (args) => {
         const { planCommand } = await import("./commands/plan.ts");

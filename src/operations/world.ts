@@ -5,6 +5,8 @@ import type { Image } from "../model/image.ts";
 export interface Configured {
   /** In the order of the configuration. */
   readonly images: readonly Image[];
+  /** Path of the configuration from the root of the checkout. */
+  readonly file: string;
   /** Path of the lockfile from the root of the checkout. */
   readonly lockfile: string;
 }

@@ -14,6 +14,7 @@ export function formatPlan({ decisions, leftStale }: Plan, colours: Colours): st
 }
 
 function headline(decisions: readonly Decision[]): string {
+  if (decisions.length === 0) return "Nothing to build: no image is selected.";
   const of = (action: Decision["action"]) => decisions.filter((each) => each.action === action).length;
   const [builds, reuses, upToDate] = [of("build"), of("reuse"), of("up-to-date")];
   if (builds + reuses === 0) return `Nothing to build: ${countOf(upToDate, "image")} up to date.`;

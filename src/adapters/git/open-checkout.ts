@@ -21,6 +21,10 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     read: (path) => readRegularFile(root, path),
     committedContaining: (text) => findCommitted(root, text),
     contents: async () => openContents(folders, objectFormat),
+    atRevision: async (revision, act) => {
+      const { atRevision } = await import("./at-revision.ts");
+      return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
+    },
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
     recover: () => recover(folders),

@@ -12,13 +12,11 @@ import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatSummary } from "../../reporters/summary.ts";
-import { findImages } from "../find-images.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
 import { newLocalTag, openWorld } from "../world.ts";
-import { prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
-import { noImage } from "./no-image.ts";
+import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
 export interface RunFlags extends ProjectFlags, SelectionFlags {
@@ -53,12 +51,13 @@ export async function runCommand(terminal: Terminal, flags: RunFlags): Promise<n
 
 async function act(terminal: Terminal, flags: RunFlags, checkout: Checkout): Promise<number> {
   const project = await watchProject(terminal, flags, checkout);
-  const { images } = project.configured;
-  if (flags.image === undefined && !flags.onlyReferences) throw noImage(namesOf(images));
-  const named = namesOf(findImages(images, flags.image ?? ["all"]));
-  return flags.onlyReferences
-    ? align(terminal, flags, project, named)
-    : build(terminal, flags, project, named);
+  if (!flags.onlyReferences) return build(terminal, flags, project, namedImages(project.configured, flags));
+  return align(
+    terminal,
+    flags,
+    project,
+    namedImages(project.configured, { ...flags, image: flags.image ?? ["all"] }),
+  );
 }
 
 async function build(terminal: Terminal, flags: RunFlags, project: WatchedProject, named: readonly string[]) {
@@ -135,8 +134,4 @@ async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunF
   throw new UsageError(`--metadata-file ${metadataFile}: no file can be written there`, {
     remedy: "Name a file in a directory that exists.",
   });
-}
-
-function namesOf(images: readonly { readonly name: string }[]): readonly string[] {
-  return images.map(({ name }) => name);
 }
