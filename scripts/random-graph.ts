@@ -1,3 +1,5 @@
+import { seededRandom } from "../test/support/seeded-random.ts";
+
 /** An image of a random graph: what it is built on, and how long its own step takes. */
 export interface Node {
   readonly name: string;
@@ -15,7 +17,7 @@ const MOST_WORK = 4;
 
 /** The same graph for the same seed; parents come before their children. */
 export function randomGraph(size: number, seed: number): readonly Node[] {
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   const names = Array.from({ length: size }, (_, index) => `image-${index + 1}`);
   return names.map((name, index) => {
     const picks = Array.from({ length: Math.floor(random() * (MOST_PARENTS + 1)) }, () => random());
@@ -38,15 +40,4 @@ export function criticalPath(graph: readonly Node[]): number {
 /** Seconds of all images. */
 export function totalWork(graph: readonly Node[]): number {
   return graph.reduce((sum, { work }) => sum + work, 0);
-}
-
-/** See https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

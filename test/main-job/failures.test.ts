@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import type { RunResult } from "../../src/model/run.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
-import { startRegistryProxy, type Answer, type Fault } from "../support/registry-proxy.ts";
+import { startRegistryProxy, type Fault } from "../support/registry-proxy.ts";
 import { LOGIN, startRegistry } from "../support/registry.ts";
 import { makeRepository, type Repository } from "../support/repository.ts";
-import { makeSample, sampleFiles, startPlace, ZERO, type Place } from "./sample.ts";
+import { makeSample, sampleFiles, startPlace, twoImages, ZERO, type Place } from "./sample.ts";
 
 const MINUTE = 60_000;
 
@@ -148,14 +148,7 @@ describe("a run that fails leaves the working tree and the index as they were", 
       );
       try {
         const prefix = `${proxy.host}/proxied`;
-        repository = await makeRepository(
-          sampleFiles(prefix, {
-            "images.config.json": JSON.stringify({ registry: prefix, images: { base: {}, right: {} } }),
-            "dockerfiles/right.Dockerfile": `FROM ${prefix}/base@${ZERO}\n`,
-            "dockerfiles/left.Dockerfile": "",
-            "dockerfiles/top.Dockerfile": "",
-          }),
-        );
+        repository = await makeRepository(twoImages(prefix));
         const run = () => place.run(repository, "--image", "all");
         await failsAndLeavesNothing(run, message);
         isWell = true;
@@ -189,55 +182,6 @@ describe("a run that fails leaves the working tree and the index as they were", 
       const base = `${sample.prefix}/base@${images["base"]?.digest ?? ""}`;
       expect(await repository.git("show", "HEAD:dockerfiles/left.Dockerfile")).toContain(base);
       expect(await repository.git("show", "HEAD:docs/images.md")).toContain(`${sample.prefix}/left@${ZERO}`);
-    },
-    2 * MINUTE,
-  );
-
-  it.each<[string, () => Answer]>([
-    ["429 with Retry-After", () => ({ status: 429, headers: { "retry-after": "1" } })],
-    ["500", () => ({ status: 500 })],
-    ["nothing, and breaks the connection off", () => "broken off"],
-  ])(
-    "and a registry that answers %s now and then only makes the run longer",
-    async (_, answer) => {
-      let asked = 0;
-      const proxy = await startRegistryProxy(place.registry.host, ({ path }) =>
-        path === "/v2/" || asked++ % 29 !== 3 ? undefined : answer(),
-      );
-      try {
-        const prefix = `${proxy.host}/troubled-${asked}`;
-        repository = await makeRepository(
-          sampleFiles(prefix, {
-            "images.config.json": JSON.stringify({ registry: prefix, images: { base: {}, right: {} } }),
-            "dockerfiles/right.Dockerfile": `FROM ${prefix}/base@${ZERO}\nRUN echo troubled >/right\n`,
-            "dockerfiles/left.Dockerfile": "",
-            "dockerfiles/top.Dockerfile": "",
-          }),
-        );
-        await succeeds(() => place.run(repository, "--image", "all", "--retries", "5"));
-      } finally {
-        await proxy.stop();
-      }
-    },
-    3 * MINUTE,
-  );
-
-  it(
-    "and a registry that has what was pushed only after a moment is waited for",
-    async () => {
-      let refusals = 3;
-      const proxy = await startRegistryProxy(place.registry.host, ({ method, path }) =>
-        method === "HEAD" && path.includes("manifests/sha256") && refusals-- > 0
-          ? { status: 404 }
-          : undefined,
-      );
-      try {
-        repository = await makeRepository(sampleFiles(`${proxy.host}/late`));
-        await succeeds(() => place.run(repository, "--image", "all"));
-        expect(refusals).toBeLessThan(0);
-      } finally {
-        await proxy.stop();
-      }
     },
     2 * MINUTE,
   );

@@ -73,6 +73,17 @@ export function sampleFiles(
   };
 }
 
+/** `right` on `base`, and nothing else. */
+export function twoImages(prefix: string): Record<string, Content> {
+  return {
+    "images.config.json": JSON.stringify({ registry: prefix, images: { base: {}, right: {} } }),
+    "dockerfiles/base.Dockerfile": "FROM busybox:1.36\nRUN echo base >/base\n",
+    "dockerfiles/right.Dockerfile": `FROM ${prefix}/base@${ZERO}\nRUN echo right >/right\n`,
+    ".dockerignore": "*\n",
+    "docs/images.md": `Use \`${prefix}/right@${ZERO}\`.\n`,
+  };
+}
+
 /** Makes a repository with the sample, in a part of the registry that is the test's own. */
 export async function makeSample(
   place: Place,

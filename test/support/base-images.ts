@@ -14,6 +14,15 @@ const BUSYBOX = "/bin/busybox";
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 const CONFIG = "application/vnd.docker.container.image.v1+json";
 const LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+const LONG_AGO = new Date(0);
+/** What containers have files and directories mounted on is there: each image would otherwise get it, with the time. */
+const DIRECTORIES = { bin: 0o755, dev: 0o755, etc: 0o755, proc: 0o755, root: 0o700, sys: 0o755, tmp: 0o1777 };
+const FILES = {
+  "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+  "etc/group": "root:x:0:\nnobody:x:65534:\n",
+  "etc/hosts": "",
+  "etc/resolv.conf": "",
+};
 /** Docker's names of the architectures that Node names otherwise. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 
@@ -42,24 +51,20 @@ function imageConfig(layer: Buffer): object {
     os: "linux",
     config: { Cmd: ["sh"], Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] },
     rootfs: { type: "layers", diff_ids: [digestOf(layer)] },
+    history: [{ created: LONG_AGO.toISOString(), created_by: "busybox" }],
   };
 }
 
 /** A root file system: busybox, a link for each of its commands, and what programs expect to be there. */
 async function busyboxLayer(): Promise<Buffer> {
   const tar = pack();
-  const mtime = new Date(0);
-  for (const [name, mode] of Object.entries({ bin: 0o755, etc: 0o755, root: 0o700, tmp: 0o1777 })) {
-    tar.entry({ name, type: "directory", mode, mtime });
+  for (const [name, mode] of Object.entries(DIRECTORIES)) {
+    tar.entry({ name, type: "directory", mode, mtime: LONG_AGO });
   }
-  tar.entry(
-    { name: "etc/passwd", mtime },
-    "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
-  );
-  tar.entry({ name: "etc/group", mtime }, "root:x:0:\nnobody:x:65534:\n");
-  tar.entry({ name: "bin/busybox", mode: 0o755, mtime }, await readFile(BUSYBOX));
+  for (const [name, text] of Object.entries(FILES)) tar.entry({ name, mtime: LONG_AGO }, text);
+  tar.entry({ name: "bin/busybox", mode: 0o755, mtime: LONG_AGO }, await readFile(BUSYBOX));
   for (const command of await busyboxCommands()) {
-    tar.entry({ name: `bin/${command}`, type: "symlink", linkname: "busybox", mtime });
+    tar.entry({ name: `bin/${command}`, type: "symlink", linkname: "busybox", mtime: LONG_AGO });
   }
   tar.finalize();
   return buffer(tar);

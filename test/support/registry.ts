@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -16,6 +16,8 @@ export interface LocalRegistry {
   readonly host: string;
   /** `http://` and the host. */
   readonly url: string;
+  /** Takes away all repositories whose names begin with a folder, as if nobody had ever pushed there. */
+  readonly forget: (folder: string) => Promise<void>;
   /** Ends the registry and removes what was pushed to it. */
   readonly stop: () => Promise<void>;
 }
@@ -23,7 +25,7 @@ export interface LocalRegistry {
 /** Starts an empty registry (CNCF Distribution) on a free loopback port; with `login`, only `LOGIN` may use it. */
 export async function startRegistry(options: { readonly login?: boolean } = {}): Promise<LocalRegistry> {
   const host = `127.0.0.1:${await freePort()}`;
-  const { stop } = await startGuarded(
+  const { folder: files, stop } = await startGuarded(
     "registry",
     async (folder) => {
       await writeFile(join(folder, "htpasswd"), `${HTPASSWD}\n`);
@@ -35,7 +37,9 @@ export async function startRegistry(options: { readonly login?: boolean } = {}):
     },
     () => answers(`http://${host}/v2/`),
   );
-  return { host, url: `http://${host}`, stop };
+  const repositories = join(files, "data/docker/registry/v2/repositories");
+  const forget = (folder: string) => rm(join(repositories, folder), { recursive: true, force: true });
+  return { host, url: `http://${host}`, forget, stop };
 }
 
 /** See https://distribution.github.io/distribution/about/configuration/ (JSON is YAML). */

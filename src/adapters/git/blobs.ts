@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Folders } from "./folders.ts";
+import { revisionFiles } from "./journal.ts";
 import { runGit } from "./run-git.ts";
 
 /** The bytes of blobs, by their ids, asked for in one go (`git cat-file --batch`). */
@@ -23,13 +24,13 @@ export async function readBlobs(
   return blobs;
 }
 
-/** Puts contents into git's object store, as they are, and gives their ids in the same order. */
+/** Puts contents into git's object store, as they are, and gives their ids in the same order. Only within a revision. */
 export async function writeBlobs(
   folders: Folders,
   contents: readonly Uint8Array[],
 ): Promise<readonly string[]> {
   if (contents.length === 0) return [];
-  const folder = await mkdtemp(join(folders.private, "blobs-"));
+  const folder = await mkdtemp(join(revisionFiles(folders).folder, "blobs-"));
   try {
     const files = contents.map((_, index) => join(folder, String(index)));
     for (const [index, bytes] of contents.entries()) await writeFile(files[index] ?? folder, bytes);

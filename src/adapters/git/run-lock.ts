@@ -1,8 +1,9 @@
 /**
- * One run at a time in a clone: a file in the git directory that says which process it is. A process that was killed leaves
- * it behind; it is then taken over, because no process of that number and start is alive.
+ * One run at a time in a clone: a symbolic link in the git directory whose target, no path, says which process it is. Such a
+ * link is made whole or not at all, and nothing else is needed to make it. A process that was killed leaves it behind; it is
+ * then taken over, because no process of that number and start is alive.
  */
-import { link, mkdir, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readlink, rename, rm, symlink, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -20,21 +21,14 @@ interface Holder {
 export async function lockRun({ private: folder }: Folders): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true });
   const lock = join(folder, "run.lock");
-  const own = `${lock}.${process.pid}`;
   const holder: Holder = { pid: process.pid, host: hostname(), started: await startOf(process.pid) };
-  await writeFile(own, JSON.stringify(holder));
-  try {
-    while (!(await take(own, lock))) await removeDead(lock);
-  } finally {
-    await rm(own, { force: true });
-  }
+  while (!(await take(JSON.stringify(holder), lock))) await removeDead(lock);
   return () => unlink(lock).catch(ifMissing);
 }
 
-/** A link is made whole or not at all. */
-async function take(own: string, lock: string): Promise<boolean> {
+async function take(holder: string, lock: string): Promise<boolean> {
   try {
-    await link(own, lock);
+    await symlink(holder, lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -44,15 +38,15 @@ async function take(own: string, lock: string): Promise<boolean> {
 
 /** Moved away before it is removed: of two that find it dead only one can move it. */
 async function removeDead(lock: string): Promise<void> {
-  const text = await readFile(lock, "utf8").catch(ifMissing);
+  const text = await readlink(lock).catch(ifMissing);
   if (text === undefined) return;
   const holder = parseHolder(text);
   if (holder !== undefined && (await isAlive(holder))) throw anotherRun(holder, lock);
   const dead = `${lock}.dead.${process.pid}`;
   await rename(lock, dead).catch(ifMissing);
-  const moved = await readFile(dead, "utf8").catch(ifMissing);
+  const moved = await readlink(dead).catch(ifMissing);
   // Somebody else was faster, and this is the new one's.
-  if (moved !== undefined && moved !== text) await link(dead, lock).catch(() => undefined);
+  if (moved !== undefined && moved !== text) await take(moved, lock);
   await rm(dead, { force: true });
 }
 

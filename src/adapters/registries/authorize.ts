@@ -39,8 +39,9 @@ export function openAuthorizer(findCredentials: FindCredentials): Authorizer {
         passes.set(key, earned);
         earned.catch(() => passes.delete(key));
       }
-      const authorization = valid(await passes.get(key));
-      return authorization === undefined ? response : send(authorization);
+      // It is new: whatever is said of how long it is good, it is for this request.
+      const pass = await passes.get(key);
+      return pass?.authorization === undefined ? response : send(pass.authorization);
     },
   };
 }

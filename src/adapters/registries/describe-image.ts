@@ -24,15 +24,14 @@ export async function describeImage(place: Place, digest: Digest): Promise<Image
 export async function setTag(place: Place, digest: Digest, tag: string): Promise<void> {
   const response = await requestManifest(place, { digest }, "GET");
   if (response.status === 404) throw gone(place, digest);
-  const body = new Uint8Array(await response.arrayBuffer());
-  if (sha256(body) !== digest) throw wrong(place, digest);
+  const body = await readContent(place, digest, response);
   const type = response.headers.get("content-type") ?? "application/vnd.oci.image.manifest.v1+json";
   const init = { method: "PUT", headers: { "content-type": type }, body };
   await requestRepository(place, `manifests/${tag}`, init, `${place.repository}:${tag}`);
 }
 
 interface Manifest {
-  readonly config?: { readonly digest: string };
+  readonly config?: { readonly digest: Digest };
   readonly manifests?: readonly {
     readonly digest: Digest;
     readonly platform?: { readonly os?: string };
@@ -41,7 +40,7 @@ interface Manifest {
 
 async function readManifest(place: Place, digest: Digest): Promise<Manifest | undefined> {
   const response = await requestManifest(place, { digest }, "GET");
-  return response.status === 404 ? undefined : ((await response.json()) as Manifest);
+  return response.status === 404 ? undefined : readJson<Manifest>(place, digest, response);
 }
 
 async function describeManifest(
@@ -49,9 +48,11 @@ async function describeManifest(
   manifest: Manifest | undefined,
 ): Promise<ImageContent | undefined> {
   if (manifest?.config === undefined) return undefined;
-  const response = await requestRepository(place, `blobs/${manifest.config.digest}`, { method: "GET" });
+  const { digest } = manifest.config;
+  const response = await requestRepository(place, `blobs/${digest}`, { method: "GET" });
   if (response.status === 404) return undefined;
-  const { os, architecture, variant, rootfs, config } = (await response.json()) as ImageConfiguration;
+  const image = await readJson<ImageConfiguration>(place, digest, response);
+  const { os, architecture, variant, rootfs, config } = image;
   return {
     platform: [os, architecture, variant].filter(Boolean).join("/"),
     layers: rootfs?.diff_ids ?? [],
@@ -67,8 +68,15 @@ interface ImageConfiguration {
   readonly config?: unknown;
 }
 
-function sha256(bytes: Uint8Array): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+async function readJson<Content>(place: Place, digest: Digest, response: Response): Promise<Content> {
+  return JSON.parse((await readContent(place, digest, response)).toString()) as Content;
+}
+
+/** What was answered, if it is what was asked for: a proxy's page is not. */
+async function readContent(place: Place, digest: Digest, response: Response): Promise<Buffer> {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  if (digest === `sha256:${createHash("sha256").update(bytes).digest("hex")}`) return bytes;
+  throw wrong(place, digest);
 }
 
 function gone({ repository }: Place, digest: Digest): UserError {

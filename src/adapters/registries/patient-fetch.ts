@@ -7,7 +7,7 @@ const PAUSES = [250, 500, 1000];
 /** The longest pause that a server may ask for, in milliseconds; one that asks for more is an answer. */
 const LONGEST_PAUSE = 60_000;
 
-/** How long one attempt may take, in milliseconds. */
+/** How long one attempt may take, to the last byte of its answer, in milliseconds. */
 const PATIENCE = 30_000;
 
 /**
@@ -40,14 +40,18 @@ type Outcome = Response | { readonly error: unknown };
 async function fetchOnce(url: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Outcome> {
   const timeout = AbortSignal.timeout(PATIENCE);
   try {
-    return await fetch(url, {
-      ...init,
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    });
+    const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    return await readWhole(await fetch(url, { ...init, signal: either }));
   } catch (error) {
     signal?.throwIfAborted();
     return { error };
   }
+}
+
+/** The answer with its body here already: one that comes to a stop is a connection that failed. */
+async function readWhole(response: Response): Promise<Response> {
+  const body = await response.arrayBuffer();
+  return new Response(body.byteLength === 0 ? null : body, response);
 }
 
 function isTransient(outcome: Outcome): boolean {

@@ -6,11 +6,14 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Credentials, FindCredentials } from "../../../src/adapters/credentials/credentials.ts";
 import { openRegistries } from "../../../src/adapters/registries/distribution.ts";
+import { fetchPatiently } from "../../../src/adapters/registries/patient-fetch.ts";
+import type { Digest } from "../../../src/model/digest.ts";
 import { publishBaseImages } from "../../support/base-images.ts";
 import { LOGIN, startRegistry, type LocalRegistry } from "../../support/registry.ts";
 
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-const DIGEST = `sha256:${"a".repeat(64)}`;
+const DIGEST = `sha256:${"a".repeat(64)}` as Digest;
+const MINUTE = 60_000;
 const password = (secret: string): Credentials => ({
   kind: "password",
   username: LOGIN.user,
@@ -116,6 +119,22 @@ describe("a registry with a token server", () => {
     );
     const basic = `Basic ${Buffer.from(`${LOGIN.user}:secret`).toString("base64")}`;
     expect(asked).toEqual([`${basic} /token?service=a+service&scope=repository%3Ateam%2Fapp%3Apull`]);
+  });
+
+  it("uses a token once, even if it is good for no time at all", async () => {
+    await withServer(
+      (request, response, host) => {
+        if (request.url?.startsWith("/token") === true)
+          response.end(JSON.stringify({ token: "opensesame", expires_in: 0 }));
+        else if (request.headers.authorization === "Bearer opensesame") found(response);
+        else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${host}/token"` }).end();
+      },
+      async (host) => {
+        const registries = openRegistries(knownAs(undefined));
+        await expect(registries.resolve({ name: `${host}/team/app` })).resolves.toBe(DIGEST);
+        await expect(registries.resolve({ name: `${host}/team/app` })).resolves.toBe(DIGEST);
+      },
+    );
   });
 
   it("gets an identity token by POST", async () => {
@@ -237,6 +256,42 @@ describe("a registry with troubles", () => {
         },
       );
     },
+  );
+
+  it("is an error when it answers with something else than the digest names", async () => {
+    await withServer(
+      (_, response) => {
+        response.end("<html>Log in to this network first.</html>");
+      },
+      async (host) => {
+        await expect(
+          openRegistries(knownAs(undefined)).describe(`${host}/app`, DIGEST),
+        ).rejects.toMatchObject({
+          name: "UserError",
+          message: expect.stringContaining("has another digest"),
+        });
+      },
+    );
+  });
+
+  it(
+    "is given up when its answer comes to a stop in the middle",
+    async () => {
+      await withServer(
+        (_, response) => {
+          response.writeHead(200, { "content-length": "100" }).write("half");
+        },
+        async (host) => {
+          const attempt = { registry: host, reference: `${host}/app` };
+          const answer = fetchPatiently(attempt, `http://${host}/`, {}, undefined, []);
+          await expect(answer).rejects.toMatchObject({
+            name: "UserError",
+            message: `${host} did not answer for ${host}/app: it took too long.`,
+          });
+        },
+      );
+    },
+    MINUTE,
   );
 
   it("is waited for no longer than it is wanted", async () => {
