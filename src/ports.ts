@@ -14,8 +14,8 @@ export interface Checkout {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Whether git tracks the path. */
   isTracked(path: string): Promise<boolean>;
-  /** Regular text files that git tracks and whose content, in working tree, index or HEAD, holds `text`. */
-  filesContaining(text: string): Promise<readonly string[]>;
+  /** Regular text files that git tracks and whose content, in working tree, index or HEAD, holds one of the texts. */
+  filesContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** What git knows of the working tree's contents now. */
   contents(): Promise<Contents>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
@@ -41,10 +41,10 @@ export interface Contents {
 
 /** Bytes as they count, such as without what a run will write into them. */
 export interface View {
-  /** Text without which no file is changed by the view. */
-  readonly mark: string;
+  /** Texts; a file without any of them is not changed by the view. */
+  readonly marks: readonly string[];
   /** Pure; the very array that was given if nothing is changed. */
-  apply(bytes: Uint8Array): Uint8Array;
+  apply(path: string, bytes: Uint8Array): Uint8Array;
 }
 
 /** A change to files, said as a function of their bytes so that it can be made to each version git has of them. */

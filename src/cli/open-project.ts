@@ -27,9 +27,9 @@ export async function openProject({ directory }: Terminal, flags: ProjectFlags):
   const path = relative(checkout.root, file).split(sep).join("/");
   const folder = dirname(path);
   const place = { directory: folder, file: path, registry: flags.registry };
-  const { images } = resolveConfiguration(
+  const { images, references } = resolveConfiguration(
     await loadConfiguration(file, join(checkout.privateFolder(), "transformed")),
     place,
   );
-  return { checkout, configured: { images, lockfile: join(folder, LOCKFILE) } };
+  return { checkout, configured: { images, lockfile: join(folder, LOCKFILE), references } };
 }

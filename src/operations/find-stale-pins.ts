@@ -2,6 +2,7 @@ import type { Digest } from "../model/digest.ts";
 import type { ReferenceChange } from "../model/run.ts";
 import type { Checkout } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
+import { MARKS } from "../references/scanner.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
@@ -19,19 +20,22 @@ export interface StalePins {
 export async function findStalePins(
   checkout: Pick<Checkout, "read" | "filesContaining" | "isTracked">,
   configured: Configured,
-  { images, owner }: Survey,
+  survey: Survey,
   digests: ReadonlyMap<string, Digest>,
 ): Promise<StalePins> {
-  const tracked = await checkout.filesContaining("@sha256:");
-  const dockerfiles = new Set([...images.values()].map(({ image }) => image.dockerfile));
+  const tracked = await checkout.filesContaining(MARKS);
+  const dockerfiles = new Set([...survey.images.values()].map(({ image }) => image.dockerfile));
   const untracked = await untrackedAmong(
     checkout,
     [...dockerfiles].filter((file) => !tracked.includes(file)),
   );
-  const files = [...tracked, ...untracked].filter((file) => file !== configured.lockfile);
+  const files = [...tracked, ...untracked].filter(
+    (file) => file !== configured.lockfile && survey.scanner.isInScope(file),
+  );
   const changes: ReferenceChange[] = [];
   for (const file of files) {
-    const found = rewritePins((await checkout.read(file)) ?? new Uint8Array(), owner, digests).changes;
+    const bytes = (await checkout.read(file)) ?? new Uint8Array();
+    const found = rewritePins(file, bytes, survey, digests).changes;
     changes.push(...found.map(({ line, image, from, to }) => ({ file, line, image, from, to })));
   }
   return { files, untracked, changes };

@@ -37,7 +37,7 @@ export async function writeDigests(
     creates: locks.size > 0 ? [configured.lockfile] : [],
     rewrite: (path, bytes) => {
       if (path === configured.lockfile) return updateLockfile(bytes, locks);
-      return bytes === undefined ? undefined : rewritePins(bytes, survey.owner, pins).bytes;
+      return bytes === undefined ? undefined : rewritePins(path, bytes, survey, pins).bytes;
     },
     ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks) } : {}),
   });

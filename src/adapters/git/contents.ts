@@ -16,7 +16,7 @@ import { ifMissing, readRegularFile } from "./working-tree.ts";
 export async function openContents({ root }: Folders, objectFormat: string): Promise<Contents> {
   const [entries, modified] = await Promise.all([readIndexEntries(root), readModified(root)]);
   const converted = await findConverted(root, [...entries.keys()]);
-  const holding = once((mark: string) => findHolding(root, mark));
+  const holding = once((marks: string) => findHolding(root, marks.split("\n")));
   const sizes = once(() => readSizes(root, entries, (path) => converted.hasOtherEndings(path)));
 
   /** The id that the index has, if the file's bytes are that blob's. */
@@ -29,7 +29,7 @@ export async function openContents({ root }: Folders, objectFormat: string): Pro
   return {
     idOf: async (path, view) => {
       const id = await knownId(path);
-      if (id !== undefined && !(await holding(view.mark)).has(path)) return id;
+      if (id !== undefined && !(await holding(view.marks.join("\n"))).has(path)) return id;
       return hashFile(root, path, view, objectFormat);
     },
     isTracked: (path) => entries.has(path),
@@ -92,9 +92,10 @@ async function sizeOf(root: string, path: string): Promise<number | undefined> {
   return (await lstat(join(root, path)).catch(ifMissing))?.size;
 }
 
-/** Files of the working tree that hold a text; what git does not track is not searched. */
-async function findHolding(root: string, text: string): Promise<ReadonlySet<string>> {
-  const args = ["grep", "-l", "-z", "-I", "-F", "--full-name", "--no-recurse-submodules", "-e", text];
+/** Files of the working tree that hold one of the texts; what git does not track is not searched. */
+async function findHolding(root: string, texts: readonly string[]): Promise<ReadonlySet<string>> {
+  const args = ["grep", "-l", "-z", "-I", "-F", "--full-name", "--no-recurse-submodules"];
+  args.push(...texts.flatMap((text) => ["-e", text]));
   return new Set(splitNul(await runGit(root, args, { accepts: [0, 1] })));
 }
 
@@ -106,6 +107,6 @@ async function hashFile(
 ): Promise<string | undefined> {
   const bytes = await readRegularFile(root, path);
   if (bytes === undefined) return undefined;
-  const seen = view.apply(bytes);
+  const seen = view.apply(path, bytes);
   return createHash(objectFormat).update(`blob ${seen.length}\0`).update(seen).digest("hex");
 }

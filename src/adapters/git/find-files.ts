@@ -12,14 +12,15 @@ const GREP = [
 ];
 const HEAD_PREFIX = "HEAD:";
 
-/** Text files that hold `text` in the working tree (if git tracks them), in the index or in HEAD; sorted. */
-export async function findFiles(git: SimpleGit, text: string): Promise<readonly string[]> {
+/** Text files that hold one of the texts in the working tree (if git tracks them), in the index or in HEAD; sorted. */
+export async function findFiles(git: SimpleGit, texts: readonly string[]): Promise<readonly string[]> {
   const hasHead =
     (await git.raw(["rev-list", "--max-count=1", "--all"])) !== "" && (await isCommit(git, "HEAD"));
+  const wanted = texts.flatMap((text) => ["-e", text]);
   const [tree, index, head] = await Promise.all([
-    grep(git, [text]),
-    grep(git, ["--cached", text]),
-    hasHead ? grep(git, [text, "HEAD"]) : [],
+    grep(git, wanted),
+    grep(git, ["--cached", ...wanted]),
+    hasHead ? grep(git, [...wanted, "HEAD"]) : [],
   ]);
   return [...new Set([...tree, ...index, ...head.map((path) => path.slice(HEAD_PREFIX.length))])].toSorted();
 }

@@ -27,7 +27,7 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     root,
     read: (path) => readRegularFile(root, path),
     isTracked: async (path) => (await git.raw(["ls-files", "-z", "--", `:(literal)${path}`])) !== "",
-    filesContaining: (text) => findFiles(git, text),
+    filesContaining: (texts) => findFiles(git, texts),
     contents: async () => openContents(folders, objectFormat),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),

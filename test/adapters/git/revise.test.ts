@@ -21,7 +21,7 @@ async function revise(
   const checkout = await openCheckout(repository.folder);
   await checkout.recover();
   return checkout.revise({
-    paths: await checkout.filesContaining("OLD"),
+    paths: await checkout.filesContaining(["OLD"]),
     creates,
     rewrite: (path, bytes) => {
       if (creates.includes(path)) return Buffer.from("NEW\n");

@@ -1,0 +1,72 @@
+/**
+ * Digests written in files.
+ *
+ * A file's pins are found in one pass for all images, whatever the images are: by their text (`name@sha256:…`) in any
+ * kind of file, by structure where name and digest are fields of one thing, and by the user's own patterns. What finds
+ * more counts more: a pattern, then the structure, then the text. A digest that two would give to different images is
+ * nobody's.
+ */
+import type { ReferenceSettings } from "../model/reference-settings.ts";
+import { asBuffer } from "./digest-bytes.ts";
+import { findTextPins } from "./find-text-pins.ts";
+import { ignoredLines } from "./ignored-lines.ts";
+import { isOfSameImage, type Pin } from "./pin.ts";
+import { createScope } from "./scope.ts";
+
+/** What a file must hold one of to have pins. */
+export const MARKS: readonly string[] = ["sha256:", "digest"];
+
+/** Finds the pins of files. */
+export interface Scanner {
+  /** Whether the file may hold pins, as far as its path tells. */
+  isInScope(path: string): boolean;
+  /**
+   * Every pin in a file's bytes, in their order; none of a file out of scope, and none on lines to be ignored. The path is
+   * from the root of the checkout. Never throws, whatever the bytes.
+   */
+  scan(path: string, bytes: Uint8Array): readonly Pin[];
+}
+
+/** What a scanner is made of, beside the settings. */
+export interface ScannedImages {
+  /** The images' repositories, by the images' names. */
+  readonly repositories: ReadonlyMap<string, string>;
+  /** Files whose pins are found whatever the settings say: what is built from them has the digests. */
+  readonly dockerfiles: ReadonlySet<string>;
+}
+
+/** A scanner for files of a repository with these images. */
+export function createScanner(settings: ReferenceSettings, images: ScannedImages): Scanner {
+  const isInScope = createScope(settings, images.dockerfiles);
+  return {
+    isInScope,
+    scan: (path, bytes) => {
+      const buffer = asBuffer(bytes);
+      if (!isInScope(path) || !MARKS.some((mark) => buffer.includes(mark))) return [];
+      return withoutIgnored(buffer, merge([findTextPins(buffer)]));
+    },
+  };
+}
+
+/** One pin for each place, in their order. Later finders win. */
+function merge(found: readonly (readonly Pin[])[]): readonly Pin[] {
+  const byPlace = new Map<number, Pin | undefined>();
+  for (const pins of found) for (const [place, pin] of uncontested(pins)) byPlace.set(place, pin);
+  return [...byPlace.values()].filter((pin) => pin !== undefined).toSorted((a, b) => a.hexStart - b.hexStart);
+}
+
+/** The pin of each place; `undefined` where two are of different images. */
+function uncontested(pins: readonly Pin[]): ReadonlyMap<number, Pin | undefined> {
+  const byPlace = new Map<number, Pin | undefined>();
+  for (const pin of pins) {
+    const other = byPlace.has(pin.hexStart) ? byPlace.get(pin.hexStart) : pin;
+    byPlace.set(pin.hexStart, other !== undefined && isOfSameImage(other, pin) ? pin : undefined);
+  }
+  return byPlace;
+}
+
+function withoutIgnored(buffer: Buffer, pins: readonly Pin[]): readonly Pin[] {
+  if (pins.length === 0) return pins;
+  const isIgnored = ignoredLines(buffer);
+  return pins.filter(({ hexStart }) => !isIgnored(hexStart));
+}
