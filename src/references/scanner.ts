@@ -7,10 +7,13 @@
  * nobody's.
  */
 import type { ReferenceSettings } from "../model/reference-settings.ts";
+import { settle, type Claim } from "./claims.ts";
 import { asBuffer } from "./digest-bytes.ts";
+import { findFieldClaims } from "./find-field-claims.ts";
+import { createPatternFinder } from "./find-pattern-claims.ts";
 import { findTextPins } from "./find-text-pins.ts";
 import { ignoredLines } from "./ignored-lines.ts";
-import { isOfSameImage, type Pin } from "./pin.ts";
+import type { Pin } from "./pin.ts";
 import { createScope } from "./scope.ts";
 
 /** What a file must hold one of to have pins. */
@@ -38,31 +41,28 @@ export interface ScannedImages {
 /** A scanner for files of a repository with these images. */
 export function createScanner(settings: ReferenceSettings, images: ScannedImages): Scanner {
   const isInScope = createScope(settings, images.dockerfiles);
+  const findByPattern = createPatternFinder(settings.patterns, images.repositories);
   return {
     isInScope,
     scan: (path, bytes) => {
       const buffer = asBuffer(bytes);
       if (!isInScope(path) || !MARKS.some((mark) => buffer.includes(mark))) return [];
-      return withoutIgnored(buffer, merge([findTextPins(buffer)]));
+      return withoutIgnored(
+        buffer,
+        merge([textClaims(buffer), findFieldClaims(path, buffer), findByPattern(path, buffer)]),
+      );
     },
   };
 }
 
-/** One pin for each place, in their order. Later finders win. */
-function merge(found: readonly (readonly Pin[])[]): readonly Pin[] {
-  const byPlace = new Map<number, Pin | undefined>();
-  for (const pins of found) for (const [place, pin] of uncontested(pins)) byPlace.set(place, pin);
-  return [...byPlace.values()].filter((pin) => pin !== undefined).toSorted((a, b) => a.hexStart - b.hexStart);
+function textClaims(buffer: Buffer): readonly Claim[] {
+  return findTextPins(buffer).map((pin) => ({ hexStart: pin.hexStart, pin }));
 }
 
-/** The pin of each place; `undefined` where two are of different images. */
-function uncontested(pins: readonly Pin[]): ReadonlyMap<number, Pin | undefined> {
-  const byPlace = new Map<number, Pin | undefined>();
-  for (const pin of pins) {
-    const other = byPlace.has(pin.hexStart) ? byPlace.get(pin.hexStart) : pin;
-    byPlace.set(pin.hexStart, other !== undefined && isOfSameImage(other, pin) ? pin : undefined);
-  }
-  return byPlace;
+/** One pin for each place, in their order: what the last finder says of it. */
+function merge(found: readonly (readonly Claim[])[]): readonly Pin[] {
+  const byPlace = new Map(found.flatMap((claims) => [...settle(claims)]));
+  return [...byPlace.values()].filter((pin) => pin !== undefined).toSorted((a, b) => a.hexStart - b.hexStart);
 }
 
 function withoutIgnored(buffer: Buffer, pins: readonly Pin[]): readonly Pin[] {
