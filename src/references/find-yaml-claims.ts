@@ -18,9 +18,9 @@ const TEMPLATE =
   /\{\{-?[ \t]*(?:if|else|end|with|range|define|block|template)\b|^[ \t]*(?:-[ \t]+)?\{\{|\{%|<%/m;
 
 /** Larger ones are written by programs; the reader is slow, and slower than that where there are errors. */
-const LARGEST_DOCUMENT = 512 * 1024;
+const LARGEST_DOCUMENT = 256 * 1024;
 
-const OPTIONS = { uniqueKeys: false, prettyErrors: false, logLevel: "silent" } as const;
+const OPTIONS = { uniqueKeys: false, logLevel: "silent" } as const;
 
 /** The digests, and whose they are, of a file whose bytes are the characters of `source`. */
 export function findYamlClaims(source: string): readonly Claim[] {
@@ -49,9 +49,21 @@ const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 function claimsInDocument(text: string): readonly Claim[] {
   const yaml = require("yaml") as typeof Yaml;
   try {
-    const document = yaml.parseDocument(text, OPTIONS);
-    return document.errors.length > 0 ? [] : fieldsInYaml(yaml, document, text).flatMap(claimsIn);
+    const tokens = tokensOf(yaml, text);
+    const [document, ...others] = tokens === undefined ? [] : new yaml.Composer(OPTIONS).compose(tokens);
+    if (document === undefined || others.length > 0 || document.errors.length > 0) return [];
+    return fieldsInYaml(yaml, document, text).flatMap(claimsIn);
   } catch {
     return [];
   }
+}
+
+/** `undefined` at the first error: to go on costs the more the more errors there are. */
+function tokensOf(yaml: typeof Yaml, text: string): readonly Yaml.CST.Token[] | undefined {
+  const tokens: Yaml.CST.Token[] = [];
+  for (const token of new yaml.Parser().parse(text)) {
+    if (token.type === "error") return undefined;
+    tokens.push(token);
+  }
+  return tokens;
 }
