@@ -12,8 +12,8 @@ export interface Checkout {
   readonly root: string;
   /** The working tree's bytes, `undefined` where there is no such file. Never follows a link out of the checkout. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Regular text files that hold `text` in the index or in HEAD; sorted. */
-  committedContaining(text: string): Promise<readonly string[]>;
+  /** Regular text files that hold one of the texts in the index or in HEAD; sorted. */
+  committedContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** What git knows of the working tree's contents now. */
   contents(): Promise<Contents>;
   /**
@@ -40,18 +40,18 @@ export interface Contents {
    * git knows a file to be unchanged and `view` to leave it as it is. There is none for a file that is not there.
    */
   idsOf(paths: readonly string[], view: View): Promise<ReadonlyMap<string, string>>;
-  /** Regular text files that git tracks and that hold `text` in the working tree; sorted. */
-  filesContaining(text: string): Promise<readonly string[]>;
+  /** Regular text files that git tracks and that hold one of the texts in the working tree; sorted. */
+  filesContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
 }
 
 /** Bytes as they count, such as without what a run will write into them. */
 export interface View {
-  /** Text without which no file is changed by the view. */
-  readonly mark: string;
+  /** Texts; a file without any of them is not changed by the view. */
+  readonly marks: readonly string[];
   /** Pure; the very array that was given if nothing is changed. */
-  apply(bytes: Uint8Array): Uint8Array;
+  apply(path: string, bytes: Uint8Array): Uint8Array;
 }
 
 /** A change to files, said as a function of their bytes so that it can be made to each version git has of them. */

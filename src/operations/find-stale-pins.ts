@@ -2,6 +2,7 @@ import type { Digest } from "../model/digest.ts";
 import type { ReferenceChange } from "../model/run.ts";
 import type { Checkout, Contents } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
+import { MARKS } from "../references/scanner.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
@@ -20,16 +21,19 @@ export async function findStalePins(
   checkout: Pick<Checkout, "read">,
   contents: Contents,
   configured: Configured,
-  { images, owner }: Survey,
+  survey: Survey,
   digests: ReadonlyMap<string, Digest>,
 ): Promise<StalePins> {
-  const tracked = await contents.filesContaining("@sha256:");
-  const dockerfiles = new Set([...images.values()].map(({ image }) => image.dockerfile));
+  const tracked = await contents.filesContaining(MARKS);
+  const dockerfiles = new Set([...survey.images.values()].map(({ image }) => image.dockerfile));
   const untracked = [...dockerfiles].filter((file) => !contents.isTracked(file));
-  const files = [...tracked, ...untracked].filter((file) => file !== configured.lockfile);
+  const files = [...tracked, ...untracked].filter(
+    (file) => file !== configured.lockfile && survey.scanner.isInScope(file),
+  );
   const changes: ReferenceChange[] = [];
   for (const file of files) {
-    const found = rewritePins((await checkout.read(file)) ?? new Uint8Array(), owner, digests).changes;
+    const bytes = (await checkout.read(file)) ?? new Uint8Array();
+    const found = rewritePins(file, bytes, survey, digests).changes;
     changes.push(...found.map(({ line, image, from, to }) => ({ file, line, image, from, to })));
   }
   return { files, untracked, changes };

@@ -6,6 +6,7 @@ import type { Image } from "../model/image.ts";
 import type { Inputs } from "../model/inputs.ts";
 import type { Checkout, Contents, ContextEntry, View } from "../ports.ts";
 import { maskPins } from "../references/rewrite-pins.ts";
+import { MARKS } from "../references/scanner.ts";
 import { contextEntries, pathInCheckout } from "./context-entries.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
 import { imageIn, type Survey, type SurveyedImage } from "./survey.ts";
@@ -70,7 +71,10 @@ export async function inputsWith(
   contents: Contents,
 ): Promise<Inputs> {
   const { image } = surveyed;
-  const view: View = { mark: "@sha256:", apply: (bytes) => maskPins(bytes, survey.isManaged) };
+  const view: View = {
+    marks: MARKS,
+    apply: (path, bytes) => maskPins(path, bytes, survey.scanner, survey.isManaged),
+  };
   const effect = effectOf(survey, surveyed, view);
   return {
     dockerfile: hash(effect.text),
@@ -87,9 +91,9 @@ function effectOf(survey: Survey, surveyed: SurveyedImage, view: View) {
     const { repository } = imageIn(survey, name).image;
     return [name, { name: repository, ...(NO_DIGEST === undefined ? {} : { digest: NO_DIGEST }) }] as const;
   });
-  const bytes = dockerfileToBuild(survey, surveyed, new Map(references));
+  const bytes = view.apply(input.file, dockerfileToBuild(survey, surveyed, new Map(references)));
   const { text, args } = readDockerfile({ ...input, bytes }).effect;
-  return { text: view.apply(Buffer.from(text, "latin1")), args };
+  return { text: Buffer.from(text, "latin1"), args };
 }
 
 function optionsOf({ target, platforms, network, labels }: Image): Readonly<Record<string, string>> {

@@ -8,6 +8,7 @@ import type { Image } from "../model/image.ts";
 import { canonicalName, type Reference } from "../model/reference.ts";
 import type { Checkout } from "../ports.ts";
 import { referenceOwner, type Owner } from "../references/own-references.ts";
+import { createScanner, type Scanner } from "../references/scanner.ts";
 import { argumentImages, argumentTexts } from "./arguments.ts";
 import type { Configured } from "./world.ts";
 
@@ -29,6 +30,8 @@ export interface Survey {
   /** What it says of these images. */
   readonly lockfile: Lockfile;
   readonly owner: Owner;
+  /** Finds pins as the configuration says. */
+  readonly scanner: Scanner;
   /** Whether a reference is to a repository of an image, whichever image it is. */
   readonly isManaged: (reference: Reference) => boolean;
 }
@@ -46,7 +49,15 @@ export async function survey(checkout: Pick<Checkout, "read">, configured: Confi
   failOn([...missing, ...[...images.values()].flatMap(problemsOf)]);
   const repositories = new Set(configured.images.map(({ repository }) => canonicalName(repository)));
   const isManaged = ({ name }: Reference) => repositories.has(canonicalName(name));
-  return { images, graph: graphOf(images), lockfile, owner, isManaged };
+  const scanner = createScanner(configured.references, scannedImages(configured.images));
+  return { images, graph: graphOf(images), lockfile, owner, scanner, isManaged };
+}
+
+function scannedImages(images: readonly Image[]) {
+  return {
+    repositories: new Map(images.map(({ name, repository }) => [name, repository])),
+    dockerfiles: new Set(images.map(({ dockerfile }) => dockerfile)),
+  };
 }
 
 /** An image that is known to be in the survey. */

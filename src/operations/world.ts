@@ -1,5 +1,6 @@
 import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } from "../ports.ts";
 import type { Image } from "../model/image.ts";
+import type { ReferenceSettings } from "../model/reference-settings.ts";
 
 /** The configuration that an operation works on. */
 export interface Configured {
@@ -9,6 +10,8 @@ export interface Configured {
   readonly file: string;
   /** Path of the lockfile from the root of the checkout. */
   readonly lockfile: string;
+  /** Where references are looked for. */
+  readonly references: ReferenceSettings;
 }
 
 /** The outside that a run needs. */

@@ -3,6 +3,7 @@ import type { Digest } from "../model/digest.ts";
 import type { Notice } from "../model/run.ts";
 import type { Checkout, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
+import { MARKS } from "../references/scanner.ts";
 import { commitMessage } from "./commit-message.ts";
 import type { StalePins } from "./find-stale-pins.ts";
 import type { Survey } from "./survey.ts";
@@ -32,13 +33,15 @@ export async function writeDigests(
   { pins, locks }: NewDigests,
   { commit }: { readonly commit: boolean },
 ): Promise<Written> {
-  const committed = await checkout.committedContaining("@sha256:");
+  const committed = await checkout.committedContaining(MARKS);
   const revised = await checkout.revise({
-    paths: [...new Set([...stale.files, ...committed])].filter((path) => path !== configured.lockfile),
+    paths: [...new Set([...stale.files, ...committed])].filter(
+      (path) => path !== configured.lockfile && survey.scanner.isInScope(path),
+    ),
     creates: locks.size > 0 ? [configured.lockfile] : [],
     rewrite: (path, bytes) => {
       if (path === configured.lockfile) return updateLockfile(bytes, locks);
-      return bytes === undefined ? undefined : rewritePins(bytes, survey.owner, pins).bytes;
+      return bytes === undefined ? undefined : rewritePins(path, bytes, survey, pins).bytes;
     },
     ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks) } : {}),
   });

@@ -29,7 +29,7 @@ export async function openContents(folders: Folders, objectFormat: string): Prom
   ]);
   const converted = convertedBy(attributes, autocrlf);
   const directories = directoriesOf(state, trustsModes);
-  const holding = once((mark: string) => findHolding(folders, state, mark));
+  const holding = once((texts: string) => findHolding(folders, state, texts.split("\n")));
   const contextAt = once((directory: string) => findContext(root, directory));
   const sizes = once(() => readSizes(root, state, converted));
   /** The id that the index has, if it is that of the file's bytes. */
@@ -49,7 +49,7 @@ export async function openContents(folders: Folders, objectFormat: string): Prom
       return walkContext(source, filter, signal);
     },
     idsOf: async (paths, view) => {
-      const marked = await holding(view.mark);
+      const marked = await holding(view.marks.join("\n"));
       const ids = new Map<string, string>();
       for (const path of paths) {
         const known = marked.has(path) ? undefined : knownId(path);
@@ -61,7 +61,7 @@ export async function openContents(folders: Folders, objectFormat: string): Prom
       }
       return ids;
     },
-    filesContaining: async (text) => [...(await holding(text))].toSorted(),
+    filesContaining: async (texts) => [...(await holding(texts.join("\n")))].toSorted(),
     isTracked: (path) => state.entries.has(path),
   };
 }
@@ -109,6 +109,6 @@ async function hashFile(
 ): Promise<string | undefined> {
   const bytes = await readRegularFile(root, path);
   if (bytes === undefined) return undefined;
-  const seen = view.apply(bytes);
+  const seen = view.apply(path, bytes);
   return createHash(objectFormat).update(`blob ${seen.length}\0`).update(seen).digest("hex");
 }

@@ -3,11 +3,12 @@ import { runGit, splitNul } from "./run-git.ts";
 
 const HEAD_PREFIX = "HEAD:";
 
-/** Text files that hold `text` in the index or in HEAD; sorted. */
-export async function findCommitted(root: string, text: string): Promise<readonly string[]> {
+/** Text files that hold one of the texts in the index or in HEAD; sorted. */
+export async function findCommitted(root: string, texts: readonly string[]): Promise<readonly string[]> {
+  const wanted = texts.flatMap((text) => ["-e", text]);
   const [index, head] = await Promise.all([
-    grep(root, ["--cached", "-e", text]),
-    (await hasHead(root)) ? grep(root, ["-e", text, "HEAD"]) : [],
+    grep(root, ["--cached", ...wanted]),
+    (await hasHead(root)) ? grep(root, [...wanted, "HEAD"]) : [],
   ]);
   return [...new Set([...index, ...head.map((path) => path.slice(HEAD_PREFIX.length))])].toSorted();
 }

@@ -15,38 +15,43 @@ export const GREP = [
 const GIT_LOOKS_AT = 8000;
 
 /**
- * Text files that git tracks and that hold `text` in the working tree. For those that are as git's index has them git needs
+ * Text files that git tracks and that hold one of the texts in the working tree. For those that are as git's index has them git needs
  * to be asked only once: to search all takes longer than all else that a run without changes does.
  */
 export async function findHolding(
   folders: Folders,
   { entries }: IndexState,
-  text: string,
+  texts: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const isCurrent = (path: string) => entries.get(path)?.isCurrent === true;
-  const key = keyOf(text, entries);
+  const key = keyOf(texts, entries);
   const known = await readKnown(folders, key);
   if (known === undefined) {
-    const found = splitNul(await runGit(folders.root, [...GREP, "-e", text], { accepts: [0, 1] }));
+    const found = splitNul(
+      await runGit(folders.root, [...GREP, ...texts.flatMap((text) => ["-e", text])], { accepts: [0, 1] }),
+    );
     await keep(folders, { key, files: found.filter(isCurrent) });
     return new Set(found);
   }
   const found = new Set(known);
   for (const path of entries.keys())
-    if (!isCurrent(path) && (await holds(folders, path, text))) found.add(path);
+    if (!isCurrent(path) && (await holds(folders, path, texts))) found.add(path);
   return found;
 }
 
-function keyOf(text: string, entries: IndexState["entries"]): string {
+function keyOf(texts: readonly string[], entries: IndexState["entries"]): string {
   const current = [...entries].filter(([, { isCurrent }]) => isCurrent);
   const lines = current.map(([path, { mode, blob }]) => `${mode} ${blob} ${path}\0`);
-  return createHash("sha256").update(`${text}\0`).update(lines.join("")).digest("hex");
+  return createHash("sha256")
+    .update(`${texts.join("\n")}\0`)
+    .update(lines.join(""))
+    .digest("hex");
 }
 
 /** As `git grep -I` does. */
-async function holds({ root }: Folders, path: string, text: string): Promise<boolean> {
+async function holds({ root }: Folders, path: string, texts: readonly string[]): Promise<boolean> {
   const bytes = Buffer.from((await readRegularFile(root, path)) ?? []);
-  return bytes.includes(text) && !bytes.subarray(0, GIT_LOOKS_AT).includes(0);
+  return texts.some((text) => bytes.includes(text)) && !bytes.subarray(0, GIT_LOOKS_AT).includes(0);
 }
 
 interface Known {

@@ -19,7 +19,7 @@ export async function openCheckout(directory: string): Promise<Checkout> {
   return {
     root,
     read: (path) => readRegularFile(root, path),
-    committedContaining: (text) => findCommitted(root, text),
+    committedContaining: (texts) => findCommitted(root, texts),
     contents: async () => openContents(folders, objectFormat),
     atRevision: async (revision, act) => {
       const { atRevision } = await import("./at-revision.ts");

@@ -13,7 +13,7 @@ const EVERYTHING: ContextFilter = {
   keepsAllBelow: () => true,
   namesIn: () => "any",
 };
-const AS_IT_IS: View = { mark: "MARK", apply: (bytes) => bytes };
+const AS_IT_IS: View = { marks: ["MARK"], apply: (_, bytes) => bytes };
 const FILES = { "a.txt": "a", "src/b.txt": "b", "src/deep/c.txt": "c", "src/deep/d": "d", "tool/run": "run" };
 
 let repository: Repository;
@@ -130,7 +130,8 @@ function withoutSize({ path, kind, executable, target }: ContextEntry): ContextE
 it("the files with a mark are found again when they, or others, have changed", async () => {
   repository = await makeRepository({ ...FILES, "src/marked": "MARK" });
   await mkdir(at(".git/manage-images"));
-  const find = async () => (await (await openCheckout(repository.folder)).contents()).filesContaining("MARK");
+  const find = async () =>
+    (await (await openCheckout(repository.folder)).contents()).filesContaining(["MARK"]);
   expect(await find()).toEqual(["src/marked"]);
   expect(await find()).toEqual(["src/marked"]);
   await put("a.txt", "now a MARK");

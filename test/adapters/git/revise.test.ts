@@ -23,8 +23,8 @@ async function revise(
   return checkout.revise({
     paths: [
       ...new Set([
-        ...(await (await checkout.contents()).filesContaining("OLD")),
-        ...(await checkout.committedContaining("OLD")),
+        ...(await (await checkout.contents()).filesContaining(["OLD"])),
+        ...(await checkout.committedContaining(["OLD"])),
       ]),
     ],
     creates,
