@@ -34,8 +34,8 @@ export async function openContents(folders: Folders, objectFormat: string): Prom
   const sizes = once(() => readSizes(root, state, converted));
   /** The id that the index has, if it is that of the file's bytes. */
   const knownId = (path: string): string | undefined | Promise<string | undefined> => {
-    if (!isBlob(state, converted, path)) return undefined;
-    const id = blobOf(state, path);
+    const id = blobOf(state, converted, path);
+    if (id === undefined) return undefined;
     return converted.hasOtherEndings(path) ? idIfUnconverted(path, id) : id;
   };
   const idIfUnconverted = async (path: string, id: string) =>
@@ -66,14 +66,11 @@ export async function openContents(folders: Folders, objectFormat: string): Prom
   };
 }
 
-function blobOf({ entries }: IndexState, path: string): string {
-  return entries.get(path)?.blob ?? "";
-}
-
-/** Whether the file is as git's index has it, but perhaps for its line endings. */
-function isBlob({ entries }: IndexState, converted: Converted, path: string): boolean {
+/** The blob that the file is as git's index has it, but perhaps for its line endings. */
+function blobOf({ entries }: IndexState, converted: Converted, path: string): string | undefined {
   const entry = entries.get(path);
-  return entry?.isCurrent === true && entry.mode.startsWith("100") && !converted.isFiltered(path);
+  const isBlob = entry?.isCurrent === true && entry.mode.startsWith("100") && !converted.isFiltered(path);
+  return isBlob ? entry.blob : undefined;
 }
 
 /** The sizes, in bytes, of the blobs of files that may have other line endings, by the blobs' ids. */
@@ -82,10 +79,8 @@ async function readSizes(
   state: IndexState,
   converted: Converted,
 ): Promise<ReadonlyMap<string, number>> {
-  const wanted = [...state.entries.keys()].filter(
-    (path) => isBlob(state, converted, path) && converted.hasOtherEndings(path),
-  );
-  const input = wanted.map((path) => `${blobOf(state, path)}\n`).join("");
+  const wanted = [...state.entries.keys()].filter((path) => converted.hasOtherEndings(path));
+  const input = wanted.map((path) => `${blobOf(state, converted, path) ?? ""}\n`).join("");
   const args = ["cat-file", "--batch-check=%(objectname) %(objectsize)"];
   const lines = (await runGit(root, args, { input })).toString().split("\n");
   return new Map(

@@ -20,11 +20,11 @@ const GIT_LOOKS_AT = 8000;
  */
 export async function findHolding(
   folders: Folders,
-  { entries }: IndexState,
+  { entries, raw }: IndexState,
   texts: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const isCurrent = (path: string) => entries.get(path)?.isCurrent === true;
-  const key = keyOf(texts, entries);
+  const key = keyOf(texts, raw);
   const known = await readKnown(folders, key);
   if (known === undefined) {
     const found = splitNul(
@@ -39,12 +39,10 @@ export async function findHolding(
   return found;
 }
 
-function keyOf(texts: readonly string[], entries: IndexState["entries"]): string {
-  const current = [...entries].filter(([, { isCurrent }]) => isCurrent);
-  const lines = current.map(([path, { mode, blob }]) => `${mode} ${blob} ${path}\0`);
+function keyOf(texts: readonly string[], raw: Uint8Array): string {
   return createHash("sha256")
     .update(`${texts.join("\n")}\0`)
-    .update(lines.join(""))
+    .update(raw)
     .digest("hex");
 }
 

@@ -71,10 +71,14 @@ export function indexSource(
       const absolute = join(root, prefix + directory + name);
       return { name, isDirectory: isDirectory(absolute), describe: (path) => describeFile(absolute, path) };
     }
-    return {
-      name,
-      isDirectory: false,
-      describe: (path) => ({ path, kind: "file", executable: kind === "executable" }),
-    };
+    return { name, isDirectory: false, describe: kind === "executable" ? describeExecutable : describePlain };
   }
+}
+
+function describePlain(path: string): ContextEntry {
+  return { path, kind: "file", executable: false };
+}
+
+function describeExecutable(path: string): ContextEntry {
+  return { path, kind: "file", executable: true };
 }
