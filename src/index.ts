@@ -1,5 +1,11 @@
 /** The library: what a configuration needs, and the words of its results. */
-export { defineConfig, type Configuration, type ImageConfiguration } from "./config/define-config.ts";
+export {
+  defineConfig,
+  type Configuration,
+  type ImageConfiguration,
+  type ReferencePatternConfiguration,
+  type ReferencesConfiguration,
+} from "./config/define-config.ts";
 export { parseDigest, type Digest } from "./model/digest.ts";
 export { DEFAULT_REFERENCES, type ReferenceSettings } from "./model/reference-settings.ts";
 export { formatReference, parseReference, type Reference } from "./model/reference.ts";

@@ -18,7 +18,7 @@ const TEMPLATE =
   /\{\{-?[ \t]*(?:if|else|end|with|range|define|block|template)\b|^[ \t]*(?:-[ \t]+)?\{\{|\{%|<%/m;
 
 /** Larger ones are written by programs; the reader is slow, and slower than that where there are errors. */
-const LARGEST_DOCUMENT = 256 * 1024;
+const LARGEST_DOCUMENT = 512 * 1024;
 
 const OPTIONS = { uniqueKeys: false, logLevel: "silent" } as const;
 
