@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { openContextFiles } from "../../src/adapters/files/context-files.ts";
 import { openCheckout } from "../../src/adapters/git/open-checkout.ts";
 import { resolveConfiguration } from "../../src/config/resolve-configuration.ts";
 import type { Digest } from "../../src/model/digest.ts";
@@ -85,19 +84,19 @@ describe("a pin that a Dockerfile says is to be left alone", () => {
 async function open({ folder }: Repository) {
   const checkout = await openCheckout(folder);
   const { images, references } = resolveConfiguration(CONFIGURATION, { directory: ".", file: "f" });
-  const configured = { images, references, lockfile: "images.lock.json" };
+  const configured = { images, references, file: "f", lockfile: "images.lock.json" };
   return { checkout, configured, surveyed: await survey(checkout, configured) };
 }
 
 /** Of the image `child`, once with what git knows and once with what it has to look at. */
 async function fingerprint(repository: Repository): Promise<string> {
   const { checkout, configured, surveyed } = await open(repository);
-  const world = { checkout, contextFiles: openContextFiles(checkout.root) };
   const digests = new Map([["base", OLD]]);
-  const { inputs } = await openInputs(world, configured, surveyed)("child");
+  const inputsNow = () => openInputs(checkout, () => checkout.contents(), configured, surveyed)("child");
+  const { inputs } = await inputsNow();
   const first = fingerprintOf(inputs, digests);
   await commitAll(repository).catch(() => undefined);
-  const again = await openInputs(world, configured, surveyed)("child");
+  const again = await inputsNow();
   expect(fingerprintOf(again.inputs, digests)).toBe(first);
   return first;
 }
