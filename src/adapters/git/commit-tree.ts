@@ -47,6 +47,8 @@ export async function commitTree(
   message: string,
 ): Promise<string> {
   const { commitIndex, message: file } = revisionFiles(folders);
+  // In a file, which git reads after the pre-commit hook: where this process is killed and the revision undone while a hook
+  // is still at work, there is no message any more, and git makes no commit.
   await writeFile(file, message);
   try {
     await runGit(folders.root, ["commit", "--quiet", "--file", file], { indexFile: commitIndex });
