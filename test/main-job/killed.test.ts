@@ -89,6 +89,26 @@ describe("a run that is ended from outside", () => {
   );
 
   it(
+    "by kill -9 while a hook is at work makes no commit when the hook is done",
+    async () => {
+      repository = (await makeSample(place, "killed-hook")).repository;
+      const hook = "#!/bin/sh\ntouch .git/in-hook\nsleep 4\ntouch .git/hook-is-done\n";
+      await repository.write({ ".git/hooks/pre-commit": { program: hook } });
+      const head = await repository.git("rev-parse", "HEAD");
+      const { child, ended } = start();
+      await until(() => Promise.resolve(existsSync(join(repository.folder, ".git/in-hook"))));
+      child.kill("SIGKILL");
+      expect(await place.run(repository, "--image", "all", "--no-commit")).toMatchObject({ exitCode: 0 });
+      expect(existsSync(join(repository.folder, ".git/hook-is-done"))).toBe(false);
+      await until(() => Promise.resolve(existsSync(join(repository.folder, ".git/hook-is-done"))));
+      await ended;
+      await sleep(500);
+      expect(await repository.git("rev-parse", "HEAD")).toBe(head);
+    },
+    2 * MINUTE,
+  );
+
+  it(
     "by kill -9 after some pushes builds none of the pushed images again, and ends as if nothing had happened",
     async () => {
       await hanging("killed-later", 5.25);

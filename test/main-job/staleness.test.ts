@@ -23,6 +23,9 @@ interface PlanJson {
 const dependency = (...dependencies: string[]) => ({ why: "dependency-changed", dependencies }) as const;
 const files = (...paths: string[]) => ({ why: "context-changed", paths }) as const;
 const DOCKERFILE = { why: "dockerfile-changed" } as const;
+/** For rows of the table that a run comes after. No two of them may have the same inputs: the second would be reused. */
+const RUN = "and a run after it";
+const OUTCOMES: Readonly<Record<string, string>> = { build: "built", reuse: "reused" };
 /** `app` is built on `base`, and `top` on `app`. */
 const ON_APP = { top: ["build", dependency("app")] } as const satisfies Stale;
 
@@ -139,17 +142,19 @@ describe("what is stale, and why", () => {
       });
     });
 
-  it.each<[string, (repository: Repository) => Promise<unknown>, Stale]>([
-    ["nothing is changed", () => Promise.resolve(), {}],
+  it.each<[string, (repository: Repository) => Promise<unknown>, Stale, ...(typeof RUN)[]]>([
+    ["nothing is changed", () => Promise.resolve(), {}, RUN],
     [
       "a copied file",
       edit("src/main.py", () => "print(2)\n"),
       { app: ["build", files("src/main.py")], ...ON_APP },
+      RUN,
     ],
     [
       "a copied file is new",
       ({ write }) => write({ "src/new.py": "" }),
       { app: ["build", files("src/new.py")], ...ON_APP },
+      RUN,
     ],
     [
       "a copied file is gone",
@@ -160,6 +165,7 @@ describe("what is stale, and why", () => {
       "a copied file has another name",
       ({ git }) => git("mv", "src/main.py", "src/first.py"),
       { app: ["build", files("src/first.py", "src/main.py")], ...ON_APP },
+      RUN,
     ],
     [
       "a copied file is executable now",
@@ -168,26 +174,31 @@ describe("what is stale, and why", () => {
           git("checkout", "-q", "src/main.py"),
         ),
       { app: ["build", files("src/main.py")], ...ON_APP },
+      RUN,
     ],
     [
       "a copied file has other line endings",
       edit("src/main.py", (text) => text.replaceAll("\n", "\r\n")),
       { app: ["build", files("src/main.py")], ...ON_APP },
+      RUN,
     ],
     [
       "a file of a stage that is copied from",
       edit("tool", () => ({ program: "#!/bin/sh\n" })),
       { app: ["build", files("tool")], ...ON_APP },
+      RUN,
     ],
     [
       "a file that is mounted",
       edit("mounted/file", () => "other\n"),
       { app: ["build", files("mounted/file")], ...ON_APP },
+      RUN,
     ],
     [
       "a file of a folder that an argument names",
       edit("data/one.txt", () => "2\n"),
       { app: ["build", files("data/one.txt")], ...ON_APP },
+      RUN,
     ],
     ["a file beside a wildcard", edit("data/one.csv", () => "2\n"), {}],
     ["a file that nothing copies", edit("README.md", () => "read\n"), {}],
@@ -198,6 +209,7 @@ describe("what is stale, and why", () => {
       "a pattern in the ignore file",
       edit(".dockerignore", (text) => `${text}src/lib\n`),
       { app: ["build", files("src/lib/util.py")], ...ON_APP },
+      RUN,
     ],
     [
       "a file is touched",
@@ -207,10 +219,11 @@ describe("what is stale, and why", () => {
     [
       "a change is committed",
       async (repo) => {
-        await edit("src/main.py", () => "print(2)\n")(repo);
+        await edit("src/main.py", () => "print('committed')\n")(repo);
         await commitAll(repo);
       },
       { app: ["build", files("src/main.py")], ...ON_APP },
+      RUN,
     ],
     [
       "a change is committed and reverted",
@@ -225,14 +238,16 @@ describe("what is stale, and why", () => {
       "the digest of a pin in a copied file",
       edit("pinned.txt", (text) => text.replace(/[0-9a-f]{64}/, "7".repeat(64))),
       {},
+      RUN,
     ],
     [
       "what stands beside a pin in a copied file",
       edit("pinned.txt", (text) => `my ${text}`),
       { app: ["build", files("pinned.txt")], ...ON_APP },
+      RUN,
     ],
-    ["a command", app("echo $VERSION", "echo v$VERSION"), { app: ["build", DOCKERFILE], ...ON_APP }],
-    ["a here-document", app("\nhere\n", "\nthere\n"), { app: ["build", DOCKERFILE], ...ON_APP }],
+    ["a command", app("echo $VERSION", "echo v$VERSION"), { app: ["build", DOCKERFILE], ...ON_APP }, RUN],
+    ["a here-document", app("\nhere\n", "\nthere\n"), { app: ["build", DOCKERFILE], ...ON_APP }, RUN],
     [
       "a default that the configuration does not set",
       app("FOLDER=data", "FOLDER=data/."),
@@ -241,8 +256,8 @@ describe("what is stale, and why", () => {
     ["a comment in the Dockerfile", app("# a comment", "# another comment\n\n# and more"), {}],
     ["blank lines and indents of the Dockerfile", app("COPY src /src", "\n   COPY src /src   "), {}],
     ["line endings of the Dockerfile", app(/\n(?=ARG VERSION)/, "\r\n"), {}],
-    ["a stage that is not reached", app("COPY unreached /unreached", "RUN exit 1"), {}],
-    ["the pin of its parent", app(/sha256:[0-9a-f]{64}/, `sha256:${"7".repeat(64)}`), {}],
+    ["a stage that is not reached", app("COPY unreached /unreached", "RUN exit 1"), {}, RUN],
+    ["the pin of its parent", app(/sha256:[0-9a-f]{64}/, `sha256:${"7".repeat(64)}`), {}, RUN],
     ["the pin of its parent is left out", app(/@sha256:[0-9a-f]{64}/, ""), {}],
     [
       "a base",
@@ -253,6 +268,7 @@ describe("what is stale, and why", () => {
       "an argument",
       configure((image) => ({ ...image, args: { VERSION: "2", UNSEEN: "1" } })),
       { app: ["build", { why: "args-changed", args: [{ name: "VERSION", from: "1", to: "2" }] }], ...ON_APP },
+      RUN,
     ],
     [
       "an argument that is not declared",
@@ -266,11 +282,13 @@ describe("what is stale, and why", () => {
         app: ["build", { why: "options-changed", options: [{ name: "label team", from: "a", to: "b" }] }],
         ...ON_APP,
       },
+      RUN,
     ],
     [
       "the network",
       configure((image) => ({ ...image, network: "none" })),
       { app: ["build", { why: "options-changed", options: [{ name: "network", to: "none" }] }], ...ON_APP },
+      RUN,
     ],
     ["a tag", configure((image) => ({ ...image, tags: ["latest", "v1"] })), {}],
     [
@@ -295,11 +313,13 @@ describe("what is stale, and why", () => {
         ],
         ...ON_APP,
       },
+      RUN,
     ],
     [
       "a file of its parent",
       edit("base.txt", () => "changed\n"),
       { base: ["build", files("base.txt")], app: ["build", dependency("base")], ...ON_APP },
+      RUN,
     ],
     [
       "the lockfile's digest of its parent",
@@ -307,6 +327,7 @@ describe("what is stale, and why", () => {
         text.replace(/(?<="base": \{[^}]*"digest": "sha256:)[0-9a-f]{64}/, "7".repeat(64)),
       ),
       { base: ["reuse", { why: "missing-from-registry" }] },
+      RUN,
     ],
     [
       "an image is taken out of the lockfile",
@@ -316,13 +337,31 @@ describe("what is stale, and why", () => {
         return JSON.stringify(lockfile);
       }),
       { app: ["reuse", { why: "never-built" }] },
+      RUN,
     ],
-  ])("when %s", async (_, change, stale) => {
-    repository = await clone();
-    await change(repository);
-    expect(await staleness("--image", "all")).toMatchObject(stale);
-    expect(Object.keys(await staleness("--image", "all")).sort()).toEqual(Object.keys(stale).sort());
-  });
+  ])(
+    "when %s",
+    async (_, change, stale, ...runs) => {
+      repository = await clone();
+      await change(repository);
+      const found = await staleness("--image", "all");
+      expect(found).toMatchObject(stale);
+      expect(Object.keys(found).sort()).toEqual(Object.keys(stale).sort());
+      if (runs.includes(RUN)) await runDoes(stale);
+    },
+    MINUTE,
+  );
+
+  /** What is stale is built or reused as the plan says; then there is nothing to do. */
+  async function runDoes(stale: Stale): Promise<void> {
+    const ran = await place.run(repository, "--image", "all", "--format", "json");
+    expect(ran).toMatchObject({ exitCode: 0 });
+    const { images } = JSON.parse(ran.stdout) as RunResult;
+    const outcomes = Object.entries(images).map(([image, { outcome }]) => [image, outcome]);
+    const planned = Object.entries(stale).map(([image, [action]]) => [image, OUTCOMES[action]]);
+    expect(Object.fromEntries(outcomes)).toEqual(Object.fromEntries(planned));
+    expect(await staleness("--image", "all")).toEqual({});
+  }
 
   it("a run does what the plan says, and then there is nothing to do", async () => {
     repository = await clone();

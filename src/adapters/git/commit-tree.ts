@@ -1,13 +1,13 @@
-import { copyFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
 import { writeBlobs } from "./blobs.ts";
+import { copyIndex } from "./copy-index.ts";
 import type { Folders } from "./folders.ts";
 import { setIndexEntries, type NewEntry } from "./index-entries.ts";
 import { revisionFiles } from "./journal.ts";
 import type { FilePlan } from "./plan-file.ts";
 import type { Version } from "./read-tracked.ts";
 import { runGit } from "./run-git.ts";
-import { exists } from "./working-tree.ts";
 
 /** Writes the new versions of one kind into an index file. */
 export async function writeVersions(
@@ -31,7 +31,7 @@ export async function writeVersions(
 export async function writeTree(folders: Folders, plans: readonly FilePlan[], head: string): Promise<string> {
   const indexFile = revisionFiles(folders).commitIndex;
   // Made from the user's index, it knows which files are unchanged; git would read them all otherwise.
-  if (await exists(folders.index)) await copyFile(folders.index, indexFile);
+  await copyIndex(folders, indexFile);
   await runGit(folders.root, ["read-tree", "--reset", head], { indexFile });
   await writeVersions(folders, indexFile, plans, "head");
   const tree = text(await runGit(folders.root, ["write-tree"], { indexFile }));
@@ -47,6 +47,8 @@ export async function commitTree(
   message: string,
 ): Promise<string> {
   const { commitIndex, message: file } = revisionFiles(folders);
+  // In a file, which git reads after the pre-commit hook: where this process is killed and the revision undone while a hook
+  // is still at work, there is no message any more, and git makes no commit.
   await writeFile(file, message);
   try {
     await runGit(folders.root, ["commit", "--quiet", "--file", file], { indexFile: commitIndex });

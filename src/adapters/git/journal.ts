@@ -5,12 +5,13 @@
  * It holds the new and the old content of each file, the new index, and the journal, which says what belongs where.
  */
 import { createHash } from "node:crypto";
-import { copyFile, link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
+import { copyIndex } from "./copy-index.ts";
 import type { Folders } from "./folders.ts";
 import type { FilePlan } from "./plan-file.ts";
-import { exists, ifMissing } from "./working-tree.ts";
+import { ifMissing } from "./working-tree.ts";
 
 /** What is under way. */
 export interface Journal {
@@ -84,7 +85,7 @@ export async function lockIndex(folders: Folders): Promise<void> {
   await link(lock, `${folders.index}.lock`).catch((error: unknown) => {
     throw isCode(error, "EEXIST") ? indexLocked(folders) : error;
   });
-  if (await exists(folders.index)) await copyFile(folders.index, newIndex);
+  await copyIndex(folders, newIndex);
 }
 
 /** Whether git's lock on the index is the one that `lockIndex` took. */

@@ -1,3 +1,5 @@
+import { utimes } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { openCheckout } from "../../../src/adapters/git/open-checkout.ts";
 import type { Revised } from "../../../src/ports.ts";
@@ -71,6 +73,20 @@ describe("a revision", () => {
     expect((await read("both")).toString()).toBe("0\nNEW\n1\n2\n3\n4\n");
     expect((await read("untracked")).toString()).toBe("OLD");
     expect(await git("status", "--porcelain")).toBe("MM both\nM  staged\n M unstaged\n?? untracked");
+  });
+
+  it("leaves an edit visible that git can only tell from the index's time", async () => {
+    const { folder, git, write } = await given({ pin: "OLD\n", edited: "1\n" });
+    await git("config", "core.trustctime", "false");
+    const moment = new Date("2001-02-03T04:05:06Z");
+    const setTime = (path: string) => utimes(join(folder, path), moment, moment);
+    await setTime("edited");
+    await git("update-index", "--refresh");
+    await setTime(".git/index");
+    await write({ edited: "2\n" });
+    await setTime("edited");
+    await revise();
+    expect(await git("status", "--porcelain")).toBe(" M edited");
   });
 
   it("keeps renames and deletions that are staged, and a new file that is staged", async () => {
