@@ -1,6 +1,6 @@
 /**
  * How long it takes to find the references of 8 MB, of the kinds that make a careless reader go back and forth. Run it by
- * `npm run bench:references`. Each should be well under a second but for those that are full of digests.
+ * `npm run bench`. Each should be well under a second but for those that are full of digests.
  */
 import { createScanner } from "../src/references/scanner.ts";
 
