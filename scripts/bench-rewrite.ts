@@ -44,7 +44,8 @@ async function benchImages(images: number, command: readonly string[], signal: A
       await time(["git", "checkout", "--quiet", "."], place);
     }
   } finally {
-    await rm(folder, { recursive: true });
+    // git may still be tidying up.
+    await rm(folder, { recursive: true, maxRetries: 10 });
   }
   return median(seconds);
 }
