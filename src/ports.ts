@@ -21,6 +21,8 @@ export interface Checkout {
    * there is no such revision.
    */
   atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
+  /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
+  versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
   revise(revision: Revision): Promise<Revised>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
@@ -29,6 +31,13 @@ export interface Checkout {
   recover(): Promise<void>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
+}
+
+/** One version of a file. */
+export interface FileVersion {
+  /** The id of the latest commit that gave it to the file. */
+  readonly revision: string;
+  readonly bytes: Uint8Array;
 }
 
 /** The contents of the working tree at one moment, as far as possible without reading what git knows to be unchanged. */

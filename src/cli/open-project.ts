@@ -44,9 +44,9 @@ export async function configuredBy(
 ): Promise<Configured> {
   const folder = dirname(path);
   const place = { directory: folder, file: path, registry };
-  const { images, references } = resolveConfiguration(
+  const resolved = resolveConfiguration(
     await loadConfiguration(join(checkout.root, path), join(checkout.privateFolder(), "transformed")),
     place,
   );
-  return { images, file: path, lockfile: join(folder, LOCKFILE), references };
+  return { ...resolved, file: path, lockfile: join(folder, LOCKFILE) };
 }

@@ -16,6 +16,8 @@ import type { ReferenceSettings } from "../model/reference-settings.ts";
 
 /** What a configuration declares. */
 export interface Resolved {
+  /** Below which images get their repositories, if it is said. */
+  readonly registry: string | undefined;
   /** In the order of the configuration. */
   readonly images: readonly Image[];
   readonly references: ReferenceSettings;
@@ -27,5 +29,6 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
   const problems = [...written.problems, ...findProblems(written, place), ...findClashes(written, place)];
   if (problems.length > 0) throw new ConfigurationError(problems);
   const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
-  return { images, references: resolveReferences(written.top.values.references) };
+  const registry = place.registry ?? written.top.values.registry;
+  return { registry, images, references: resolveReferences(written.top.values.references) };
 }

@@ -24,12 +24,7 @@ export async function findStalePins(
   survey: Survey,
   digests: ReadonlyMap<string, Digest>,
 ): Promise<StalePins> {
-  const tracked = await contents.filesContaining(MARKS);
-  const dockerfiles = new Set([...survey.images.values()].map(({ image }) => image.dockerfile));
-  const untracked = [...dockerfiles].filter((file) => !contents.isTracked(file));
-  const files = [...tracked, ...untracked].filter(
-    (file) => file !== configured.lockfile && survey.scanner.isInScope(file),
-  );
+  const { files, untracked } = await filesWithPins(contents, configured, survey);
   const changes: ReferenceChange[] = [];
   for (const file of files) {
     const bytes = (await checkout.read(file)) ?? new Uint8Array();
@@ -37,4 +32,19 @@ export async function findStalePins(
     changes.push(...found.map(({ line, image, from, to }) => ({ file, line, image, from, to })));
   }
   return { files, untracked, changes };
+}
+
+/** Where pins can be: files of the working tree, and the declared Dockerfiles among them that git does not track. */
+export async function filesWithPins(
+  contents: Contents,
+  configured: Configured,
+  survey: Pick<Survey, "images" | "scanner">,
+): Promise<Pick<StalePins, "files" | "untracked">> {
+  const tracked = await contents.filesContaining(MARKS);
+  const dockerfiles = new Set([...survey.images.values()].map(({ image }) => image.dockerfile));
+  const untracked = [...dockerfiles].filter((file) => !contents.isTracked(file));
+  const files = [...tracked, ...untracked].filter(
+    (file) => file !== configured.lockfile && survey.scanner.isInScope(file),
+  );
+  return { files, untracked };
 }

@@ -36,8 +36,15 @@ export interface Survey {
   readonly isManaged: (reference: Reference) => boolean;
 }
 
-/** Reads all that decisions are made of. Throws a `ConfigurationError` with every problem that it meets. */
-export async function survey(checkout: Pick<Checkout, "read">, configured: Configured): Promise<Survey> {
+/**
+ * Reads all that decisions are made of. Throws a `ConfigurationError` with every problem that it meets. Declared dependencies
+ * that do not agree with the Dockerfile are problems, unless it is asked for to see them.
+ */
+export async function survey(
+  checkout: Pick<Checkout, "read">,
+  configured: Configured,
+  declared: "must agree" | "may differ" = "must agree",
+): Promise<Survey> {
   const known = parseLockfile(await checkout.read(configured.lockfile), configured.lockfile);
   const lockfile = entriesOf(known, configured.images);
   const owner = referenceOwner(
@@ -46,7 +53,11 @@ export async function survey(checkout: Pick<Checkout, "read">, configured: Confi
   const { dockerfiles, missing } = await readDockerfiles(checkout, configured.images);
   const present = configured.images.filter(({ dockerfile }) => dockerfiles.has(dockerfile));
   const images = surveyImages(present, dockerfiles, owner);
-  failOn([...missing, ...[...images.values()].flatMap(problemsOf)]);
+  const differences = declared === "must agree" ? disagreements : () => [];
+  failOn([
+    ...missing,
+    ...[...images.values()].flatMap((each) => [...each.facts.problems, ...differences(each)]),
+  ]);
   const repositories = new Set(configured.images.map(({ repository }) => canonicalName(repository)));
   const isManaged = ({ name }: Reference) => repositories.has(canonicalName(name));
   const scanner = createScanner(configured.references, scannedImages(configured.images));
@@ -139,12 +150,9 @@ function dependenciesOf(
   return known.sort((a, b) => (positions.get(a) ?? 0) - (positions.get(b) ?? 0));
 }
 
-function problemsOf({ image, facts, dependencies }: SurveyedImage): readonly Problem[] {
+function disagreements({ image, dependencies }: SurveyedImage): readonly Problem[] {
   const declared = image.declaredDependencies;
-  return [
-    ...facts.problems,
-    ...(declared === undefined ? [] : compareDependencies(image, declared, dependencies)),
-  ];
+  return declared === undefined ? [] : compareDependencies(image, declared, dependencies);
 }
 
 function graphOf(images: ReadonlyMap<string, SurveyedImage>): ImageGraph {

@@ -6,6 +6,8 @@ import type { ReferenceSettings } from "../model/reference-settings.ts";
 export interface Configured {
   /** In the order of the configuration. */
   readonly images: readonly Image[];
+  /** Below which images have their repositories, if the configuration says it. */
+  readonly registry: string | undefined;
   /** Path of the configuration from the root of the checkout. */
   readonly file: string;
   /** Path of the lockfile from the root of the checkout. */

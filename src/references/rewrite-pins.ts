@@ -3,6 +3,7 @@ import type { Reference } from "../model/reference.ts";
 import { HEX_LENGTH } from "./digest-bytes.ts";
 import type { Owner } from "./own-references.ts";
 import { isOfSameImage, ownerOfPin, type Pin } from "./pin.ts";
+import { positionsIn } from "./positions.ts";
 import type { Scanner } from "./scanner.ts";
 
 /** How pins are found, and whose they are. */
@@ -51,12 +52,12 @@ export function rewritePins(
   const after = new Map(scanner.scan(path, apply(bytes, edits)).map((pin) => [pin.hexStart, pin]));
   const confirmed = edits.filter((edit) => isConfirmed(edit, after.get(edit.pin.hexStart)));
   if (confirmed.length === 0) return { bytes, changes: [] };
-  const lines = lineCounter(bytes);
+  const positions = positionsIn(bytes);
   const changes = confirmed.map(({ pin, image, to }) => ({
     image,
     from: pin.digest,
     to,
-    line: lines(pin.hexStart),
+    line: positions(pin.hexStart).line,
   }));
   return { bytes: apply(bytes, confirmed), changes };
 }
@@ -97,14 +98,4 @@ function isConfirmed({ pin, to }: Edit, after: Pin | undefined): boolean {
 /** As git tells: by a zero byte near its start. */
 function isBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, GIT_LOOKS_AT).includes(0);
-}
-
-/** A function from ascending byte offsets to line numbers that reads the bytes once. */
-function lineCounter(bytes: Uint8Array): (offset: number) => number {
-  let line = 1;
-  let seen = 0;
-  return (offset) => {
-    for (; seen < offset; seen += 1) if (bytes[seen] === 0x0a) line += 1;
-    return line;
-  };
 }

@@ -84,7 +84,13 @@ describe("a pin that a Dockerfile says is to be left alone", () => {
 async function open({ folder }: Repository) {
   const checkout = await openCheckout(folder);
   const { images, references } = resolveConfiguration(CONFIGURATION, { directory: ".", file: "f" });
-  const configured = { images, references, file: "f", lockfile: "images.lock.json" };
+  const configured = {
+    images,
+    references,
+    registry: undefined,
+    file: "f",
+    lockfile: "images.lock.json",
+  };
   return { checkout, configured, surveyed: await survey(checkout, configured) };
 }
 
