@@ -1,11 +1,11 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { commonOptions, graphOptions, planOptions, runOptions } from "./options.ts";
+import { commonOptions, graphOptions, pinOptions, planOptions, runOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "digest"] as const;
+const COMMANDS = ["plan", "graph", "pin", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -62,6 +62,19 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "pin",
+      "Add digests to references without one: of images from the lockfile, of bases from registries; commit",
+      (args) =>
+        args.options(pinOptions).example([
+          ["$0 pin --dry-run", "the difference that it would make to the Dockerfiles"],
+          ["$0 pin --include 'deploy/**' --include README.md", "name:tag of these images elsewhere, too"],
+        ]),
+      async (args) => {
+        const { pinCommand } = await import("./commands/pin.ts");
+        exitCode = await pinCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -89,7 +102,11 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
 
 /** yargs takes `--dry-run=maybe` for false, and a real run would start. */
 function checkSwitches(given: readonly string[]): void {
-  const options: readonly (readonly [string, Options])[] = Object.entries({ ...runOptions, ...planOptions });
+  const options: readonly (readonly [string, Options])[] = Object.entries({
+    ...runOptions,
+    ...planOptions,
+    ...pinOptions,
+  });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
   ])) {
@@ -108,7 +125,7 @@ function aliasesOf(option: Options): readonly string[] {
 }
 
 function flagNames(): readonly string[] {
-  return Object.keys({ ...commonOptions, ...runOptions, ...planOptions, ...graphOptions }).map(
+  return Object.keys({ ...commonOptions, ...runOptions, ...planOptions, ...pinOptions, ...graphOptions }).map(
     (name) => `--${name}`,
   );
 }
