@@ -130,6 +130,28 @@ export const runOptions = {
   },
 } as const satisfies Record<string, Options>;
 
+/** The flags of `pin`. */
+export const pinOptions = {
+  include: {
+    type: "string",
+    requiresArg: true,
+    coerce: texts,
+    describe: "Other files, too: a glob on paths from the checkout's root; may be repeated",
+  },
+  "dry-run": {
+    alias: ["n", "dry_run"],
+    type: "boolean",
+    default: false,
+    describe: "Print the difference that it would make, and change nothing",
+  },
+  "no-commit": {
+    type: "boolean",
+    default: false,
+    describe: "Leave the digests uncommitted in the working tree",
+  },
+  format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
+} as const satisfies Record<string, Options>;
+
 /** The flags of `graph`. */
 export const graphOptions = {
   format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },

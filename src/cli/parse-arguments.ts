@@ -1,11 +1,11 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { checkOptions, commonOptions, graphOptions, planOptions, runOptions } from "./options.ts";
+import { checkOptions, commonOptions, graphOptions, pinOptions, planOptions, runOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "pin", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -75,6 +75,19 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "pin",
+      "Add digests to references without one: of images from the lockfile, of bases from registries; commit",
+      (args) =>
+        args.options(pinOptions).example([
+          ["$0 pin --dry-run", "the difference that it would make to the Dockerfiles"],
+          ["$0 pin --include 'deploy/**' --include README.md", "name:tag of these images elsewhere, too"],
+        ]),
+      async (args) => {
+        const { pinCommand } = await import("./commands/pin.ts");
+        exitCode = await pinCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -106,6 +119,7 @@ function checkSwitches(given: readonly string[]): void {
     ...runOptions,
     ...planOptions,
     ...checkOptions,
+    ...pinOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -131,5 +145,6 @@ function flagNames(): readonly string[] {
     ...planOptions,
     ...graphOptions,
     ...checkOptions,
+    ...pinOptions,
   }).map((name) => `--${name}`);
 }

@@ -1,5 +1,6 @@
 import type { LockEntry, Lockfile } from "../lockfile/lockfile.ts";
 import type { Digest } from "../model/digest.ts";
+import type { PinnedReference } from "../model/pinning.ts";
 import type { ReferenceChange } from "../model/run.ts";
 
 const LONGEST_SUBJECT = 72;
@@ -21,6 +22,16 @@ export function commitMessage(
     changed.map(([image]) => image),
     "digest",
   )}\n\n${lines.join("\n")}\n`;
+}
+
+/** The message of a commit of `pin` or `update`: which references, and for each its old and new digest. */
+export function pinningMessage(verb: "Pin" | "Update", changes: readonly PinnedReference[]): string {
+  const names = [...new Set(changes.map(({ reference }) => reference))];
+  const lines = changes.map(({ reference, from, to }) => `${reference}: ${from ?? "(none)"} -> ${to}`);
+  const named = `${verb} digests: ${names.join(", ")}`;
+  const subject =
+    named.length <= LONGEST_SUBJECT ? named : `${verb} the digests of ${names.length} references`;
+  return `${subject}\n\n${[...new Set(lines)].join("\n")}\n`;
 }
 
 function subject(images: readonly string[], what: string): string {

@@ -58,7 +58,8 @@ function untrackedNotices(stale: StalePins, survey: Survey): readonly Notice[] {
     .map(({ image }) => ({ kind: "untracked-dockerfile", file: image.dockerfile, image: image.name }));
 }
 
-function revisionNotices({ skipped, notCommitted }: Revised): readonly Notice[] {
+/** What the user should know of a revision. */
+export function revisionNotices({ skipped, notCommitted }: Revised): readonly Notice[] {
   const files = skipped.map(({ path, why }): Notice => ({ kind: "skipped-file", file: path, why }));
   return notCommitted === undefined ? files : [...files, { kind: "not-committed", why: notCommitted }];
 }

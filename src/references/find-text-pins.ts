@@ -38,7 +38,7 @@ function pinAt(bytes: Buffer, at: number): Pin | undefined {
 }
 
 /** The longest reading of what stands before the `@` that is a reference decides whose pin it is. */
-function referenceBefore(bytes: Buffer, end: number): Reference | undefined {
+export function referenceBefore(bytes: Buffer, end: number): Reference | undefined {
   const start = tokenStart(bytes, end);
   if (start === undefined) return undefined;
   const token = bytes.toString("latin1", start, end);

@@ -78,8 +78,8 @@ async function busyboxCommands(): Promise<readonly string[]> {
     .filter((command) => command !== "busybox");
 }
 
-/** See https://github.com/opencontainers/distribution-spec, "Pushing blobs". */
-async function upload(repository: string, mediaType: string, body: Buffer): Promise<object> {
+/** Pushes a blob and gives its descriptor (https://github.com/opencontainers/distribution-spec, "Pushing blobs"). */
+export async function upload(repository: string, mediaType: string, body: Buffer): Promise<object> {
   const digest = digestOf(body);
   const started = await send(`${repository}/blobs/uploads/`, { method: "POST" });
   const location = new URL(started.headers.get("location") ?? "", repository);
@@ -88,13 +88,15 @@ async function upload(repository: string, mediaType: string, body: Buffer): Prom
   return { mediaType, size: body.length, digest };
 }
 
-async function send(url: string, request: RequestInit): Promise<Response> {
+/** Sends a request; an answer that is no success is an error. */
+export async function send(url: string, request: RequestInit): Promise<Response> {
   const response = await fetch(url, request);
   const text = await response.text();
   if (!response.ok) throw new Error(`${request.method ?? "GET"} ${url}: ${response.status} ${text}`);
   return response;
 }
 
-function digestOf(bytes: Buffer): string {
+/** The digest of bytes. */
+export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }

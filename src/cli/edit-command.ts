@@ -1,0 +1,84 @@
+import { openCheckout } from "../adapters/git/open-checkout.ts";
+import type { PinnedReference, PinningResult } from "../model/pinning.ts";
+import { pinningMessage } from "../operations/commit-message.ts";
+import { applyEdits, type Edits } from "../operations/edits.ts";
+import { survey, type Survey } from "../operations/survey.ts";
+import { formatDiff, formatPinning, formatPinningJson } from "../reporters/pinning.ts";
+import { printable } from "../reporters/printable.ts";
+import type { ProjectFlags } from "./open-project.ts";
+import { watchProject, type WatchedProject } from "./prepare.ts";
+import { coloursOf } from "./reporting.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The flags of all commands that write digests and build nothing. */
+export interface EditFlags extends ProjectFlags {
+  readonly include?: readonly string[] | undefined;
+  readonly dryRun: boolean;
+  readonly noCommit: boolean;
+  readonly format: "text" | "json";
+}
+
+/** Finds out what a command would write. */
+export type PlanEdits = (project: WatchedProject, surveyed: Survey) => Promise<Edits>;
+
+/** Finds digests and writes them, or shows the difference that they would make. Returns the exit code. */
+export async function editCommand(
+  terminal: Terminal,
+  flags: EditFlags,
+  command: "pin" | "update",
+  planEdits: PlanEdits,
+): Promise<number> {
+  const checkout = await openCheckout(terminal.directory);
+  const plan = async () => {
+    const project = await watchProject(terminal, flags, checkout);
+    return planEdits(project, await survey(checkout, project.configured));
+  };
+  if (flags.dryRun) return show(terminal, flags, command, await plan());
+  const release = await checkout.lock();
+  try {
+    await checkout.recover();
+    const edits = await plan();
+    terminal.interrupt.throwIfAborted();
+    const message = flags.noCommit ? undefined : messageOf(command, edits.references);
+    return print(terminal, flags, command, await applyEdits(checkout, edits, message));
+  } finally {
+    await release();
+  }
+}
+
+async function show(
+  terminal: Terminal,
+  flags: EditFlags,
+  command: "pin" | "update",
+  { files, ...edits }: Edits,
+): Promise<number> {
+  const diff = await formatDiff(files);
+  if (flags.format === "json") {
+    terminal.stdout.write(formatPinningJson(edits, diff.toString("utf8")));
+    return 0;
+  }
+  const lines = diff
+    .toString("utf8")
+    .split("\n")
+    .map((line) => printable(line));
+  terminal.stdout.write(terminal.stdout.isTTY === true ? lines.join("\n") : diff);
+  // What is no difference goes beside it, so that the output can be given to `git apply`.
+  terminal.stderr.write(formatPinning({ ...edits, stale: [] }, coloursOf(terminal), command));
+  return 0;
+}
+
+function print(
+  terminal: Terminal,
+  flags: EditFlags,
+  command: "pin" | "update",
+  result: PinningResult,
+): number {
+  terminal.stdout.write(
+    flags.format === "json" ? formatPinningJson(result) : formatPinning(result, coloursOf(terminal), command),
+  );
+  return 0;
+}
+
+function messageOf(command: "pin" | "update", references: readonly PinnedReference[]): string {
+  return pinningMessage(command === "pin" ? "Pin" : "Update", references);
+}

@@ -1,0 +1,100 @@
+import type { FileChange, PinnedReference, PinningResult, Refused } from "../model/pinning.ts";
+import type { Notice } from "../model/run.ts";
+import type { Checkout, Contents } from "../ports.ts";
+import { revisionNotices } from "./write-digests.ts";
+import type { RewrittenFile } from "./rewrite-places.ts";
+import { imageIn, type Survey, type SurveyedImage } from "./survey.ts";
+
+/** Digests that are to be written, found but not written yet. */
+export interface Edits {
+  /** Files that change, as the working tree has them. */
+  readonly files: readonly FileChange[];
+  readonly references: readonly PinnedReference[];
+  readonly refused: readonly Refused[];
+  readonly notices: readonly Notice[];
+  /** Images that are stale because of it. */
+  readonly stale: readonly string[];
+  /** What becomes of any version of a file. Pure. */
+  rewrite(path: string, bytes: Uint8Array): RewrittenFile;
+}
+
+/** The images that are built from each Dockerfile, of those that are named. */
+export function readersOf(
+  { images }: Survey,
+  named: readonly string[],
+): ReadonlyMap<string, readonly SurveyedImage[]> {
+  const files = new Set(
+    [...images.values()]
+      .filter(({ image }) => named.includes(image.name))
+      .map(({ image }) => image.dockerfile),
+  );
+  return new Map(
+    [...files].map((file) => [file, [...images.values()].filter(({ image }) => image.dockerfile === file)]),
+  );
+}
+
+/** Rewrites the working tree's files in memory, and says what that comes to. */
+export async function collectEdits(
+  checkout: Pick<Checkout, "read">,
+  contents: Contents,
+  survey: Survey,
+  paths: readonly string[],
+  rewrite: Edits["rewrite"],
+): Promise<Edits> {
+  const found: { readonly change: FileChange; readonly rewritten: RewrittenFile }[] = [];
+  for (const file of paths) {
+    const before = (await checkout.read(file)) ?? new Uint8Array();
+    const rewritten = rewrite(file, before);
+    found.push({ change: { file, before, after: rewritten.bytes }, rewritten });
+  }
+  const references = found.flatMap(({ rewritten }) => rewritten.references);
+  return {
+    files: found.map(({ change }) => change).filter(({ before, after }) => before !== after),
+    references,
+    refused: found.flatMap(({ rewritten }) => rewritten.refused),
+    notices: untracked(contents, survey, references),
+    stale: staleAfter(survey, references),
+    rewrite,
+  };
+}
+
+/** Writes the digests and, if there is a message, commits them. */
+export async function applyEdits(
+  checkout: Pick<Checkout, "revise">,
+  edits: Edits,
+  message: string | undefined,
+): Promise<PinningResult> {
+  const { files, references, refused, notices, stale } = edits;
+  if (files.length === 0) return { references, refused, notices, stale: [] };
+  const revised = await checkout.revise({
+    paths: files.map(({ file }) => file),
+    creates: [],
+    rewrite: (path, bytes) => (bytes === undefined ? undefined : edits.rewrite(path, bytes).bytes),
+    ...(message === undefined ? {} : { message }),
+  });
+  return {
+    references: references.filter(({ file }) => revised.changed.includes(file)),
+    refused,
+    notices: [...notices, ...revisionNotices(revised)],
+    stale,
+    ...(revised.commit === undefined ? {} : { commit: revised.commit }),
+  };
+}
+
+function untracked(
+  contents: Contents,
+  survey: Survey,
+  references: readonly PinnedReference[],
+): readonly Notice[] {
+  const files = new Set(references.map(({ file }) => file).filter((file) => !contents.isTracked(file)));
+  return [...survey.images.values()]
+    .filter(({ image }) => files.has(image.dockerfile))
+    .map(({ image }) => ({ kind: "untracked-dockerfile", file: image.dockerfile, image: image.name }));
+}
+
+/** A base's new digest changes the Dockerfile; that of an image of ours is what the image was built on anyway. */
+function staleAfter(survey: Survey, references: readonly PinnedReference[]): readonly string[] {
+  const files = new Set(references.filter(({ image }) => image === undefined).map(({ file }) => file));
+  const changed = survey.graph.order.filter((name) => files.has(imageIn(survey, name).image.dockerfile));
+  return [...changed];
+}
