@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { BASE_IMAGE, publishBaseImages } from "../test/support/base-images.ts";
 import { canStartEngines, startEngine } from "../test/support/engine.ts";
 import { startRegistry } from "../test/support/registry.ts";
-import { runProgram, runUntilSignal } from "./run-program.ts";
+import { runUntilSignal } from "./run-program.ts";
 import { commitAll, GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
+import { inMilliseconds, median, time } from "./timing.ts";
 
 const IMAGES = 20;
 const FILES = 12_000;
@@ -67,18 +68,6 @@ async function benchPlans(few: Timed, many: Timed): Promise<void> {
   console.log(`for each image ${(large / 2000 / (small / 200)).toFixed(2)} times as long\n`);
 }
 
-interface Where {
-  readonly folder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-}
-
-async function time([program = "", ...args]: readonly string[], where: Where): Promise<number> {
-  const start = performance.now();
-  await runProgram(program, args, { ...where, output: "ignore" });
-  return (performance.now() - start) / 1000;
-}
-
 /** A tree of images, four on each, every one with files of its own, as our images and as bake's targets. */
 async function createRepository(images: number, files: number, registry: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
@@ -120,12 +109,4 @@ async function createRepository(images: number, files: number, registry: string)
   await writeFile(join(folder, "docker-bake.json"), JSON.stringify(bake));
   await commitAll(folder, "Images that do not change");
   return folder;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function inMilliseconds(seconds: number): string {
-  return `${(seconds * 1000).toFixed(0)} ms`;
 }

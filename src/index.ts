@@ -1,7 +1,15 @@
 /** The library: what a configuration needs, and the words of its results. */
-export { defineConfig, type Configuration, type ImageConfiguration } from "./config/define-config.ts";
+export {
+  defineConfig,
+  type Configuration,
+  type ImageConfiguration,
+  type ReferencePatternConfiguration,
+  type ReferencesConfiguration,
+} from "./config/define-config.ts";
 export { parseDigest, type Digest } from "./model/digest.ts";
+export { DEFAULT_REFERENCES, type ReferenceSettings } from "./model/reference-settings.ts";
 export { formatReference, parseReference, type Reference } from "./model/reference.ts";
 export type { ImageResult, Notice, Outcome, ReferenceChange, RunResult } from "./model/run.ts";
 export { parseLockfile, type LockEntry, type Lockfile } from "./lockfile/lockfile.ts";
-export { scanPins, type Pin } from "./references/scan-pins.ts";
+export type { Pin } from "./references/pin.ts";
+export { createScanner, type Scanner } from "./references/scanner.ts";

@@ -12,12 +12,17 @@ export interface Checkout {
   readonly root: string;
   /** The working tree's bytes, `undefined` where there is no such file. Never follows a link out of the checkout. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Whether git tracks the path. */
-  isTracked(path: string): Promise<boolean>;
-  /** Regular text files that git tracks and whose content, in working tree, index or HEAD, holds `text`. */
-  filesContaining(text: string): Promise<readonly string[]>;
+  /** Regular text files that hold one of the texts in the index or in HEAD; sorted. */
+  committedContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** What git knows of the working tree's contents now. */
   contents(): Promise<Contents>;
+  /**
+   * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. A `UsageError` where
+   * there is no such revision.
+   */
+  atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
+  /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
+  versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
   revise(revision: Revision): Promise<Revised>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
@@ -28,23 +33,34 @@ export interface Checkout {
   privateFolder(): string;
 }
 
-/** The contents of the working tree at one moment. */
+/** One version of a file. */
+export interface FileVersion {
+  /** The id of the latest commit that gave it to the file. */
+  readonly revision: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The contents of the working tree at one moment, as far as possible without reading what git knows to be unchanged. */
 export interface Contents {
+  /** What `ContextFiles.list` says of the same directory. */
+  list(directory: string, filter: ContextFilter, signal?: AbortSignal): Promise<readonly ContextEntry[]>;
   /**
-   * The id of a regular file's bytes as `view` shows them: that of the git blob with these bytes. Nothing is read where
-   * git knows the file to be unchanged and `view` to leave it as it is. `undefined` where there is no such file.
+   * The ids of regular files' bytes as `view` shows them: those of the git blobs with these bytes. Nothing is read where
+   * git knows a file to be unchanged and `view` to leave it as it is. There is none for a file that is not there.
    */
-  idOf(path: string, view: View): Promise<string | undefined>;
+  idsOf(paths: readonly string[], view: View): Promise<ReadonlyMap<string, string>>;
+  /** Regular text files that git tracks and that hold one of the texts in the working tree; sorted. */
+  filesContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
 }
 
 /** Bytes as they count, such as without what a run will write into them. */
 export interface View {
-  /** Text without which no file is changed by the view. */
-  readonly mark: string;
+  /** Texts; a file without any of them is not changed by the view. */
+  readonly marks: readonly string[];
   /** Pure; the very array that was given if nothing is changed. */
-  apply(bytes: Uint8Array): Uint8Array;
+  apply(path: string, bytes: Uint8Array): Uint8Array;
 }
 
 /** A change to files, said as a function of their bytes so that it can be made to each version git has of them. */
@@ -78,18 +94,20 @@ export interface ContextEntry {
   readonly kind: "file" | "link" | "directory";
   /** Whether the owner's executable bit is set (files only). */
   readonly executable: boolean;
-  /** In bytes (files only). */
-  readonly size: number;
-  /** Changes whenever the file is written (files only). */
-  readonly stamp?: string;
   /** Where it points to, as written (links only). */
   readonly target?: string;
 }
 
-/** The files of build contexts. */
+/** An entry as it is sent. */
+export interface SizedEntry extends ContextEntry {
+  /** In bytes (files only). */
+  readonly size: number;
+}
+
+/** The files of build contexts, as the disk has them. */
 export interface ContextFiles {
-  /** The entries below a directory of the checkout that `keeps` keeps, sorted by path. `enters` prunes directories. */
-  list(directory: string, filter: ContextFilter, signal?: AbortSignal): Promise<readonly ContextEntry[]>;
+  /** The entries below a directory of the checkout that `filter` keeps, sorted by path. */
+  list(directory: string, filter: ContextFilter, signal?: AbortSignal): Promise<readonly SizedEntry[]>;
 }
 
 /** Which part of a context is wanted. Paths are from the context's root, with `/`. */
@@ -97,6 +115,10 @@ export interface ContextFilter {
   keeps(path: string): boolean;
   /** Whether anything below the directory may be kept. */
   enters(directory: string): boolean;
+  /** Whether all that is below the directory is known to be kept. The context's root is "". */
+  keepsAllBelow(directory: string): boolean;
+  /** The names in the directory that lead to what may be kept, or "any" if that can be every name. */
+  namesIn(directory: string): readonly string[] | "any";
 }
 
 /** One build: everything that the builder needs, nothing that it must find out. */
@@ -104,7 +126,7 @@ export interface BuildRequest {
   readonly image: string;
   /** The context's directory, absolute. */
   readonly contextDirectory: string;
-  readonly contextEntries: readonly ContextEntry[];
+  readonly contextEntries: readonly SizedEntry[];
   /** The Dockerfile as it is to be built, which need not be what the working tree holds. */
   readonly dockerfile: Uint8Array;
   readonly target?: string;

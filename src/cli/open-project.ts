@@ -20,16 +20,33 @@ export interface Project {
   readonly configured: Configured;
 }
 
-/** The git repository and the configuration of the working directory. All problems of a configuration come at once. */
-export async function openProject({ directory }: Terminal, flags: ProjectFlags): Promise<Project> {
-  const checkout = await openCheckout(directory);
+/** The git repository and the configuration of the working directory. */
+export async function openProject(terminal: Terminal, flags: ProjectFlags): Promise<Project> {
+  const checkout = await openCheckout(terminal.directory);
+  return { checkout, configured: await readConfigured(terminal, flags, checkout) };
+}
+
+/** The configuration of the working directory, which is in the checkout. All its problems come at once. */
+export async function readConfigured(
+  { directory }: Terminal,
+  flags: ProjectFlags,
+  checkout: Checkout,
+): Promise<Configured> {
   const file = await findConfiguration(directory, checkout.root, flags.config);
-  const path = relative(checkout.root, file).split(sep).join("/");
+  return configuredBy(checkout, relative(checkout.root, file).split(sep).join("/"), flags.registry);
+}
+
+/** What a configuration says. `path` is from the root of the checkout. */
+export async function configuredBy(
+  checkout: Checkout,
+  path: string,
+  registry: string | undefined,
+): Promise<Configured> {
   const folder = dirname(path);
-  const place = { directory: folder, file: path, registry: flags.registry };
-  const { images } = resolveConfiguration(
-    await loadConfiguration(file, join(checkout.privateFolder(), "transformed")),
+  const place = { directory: folder, file: path, registry };
+  const resolved = resolveConfiguration(
+    await loadConfiguration(join(checkout.root, path), join(checkout.privateFolder(), "transformed")),
     place,
   );
-  return { checkout, configured: { images, lockfile: join(folder, LOCKFILE) } };
+  return { ...resolved, file: path, lockfile: join(folder, LOCKFILE) };
 }

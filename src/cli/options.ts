@@ -5,6 +5,9 @@ import { UsageError } from "../errors.ts";
 /** The ways to write the graph. */
 export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid"] as const;
 
+/** The ways to write what a check found. */
+export const CHECK_FORMATS = ["text", "json", "github"] as const;
+
 /** Flags that every command takes. */
 export const commonOptions = {
   config: {
@@ -28,6 +31,11 @@ const selectionOptions = {
     requiresArg: true,
     coerce: texts,
     describe: "An image, with all that depends on it; may be repeated; `all` is every image",
+  },
+  since: {
+    type: "string",
+    requiresArg: true,
+    describe: "Only images that differ from this revision: a commit, branch or tag",
   },
   "no-dependents": {
     type: "boolean",
@@ -125,6 +133,22 @@ export const runOptions = {
 /** The flags of `graph`. */
 export const graphOptions = {
   format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },
+} as const satisfies Record<string, Options>;
+
+/** The flags of `check`. */
+export const checkOptions = {
+  image: {
+    alias: "images",
+    type: "string",
+    requiresArg: true,
+    coerce: texts,
+    describe: "Only what concerns this image; may be repeated",
+  },
+  format: {
+    choices: CHECK_FORMATS,
+    default: "text",
+    describe: "How the drift is written; `github`: as annotations of a workflow",
+  },
 } as const satisfies Record<string, Options>;
 
 /** The values of a flag that may be repeated. */

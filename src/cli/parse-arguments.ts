@@ -1,11 +1,11 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { commonOptions, graphOptions, planOptions, runOptions } from "./options.ts";
+import { checkOptions, commonOptions, graphOptions, planOptions, runOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -41,6 +41,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
         args.options(planOptions).example([
           ["$0 plan --image all", "what is stale, and why"],
           ["$0 plan --image base --inputs", "all that goes into an image"],
+          ["$0 plan --since origin/main", "what a branch changes"],
         ]),
       async (args) => {
         const { planCommand } = await import("./commands/plan.ts");
@@ -61,6 +62,19 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "check",
+      "Find what has drifted: stale pins, stale images, references without a digest; 1 if anything has",
+      (args) =>
+        args.options(checkOptions).example([
+          ["$0 check", "everything, without asking any registry"],
+          ["$0 check --format github", "as annotations of a workflow"],
+        ]),
+      async (args) => {
+        const { checkCommand } = await import("./commands/check.ts");
+        exitCode = await checkCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -73,7 +87,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .strict()
-    .version(await readVersion())
+    .version(readVersion())
     .help()
     .alias({ help: "h" })
     .wrap(Math.min(terminal.stdout.columns ?? 100, 110))
@@ -88,7 +102,11 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
 
 /** yargs takes `--dry-run=maybe` for false, and a real run would start. */
 function checkSwitches(given: readonly string[]): void {
-  const options: readonly (readonly [string, Options])[] = Object.entries({ ...runOptions, ...planOptions });
+  const options: readonly (readonly [string, Options])[] = Object.entries({
+    ...runOptions,
+    ...planOptions,
+    ...checkOptions,
+  });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
   ])) {
@@ -107,7 +125,11 @@ function aliasesOf(option: Options): readonly string[] {
 }
 
 function flagNames(): readonly string[] {
-  return Object.keys({ ...commonOptions, ...runOptions, ...planOptions, ...graphOptions }).map(
-    (name) => `--${name}`,
-  );
+  return Object.keys({
+    ...commonOptions,
+    ...runOptions,
+    ...planOptions,
+    ...graphOptions,
+    ...checkOptions,
+  }).map((name) => `--${name}`);
 }

@@ -2,30 +2,68 @@ import { planImages, type Selection } from "../operations/plan-images.ts";
 import { openInputs } from "../operations/gather-inputs.ts";
 import type { Prepared } from "../operations/build-images.ts";
 import { survey } from "../operations/survey.ts";
-import type { World } from "../operations/world.ts";
-import type { Project } from "./open-project.ts";
+import type { Configured, World } from "../operations/world.ts";
+import type { Checkout, Contents } from "../ports.ts";
+import { changedSinceRevision } from "./changed-since-revision.ts";
+import { noImage } from "./no-image.ts";
+import { findImages } from "./find-images.ts";
+import { readConfigured, type Project, type ProjectFlags } from "./open-project.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The flags that say which images a run or a plan is about. */
 export interface SelectionFlags {
   readonly image?: readonly string[] | undefined;
+  readonly since?: string | undefined;
   readonly noDependents: boolean;
   readonly noDependencies: boolean;
   readonly force: boolean;
 }
 
-/** Reads the project and plans: what `plan`, `--dry-run` and a run begin with. */
+/** A project whose working tree is already being looked at. */
+export interface WatchedProject extends Project {
+  readonly contents: () => Promise<Contents>;
+}
+
+/** Has git look at the working tree while the configuration is read: both take a while. */
+export async function watchProject(
+  terminal: Terminal,
+  flags: ProjectFlags,
+  checkout: Checkout,
+): Promise<WatchedProject> {
+  const contents = checkout.contents();
+  // What is wrong with it is told where it is used.
+  contents.catch(() => undefined);
+  return {
+    checkout,
+    configured: await readConfigured(terminal, flags, checkout),
+    contents: () => contents,
+  };
+}
+
+/** The images that the flags name. Throws a `UsageError` where they name none. */
+export function namedImages({ images }: Configured, { image, since }: SelectionFlags): readonly string[] {
+  if (image === undefined && since === undefined) throw noImage(images.map(({ name }) => name));
+  return findImages(images, image ?? ["all"]).map(({ name }) => name);
+}
+
+/** Surveys and plans: what `plan`, `--dry-run` and a run begin with. */
 export async function prepare(
   world: World,
-  { configured }: Project,
+  { configured, contents }: WatchedProject,
   named: readonly string[],
-  flags: SelectionFlags,
+  flags: SelectionFlags & ProjectFlags,
   signal: AbortSignal,
   foreseeBuild?: () => void,
-): Promise<Prepared> {
+): Promise<Prepared & { readonly named: readonly string[] }> {
   const surveyed = await survey(world.checkout, configured);
-  const inputsOf = openInputs(world, configured, surveyed);
+  const inputsOf = openInputs(world.checkout, contents, configured, surveyed);
+  const now = { survey: surveyed, inputsOf };
+  const changed =
+    flags.since === undefined
+      ? named
+      : await changedSinceRevision(now, world.checkout, configured, flags.since, flags.registry);
   const selection: Selection = {
-    named,
+    named: named.filter((image) => changed.includes(image)),
     dependents: !flags.noDependents,
     dependencies: !flags.noDependencies,
     force: flags.force,
@@ -40,5 +78,5 @@ export async function prepare(
     },
     selection,
   );
-  return { configured, survey: surveyed, inputsOf, plan };
+  return { configured, survey: surveyed, contents, inputsOf, plan, named: selection.named };
 }

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 
 /** The version of this package. */
-export async function readVersion(): Promise<string> {
-  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  const { version } = JSON.parse(text) as { readonly version: string };
+export function readVersion(): string {
+  const { version } = createRequire(import.meta.url)("manage-images/package.json") as {
+    readonly version: string;
+  };
   return version;
 }

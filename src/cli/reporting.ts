@@ -8,9 +8,9 @@ import { clock } from "./world.ts";
 export type Progress = "auto" | "tty" | "plain" | "quiet";
 
 /** The reporter for standard error, which also tells of the user's interrupt. */
-export function openReporter(terminal: Terminal, progress: Progress): Reporter {
+export async function openReporter(terminal: Terminal, progress: Progress): Promise<Reporter> {
   const { stderr, environment, interrupt } = terminal;
-  const reporter = createReporter(progress === "auto" ? automatic(terminal) : progress, {
+  const reporter = await createReporter(progress === "auto" ? automatic(terminal) : progress, {
     stream: stderr,
     colour: hasColour(stderr, environment),
     clock,

@@ -27,6 +27,30 @@ export interface ImageConfiguration {
   readonly repository?: string | undefined;
 }
 
+/** Which files hold references to the images, and in which forms beside those that are known. */
+export interface ReferencesConfiguration {
+  /** Globs on paths from the root of the repository; only these files are read and written. Default: all files. */
+  readonly include?: readonly string[] | undefined;
+  /**
+   * Globs of files that are left alone, beside `third_party/`, `vendor/`, `node_modules/` and lock files. One that begins
+   * with `!` takes back what is excluded by those before it and by default.
+   */
+  readonly exclude?: readonly string[] | undefined;
+  /** Forms of your own. */
+  readonly patterns?: readonly ReferencePatternConfiguration[] | undefined;
+}
+
+/** A form in which files name an image and its digest. */
+export interface ReferencePatternConfiguration {
+  /** Globs on paths from the root of the repository. */
+  readonly files: readonly string[];
+  /**
+   * A regular expression with the groups `image`, a repository or the name of an image, and `digest`, with or without
+   * `sha256:`. It is held against the line of each digest and five lines above and below it.
+   */
+  readonly match: string | RegExp;
+}
+
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
@@ -34,6 +58,8 @@ export interface Configuration extends Pick<
 > {
   /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
   readonly registry?: string | undefined;
+  /** Where references to the images are looked for. Default: in all files that git tracks but those of others. */
+  readonly references?: ReferencesConfiguration | undefined;
   /** The images, by name. Names are lower-case letters and digits with `.`, `_` and `-` between them. */
   readonly images: Readonly<Record<string, ImageConfiguration>>;
 }

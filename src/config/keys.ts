@@ -23,7 +23,6 @@ const PLANNED = [
   "includeGit",
   "platformArgs",
   "provenance",
-  "references",
   "sbom",
   "secrets",
   "ssh",

@@ -65,6 +65,12 @@ function describeIssue(issue: z.core.$ZodIssue, at: readonly string[]): Problem 
     const remedy: unknown = issue.params?.["remedy"];
     return { where, what: issue.message, ...(typeof remedy === "string" ? { remedy } : {}) };
   }
+  if (issue.code === "unrecognized_keys")
+    return {
+      where,
+      what: `unknown key ${issue.keys.map((key) => `\`${key}\``).join(", ")}`,
+      remedy: "Take it out.",
+    };
   if (issue.code !== "invalid_type") return { where, what: issue.message };
   return { where, ...describeType(issue.expected, issue.input) };
 }
@@ -72,6 +78,7 @@ function describeIssue(issue: z.core.$ZodIssue, at: readonly string[]): Problem 
 const EXPECTED = new Map([
   ["string", { name: "text", remedy: 'Write it in quotes: "text".' }],
   ["array", { name: "a list", remedy: 'Write it in brackets: ["text"].' }],
+  ["object", { name: "an object", remedy: "Write it in braces: { key: … }." }],
   ["record", { name: "an object", remedy: 'Write it in braces: { KEY: "text" }.' }],
 ]);
 

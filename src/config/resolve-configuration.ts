@@ -9,13 +9,18 @@ import { findProblems } from "./find-problems.ts";
 import type { Place } from "./place.ts";
 import { readConfiguration } from "./read-configuration.ts";
 import { resolveImage } from "./resolve-image.ts";
+import { resolveReferences } from "./resolve-references.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Image } from "../model/image.ts";
+import type { ReferenceSettings } from "../model/reference-settings.ts";
 
 /** What a configuration declares. */
 export interface Resolved {
+  /** Below which images get their repositories, if it is said. */
+  readonly registry: string | undefined;
   /** In the order of the configuration. */
   readonly images: readonly Image[];
+  readonly references: ReferenceSettings;
 }
 
 /** The images that `input` declares. Throws a `ConfigurationError` with every problem, each with the path of its key. */
@@ -24,5 +29,6 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
   const problems = [...written.problems, ...findProblems(written, place), ...findClashes(written, place)];
   if (problems.length > 0) throw new ConfigurationError(problems);
   const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
-  return { images };
+  const registry = place.registry ?? written.top.values.registry;
+  return { registry, images, references: resolveReferences(written.top.values.references) };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Finding } from "./finding.ts";
+import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
 
 type Text = (value: string) => Finding | undefined;
@@ -55,8 +56,29 @@ const platforms = listOf(text(findPlatformProblem)).superRefine((value, context)
 
 const labels = z.record(z.string(), z.string());
 
+const globs = z.array(text(findGlobProblem));
+
+const expression = z.custom<string | RegExp>().superRefine((value, context) => {
+  const finding = findPatternProblem(value);
+  if (finding !== undefined) context.addIssue(issue(finding));
+});
+
+const references = z.strictObject({
+  include: listOf(text(findGlobProblem)).optional(),
+  exclude: globs.optional(),
+  patterns: z.array(z.strictObject({ files: listOf(text(findGlobProblem)), match: expression })).optional(),
+});
+
 /** What is the same for all images, as it is read; what an image has of its own counts more. */
-export const TOP_VALUES = { registry, dockerfile: path, context: path, platforms, tags, labels } as const;
+export const TOP_VALUES = {
+  registry,
+  dockerfile: path,
+  context: path,
+  platforms,
+  tags,
+  labels,
+  references,
+} as const;
 
 /** The keys of an image and how their values are read. */
 export const IMAGE_VALUES = {

@@ -9,7 +9,7 @@
 import { posix } from "node:path";
 import { UserError } from "../errors.ts";
 import { compile, quote, toExpression } from "./glob.ts";
-import type { Filter } from "./reach.ts";
+import { KEEPS_ALL, type Filter } from "./reach.ts";
 
 interface Pattern {
   /** Whether it takes back what an earlier pattern left out (`!`). */
@@ -36,6 +36,7 @@ export function parseDockerignore(text: string): Filter {
     .map((line) => line.trim())
     .filter((line) => line !== "")
     .map(parsePattern);
+  if (patterns.length === 0) return KEEPS_ALL;
   const exceptions = patterns.filter(({ isException }) => isException);
   const judge = createJudge(patterns);
   return {
@@ -43,6 +44,8 @@ export function parseDockerignore(text: string): Filter {
     enters: (directory) =>
       !judge(directory).isIgnored ||
       exceptions.some(({ text: exception }) => mayBeBelow(exception, directory)),
+    keepsAllBelow: () => false,
+    namesIn: () => "any",
   };
 }
 

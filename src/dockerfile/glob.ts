@@ -4,7 +4,8 @@
  */
 
 /** A pattern's component, ready to be matched. `undefined` is `**`. */
-type Component = RegExp | undefined;
+type Component =
+  { readonly expression: RegExp; /** The one name that it means. */ readonly name?: string } | undefined;
 
 /** A pattern that paths can be held against. */
 export interface PathPattern {
@@ -14,17 +15,18 @@ export interface PathPattern {
   contains(path: string): boolean;
   /** Whether something below the path may be one that the pattern means. */
   mayBeBelow(path: string): boolean;
+  /** The names in a directory that lead to what the pattern means, or are it, or lie in it; "any" if it can be every name. */
+  namesIn(directory: string): readonly string[] | "any";
 }
 
 /** Compiles a pattern. A component that is malformed matches every name: too much is safe, too little is not. */
 export function parsePathPattern(pattern: string): PathPattern {
-  const components = pattern
-    .split("/")
-    .map((part) => (part === "**" ? undefined : componentExpression(part)));
+  const components = pattern.split("/").map((part) => (part === "**" ? undefined : parseComponent(part)));
   return {
     matches: (path) => reaches(components, path.split("/"), "whole"),
     contains: (path) => reaches(components, path.split("/"), "pattern"),
     mayBeBelow: (path) => reaches(components, path.split("/"), "path"),
+    namesIn: (directory) => nextNames(components, directory === "" ? [] : directory.split("/")),
   };
 }
 
@@ -38,19 +40,34 @@ function reaches(
   pattern: readonly Component[],
   path: readonly string[],
   until: "whole" | "pattern" | "path",
+  at = 0,
+  from = 0,
 ): boolean {
-  if (pattern.length === 0) return until === "pattern" || (until === "whole" && path.length === 0);
-  const [name, ...names] = path;
-  const [component, ...components] = pattern;
+  if (at === pattern.length) return until === "pattern" || (until === "whole" && from === path.length);
+  const component = pattern[at];
+  const name = path[from];
   if (name === undefined)
-    return until === "path" || (component === undefined && reaches(components, path, until));
-  if (component !== undefined) return component.test(name) && reaches(components, names, until);
-  return reaches(components, path, until) || reaches(pattern, names, until);
+    return until === "path" || (component === undefined && reaches(pattern, path, until, at + 1, from));
+  if (component !== undefined)
+    return component.expression.test(name) && reaches(pattern, path, until, at + 1, from + 1);
+  return reaches(pattern, path, until, at + 1, from) || reaches(pattern, path, until, at, from + 1);
 }
 
-function componentExpression(component: string): RegExp {
+function nextNames(pattern: readonly Component[], directory: readonly string[]): readonly string[] | "any" {
+  for (const [index, name] of directory.entries()) {
+    const component = pattern[index];
+    if (component === undefined) return "any";
+    if (!component.expression.test(name)) return [];
+  }
+  const name = pattern[directory.length]?.name;
+  return name === undefined ? "any" : [name];
+}
+
+function parseComponent(component: string): Component {
   const expression = toExpression(component, { across: () => "[^/]*", escaped: quote });
-  return (expression === undefined ? undefined : compile(expression)) ?? /^/;
+  const compiled = expression === undefined ? undefined : compile(expression);
+  if (compiled === undefined) return { expression: /^/ };
+  return { expression: compiled, ...(/[*?[\\]/.test(component) ? {} : { name: component }) };
 }
 
 const TOKEN = /\\(.)|\*\*\/?|\*|\?|\[(\^?)((?:\\.|[^\]\\])+)\]|[^*?[\\]/gsuy;

@@ -1,13 +1,20 @@
 import type { Problem } from "../errors.ts";
 
+/** How declared dependencies differ from those that the Dockerfile has. */
+export function differenceOf(declared: readonly string[], found: readonly string[]) {
+  return {
+    missing: found.filter((dependency) => !declared.includes(dependency)),
+    superfluous: declared.filter((dependency) => !found.includes(dependency)),
+  };
+}
+
 /** What is wrong with an image's declared dependencies, given those that its Dockerfile has: both ways. */
 export function compareDependencies(
   { name, dockerfile }: { readonly name: string; readonly dockerfile: string },
   declared: readonly string[],
   found: readonly string[],
 ): readonly Problem[] {
-  const missing = found.filter((dependency) => !declared.includes(dependency));
-  const superfluous = declared.filter((dependency) => !found.includes(dependency));
+  const { missing, superfluous } = differenceOf(declared, found);
   const where = `images.${name}.dependencies`;
   return [
     ...missing.map((dependency) => ({

@@ -1,5 +1,6 @@
 import type { Digest } from "../model/digest.ts";
 import type { Notice, RunResult } from "../model/run.ts";
+import type { Contents } from "../ports.ts";
 import type { World } from "./world.ts";
 import type { Configured } from "./world.ts";
 import { findStalePins, type StalePins } from "./find-stale-pins.ts";
@@ -15,7 +16,7 @@ export interface Alignment {
 
 /** Finds the pins of the named images that differ from the lockfile. Changes nothing. */
 export async function planAlignment(
-  { checkout }: Pick<World, "checkout">,
+  { checkout, contents }: Pick<World, "checkout"> & { readonly contents: () => Promise<Contents> },
   configured: Configured,
   survey: Survey,
   named: readonly string[],
@@ -25,7 +26,7 @@ export async function planAlignment(
   const unknown = named.filter((name) => !pins.has(name));
   return {
     pins,
-    stale: await findStalePins(checkout, configured, survey, pins),
+    stale: await findStalePins(checkout, await contents(), configured, survey, pins),
     notices: unknown.length > 0 ? [{ kind: "no-digest", images: unknown }] : [],
   };
 }

@@ -5,7 +5,7 @@ import { fingerprintTag, type Fingerprint } from "../model/fingerprint.ts";
 import type { ImageResult } from "../model/run.ts";
 import { decide } from "../plan/decide.ts";
 import { fingerprintOf } from "../plan/fingerprint.ts";
-import type { Attention, LogFile } from "../ports.ts";
+import type { Attention, ContextEntry, LogFile } from "../ports.ts";
 import type { Half } from "../schedule/run-jobs.ts";
 import { buildRequest } from "./build-request.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
@@ -15,8 +15,8 @@ import { retrying } from "./retry.ts";
 import { localName, type Results, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
-/** An image that is built and not yet pushed. */
-export interface BuiltImage {
+/** An image that is being built. */
+interface Building {
   readonly image: string;
   readonly log: LogFile;
   /** The last lines of the log. */
@@ -26,6 +26,12 @@ export interface BuiltImage {
   readonly start: number;
   /** Whether the registry was asked for its fingerprint before it was built. */
   readonly isLookedUp: boolean;
+}
+
+/** An image that is built and not yet pushed. */
+export interface BuiltImage extends Building {
+  /** What of its context was sent. */
+  readonly sent: readonly ContextEntry[];
 }
 
 const LOG_TAIL = 20;
@@ -64,7 +70,7 @@ export async function publishImage(
     if (!run.settings.push) return await ended(run, built, { outcome: "built" });
     const { image } = built;
     const { inputs } = await run.inputsOf(image);
-    await checkUnchanged(run, image);
+    await checkUnchanged(run, image, built.sent);
     const fingerprint = fingerprintOf(inputs, knownDigests(run, results, image).dependencies);
     return await ended(run, built, { fingerprint, ...(await publish(run, built, fingerprint)) });
   } catch (error) {
@@ -138,7 +144,7 @@ async function buildImage(
   const log = await world.logs.open(image);
   const tail: string[] = [];
   const attention = attentionTo(run, image, log, tail);
-  const built: BuiltImage = { image, log, tail, start, attention, isLookedUp };
+  const building: Building = { image, log, tail, start, attention, isLookedUp };
   try {
     world.report({ kind: "phase", image, phase: "building" });
     const request = await buildRequest(run, results, image);
@@ -151,9 +157,9 @@ async function buildImage(
       const isSame = isSameContent(content, await builder.describe(localName(run, image)));
       if (isSame) run.kept.set(image, entry.digest);
     }
-    return { made: built };
+    return { made: { ...building, sent: request.contextEntries } };
   } catch (error) {
-    return { result: await endedBy(run, built, error) };
+    return { result: await endedBy(run, building, error) };
   }
 }
 
@@ -245,7 +251,7 @@ function notMade(run: Run, error: unknown, seconds: number): ImageResult {
 }
 
 /** What an error makes of an image. Only one that nobody foresaw is thrown on. */
-async function endedBy(run: Run, built: BuiltImage, error: unknown): Promise<ImageResult> {
+async function endedBy(run: Run, built: Building, error: unknown): Promise<ImageResult> {
   if (run.signal.aborted) {
     return ended(run, built, { outcome: "aborted", error: `ended, because ${whyAborted(run.signal)}` });
   }
@@ -259,7 +265,7 @@ async function endedBy(run: Run, built: BuiltImage, error: unknown): Promise<Ima
 
 async function ended(
   run: Run,
-  { image, log, start }: BuiltImage,
+  { image, log, start }: Building,
   rest: Pick<ImageResult, "outcome"> & Partial<ImageResult>,
 ): Promise<ImageResult> {
   await log.close();

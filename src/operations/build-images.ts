@@ -7,6 +7,7 @@ import type { LockEntry } from "../lockfile/lockfile.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ImageResult, RunResult } from "../model/run.ts";
+import type { Contents } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
 import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
@@ -39,6 +40,8 @@ export interface RunSettings extends BuildSettings {
 export interface Prepared {
   readonly configured: Configured;
   readonly survey: Survey;
+  /** What the plan was made from. */
+  readonly contents: () => Promise<Contents>;
   readonly inputsOf: InputsOf;
   readonly plan: Plan;
 }
@@ -46,7 +49,7 @@ export interface Prepared {
 /** Does what a plan says. A failed image is an outcome in the result, not an error. */
 export async function buildImages(
   world: World,
-  { configured, survey, inputsOf, plan }: Prepared,
+  { configured, survey, contents, inputsOf, plan }: Prepared,
   settings: RunSettings,
 ): Promise<RunResult> {
   world.report({ kind: "planned", plan });
@@ -61,7 +64,9 @@ export async function buildImages(
     limitPushes: createLimit(settings.pushConcurrency),
   };
   const results = await makeAll(run, settings, failure);
-  const { references, notices, ...written } = await writeResults(run, results, settings);
+  // A build takes long enough for files to be edited.
+  const present = changes.length > 0 ? await world.checkout.contents() : await contents();
+  const { references, notices, ...written } = await writeResults(run, results, present, settings);
   const result: RunResult = {
     images: Object.fromEntries(results),
     references,
@@ -128,6 +133,7 @@ function notStarted(failed: readonly string[], interrupted: boolean): ImageResul
 async function writeResults(
   run: Run,
   results: Results,
+  contents: Contents,
   settings: RunSettings,
 ): Promise<Pick<RunResult, "references" | "notices" | "commit">> {
   const { world, configured, survey } = run;
@@ -135,7 +141,7 @@ async function writeResults(
   if (!isWhole || settings.signal.aborted || !settings.push) return { references: [], notices: [] };
   const locks = await newEntries(run, results);
   const pins = new Map([...usedDigests(run, locks.keys()), ...digestsIn(locks)]);
-  const stale = await findStalePins(world.checkout, configured, survey, pins);
+  const stale = await findStalePins(world.checkout, contents, configured, survey, pins);
   if (stale.changes.length === 0 && isRecorded(survey, locks)) return { references: [], notices: [] };
   world.report({ kind: "rewriting" });
   const written = await writeDigests(world.checkout, configured, survey, stale, { pins, locks }, settings);

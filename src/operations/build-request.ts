@@ -2,13 +2,14 @@ import { formatReference } from "../model/reference.ts";
 import type { BuildRequest } from "../ports.ts";
 import { argumentTexts } from "./arguments.ts";
 import type { Results, Run } from "./run.ts";
+import { contextEntries } from "./context-entries.ts";
 import { dependencyReference } from "./dependency-reference.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
 import { imageIn } from "./survey.ts";
 
 /** What the builder needs for an image, now that its dependencies are there. */
 export async function buildRequest(run: Run, results: Results, name: string): Promise<BuildRequest> {
-  const { world, survey, settings } = run;
+  const { world, configured, survey, settings } = run;
   const surveyed = imageIn(survey, name);
   const { image, dependencies } = surveyed;
   const references = new Map(
@@ -17,7 +18,12 @@ export async function buildRequest(run: Run, results: Results, name: string): Pr
   return {
     image: name,
     contextDirectory: `${world.checkout.root}/${image.context}`,
-    contextEntries: (await run.inputsOf(name)).entries,
+    contextEntries: await contextEntries(
+      { checkout: world.checkout, files: world.contextFiles },
+      configured,
+      surveyed,
+      run.signal,
+    ),
     dockerfile: dockerfileToBuild(survey, surveyed, references),
     ...(image.target === undefined ? {} : { target: image.target }),
     args: argumentTexts(image, (dependency) =>

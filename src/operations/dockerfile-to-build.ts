@@ -2,25 +2,36 @@ import { readDockerfile, type BaseUse } from "../dockerfile/read-dockerfile.ts";
 import { spliceReferences, type Replacement } from "../dockerfile/splice-references.ts";
 import type { Digest } from "../model/digest.ts";
 import { formatReference, type Reference } from "../model/reference.ts";
+import { ignoredLines } from "../references/ignored-lines.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import type { Survey, SurveyedImage } from "./survey.ts";
 
 /**
  * The Dockerfile with its dependencies' new digests in it: every pin as the run will write it into the file at the
- * end, and what BuildKit resolves also where the file names a dependency without a digest.
+ * end, and what BuildKit resolves also where the file names a dependency without a digest. A pin on a line that is to be
+ * left alone is built with its digest.
  */
 export function dockerfileToBuild(
-  { owner }: Pick<Survey, "owner">,
+  { owner, scanner }: Pick<Survey, "owner" | "scanner">,
   surveyed: SurveyedImage,
   references: ReadonlyMap<string, Reference>,
 ): Uint8Array {
-  const { bytes } = rewritePins(surveyed.input.bytes, owner, digestsIn(references));
+  const { bytes } = rewritePins(
+    surveyed.input.file,
+    surveyed.input.bytes,
+    { owner, scanner },
+    digestsIn(references),
+  );
   const facts = readDockerfile({ ...surveyed.input, bytes });
   const replacements = [...facts.uses, ...facts.triggerUses].flatMap((use) => {
     const dependency = references.get(owner(use.reference) ?? "");
-    return dependency === undefined ? [] : replacementFor(use, dependency);
+    return dependency === undefined || isLeftAlone(use, bytes) ? [] : replacementFor(use, dependency);
   });
   return spliceReferences(bytes, replacements);
+}
+
+function isLeftAlone({ reference, written }: BaseUse, bytes: Uint8Array): boolean {
+  return reference.digest !== undefined && written !== undefined && ignoredLines(bytes)(written.start);
 }
 
 function digestsIn(references: ReadonlyMap<string, Reference>): ReadonlyMap<string, Digest> {

@@ -4,12 +4,13 @@ import { UserError } from "../errors.ts";
 import { parseDigest } from "../model/digest.ts";
 import type { Image } from "../model/image.ts";
 import type { Inputs } from "../model/inputs.ts";
-import type { Contents, ContextEntry, View } from "../ports.ts";
+import type { Checkout, Contents, ContextEntry, View } from "../ports.ts";
 import { maskPins } from "../references/rewrite-pins.ts";
+import { MARKS } from "../references/scanner.ts";
 import { contextEntries, pathInCheckout } from "./context-entries.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
 import { imageIn, type Survey, type SurveyedImage } from "./survey.ts";
-import type { Configured, World } from "./world.ts";
+import type { Configured } from "./world.ts";
 
 /** The inputs of images, each gathered once. */
 export type InputsOf = (image: string) => Promise<Gathered>;
@@ -17,8 +18,6 @@ export type InputsOf = (image: string) => Promise<Gathered>;
 /** An image's inputs, and what the user should know of them. */
 export interface Gathered {
   readonly inputs: Inputs;
-  /** The files that the inputs' context is made of: what a build is sent. */
-  readonly entries: readonly ContextEntry[];
   /** Files among them that git does not track, from the checkout's root: another clone lacks them. */
   readonly untracked: readonly string[];
 }
@@ -29,49 +28,59 @@ const BUILDER_ARGUMENT = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH)$/;
 /** What has the place of each digest of a managed image, so that a new one is not another Dockerfile. */
 const NO_DIGEST = parseDigest(`sha256:${"0".repeat(64)}`);
 
-/** Gathers inputs from the working tree as it is when the first of them is asked for. */
+/** Gathers inputs from the working tree, whose contents are asked for with the first of them. */
 export function openInputs(
-  world: Pick<World, "checkout" | "contextFiles">,
+  checkout: Pick<Checkout, "read">,
+  contents: () => Promise<Contents>,
   configured: Configured,
   survey: Survey,
 ): InputsOf {
   const known = new Map<string, Promise<Gathered>>();
-  let contents: Promise<Contents> | undefined;
   return (name) => {
-    contents ??= world.checkout.contents();
-    const gathered = known.get(name) ?? gather(world, configured, survey, imageIn(survey, name), contents);
+    const gathered =
+      known.get(name) ?? gather(checkout, configured, survey, imageIn(survey, name), contents());
     known.set(name, gathered);
     return gathered;
   };
 }
 
 async function gather(
-  world: Pick<World, "checkout" | "contextFiles">,
+  checkout: Pick<Checkout, "read">,
   configured: Configured,
   survey: Survey,
   surveyed: SurveyedImage,
   opened: Promise<Contents>,
 ): Promise<Gathered> {
-  const { image } = surveyed;
-  const view: View = { mark: "@sha256:", apply: (bytes) => maskPins(bytes, survey.isManaged) };
-  const entries = await contextEntries(world, configured, surveyed);
   const contents = await opened;
-  const hashes = await Promise.all(
-    entries.map(async (entry) => [entry.path, await hashEntry(image, entry, contents, view)] as const),
-  );
-  const effect = effectOf(survey, surveyed, view);
+  const { image } = surveyed;
+  const entries = await contextEntries({ checkout, files: contents }, configured, surveyed);
   const files = entries
     .filter(({ kind }) => kind !== "directory")
     .map(({ path }) => pathInCheckout(image, path));
   return {
-    inputs: {
-      dockerfile: hash(effect.text),
-      options: optionsOf(image),
-      args: argumentsOf(image, effect.args),
-      context: new Map(hashes),
-    },
-    entries,
+    inputs: await inputsWith(survey, surveyed, entries, contents),
     untracked: files.filter((path) => !contents.isTracked(path)),
+  };
+}
+
+/** The inputs of an image whose context has these entries. */
+export async function inputsWith(
+  survey: Survey,
+  surveyed: SurveyedImage,
+  entries: readonly ContextEntry[],
+  contents: Contents,
+): Promise<Inputs> {
+  const { image } = surveyed;
+  const view: View = {
+    marks: MARKS,
+    apply: (path, bytes) => maskPins(path, bytes, survey.scanner, survey.isManaged),
+  };
+  const effect = effectOf(survey, surveyed, view);
+  return {
+    dockerfile: hash(effect.text),
+    options: optionsOf(image),
+    args: argumentsOf(image, effect.args),
+    context: await hashEntries(image, entries, contents, view),
   };
 }
 
@@ -82,9 +91,9 @@ function effectOf(survey: Survey, surveyed: SurveyedImage, view: View) {
     const { repository } = imageIn(survey, name).image;
     return [name, { name: repository, ...(NO_DIGEST === undefined ? {} : { digest: NO_DIGEST }) }] as const;
   });
-  const bytes = dockerfileToBuild(survey, surveyed, new Map(references));
+  const bytes = view.apply(input.file, dockerfileToBuild(survey, surveyed, new Map(references)));
   const { text, args } = readDockerfile({ ...input, bytes }).effect;
-  return { text: view.apply(Buffer.from(text, "latin1")), args };
+  return { text: Buffer.from(text, "latin1"), args };
 }
 
 function optionsOf({ target, platforms, network, labels }: Image): Readonly<Record<string, string>> {
@@ -105,18 +114,28 @@ function argumentsOf({ args }: Image, declared: readonly string[]): Readonly<Rec
   );
 }
 
-async function hashEntry(image: Image, entry: ContextEntry, contents: Contents, view: View): Promise<string> {
-  switch (entry.kind) {
+async function hashEntries(
+  image: Image,
+  entries: readonly ContextEntry[],
+  contents: Contents,
+  view: View,
+): Promise<ReadonlyMap<string, string>> {
+  const files = entries.filter(({ kind }) => kind === "file").map(({ path }) => pathInCheckout(image, path));
+  const ids = await contents.idsOf(files, view);
+  return new Map(
+    entries.map((entry) => [entry.path, hashEntry(entry, ids.get(pathInCheckout(image, entry.path)))]),
+  );
+}
+
+function hashEntry({ path, kind, executable, target = "" }: ContextEntry, id: string | undefined): string {
+  switch (kind) {
     case "directory":
       return "directory";
     case "link":
-      return `l${hash(entry.target ?? "")}`;
-    case "file": {
-      const path = pathInCheckout(image, entry.path);
-      const id = await contents.idOf(path, view);
+      return `l${hash(target)}`;
+    case "file":
       if (id === undefined) throw changedMeanwhile(path);
-      return `${entry.executable ? "x" : "f"}${id}`;
-    }
+      return `${executable ? "x" : "f"}${id}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Range } from "../dockerfile/split-instructions.ts";
-import { scanPins } from "../references/scan-pins.ts";
+import { ownerOfPin } from "../references/pin.ts";
 import { argumentImages } from "./arguments.ts";
 import type { Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
@@ -18,7 +18,9 @@ export function needsDigests({ survey, settings, images }: Run, name: string): b
     argumentImages(image).some(isBuilt) ||
     // A trigger's text becomes part of the image.
     facts.triggerUses.some(({ reference }) => isBuilt(survey.owner(reference))) ||
-    scanPins(input.bytes).some((pin) => isBuilt(survey.owner(pin)) && !isWithin(pin.hexStart, places))
+    survey.scanner
+      .scan(image.dockerfile, input.bytes)
+      .some((pin) => isBuilt(ownerOfPin(survey.owner, pin)) && !isWithin(pin.hexStart, places))
   );
 }
 

@@ -8,6 +8,7 @@ import type { Image } from "../model/image.ts";
 import { canonicalName, type Reference } from "../model/reference.ts";
 import type { Checkout } from "../ports.ts";
 import { referenceOwner, type Owner } from "../references/own-references.ts";
+import { createScanner, type Scanner } from "../references/scanner.ts";
 import { argumentImages, argumentTexts } from "./arguments.ts";
 import type { Configured } from "./world.ts";
 
@@ -29,12 +30,21 @@ export interface Survey {
   /** What it says of these images. */
   readonly lockfile: Lockfile;
   readonly owner: Owner;
+  /** Finds pins as the configuration says. */
+  readonly scanner: Scanner;
   /** Whether a reference is to a repository of an image, whichever image it is. */
   readonly isManaged: (reference: Reference) => boolean;
 }
 
-/** Reads all that decisions are made of. Throws a `ConfigurationError` with every problem that it meets. */
-export async function survey(checkout: Pick<Checkout, "read">, configured: Configured): Promise<Survey> {
+/**
+ * Reads all that decisions are made of. Throws a `ConfigurationError` with every problem that it meets. Declared dependencies
+ * that do not agree with the Dockerfile are problems, unless it is asked for to see them.
+ */
+export async function survey(
+  checkout: Pick<Checkout, "read">,
+  configured: Configured,
+  declared: "must agree" | "may differ" = "must agree",
+): Promise<Survey> {
   const known = parseLockfile(await checkout.read(configured.lockfile), configured.lockfile);
   const lockfile = entriesOf(known, configured.images);
   const owner = referenceOwner(
@@ -43,10 +53,22 @@ export async function survey(checkout: Pick<Checkout, "read">, configured: Confi
   const { dockerfiles, missing } = await readDockerfiles(checkout, configured.images);
   const present = configured.images.filter(({ dockerfile }) => dockerfiles.has(dockerfile));
   const images = surveyImages(present, dockerfiles, owner);
-  failOn([...missing, ...[...images.values()].flatMap(problemsOf)]);
+  const differences = declared === "must agree" ? disagreements : () => [];
+  failOn([
+    ...missing,
+    ...[...images.values()].flatMap((each) => [...each.facts.problems, ...differences(each)]),
+  ]);
   const repositories = new Set(configured.images.map(({ repository }) => canonicalName(repository)));
   const isManaged = ({ name }: Reference) => repositories.has(canonicalName(name));
-  return { images, graph: graphOf(images), lockfile, owner, isManaged };
+  const scanner = createScanner(configured.references, scannedImages(configured.images));
+  return { images, graph: graphOf(images), lockfile, owner, scanner, isManaged };
+}
+
+function scannedImages(images: readonly Image[]) {
+  return {
+    repositories: new Map(images.map(({ name, repository }) => [name, repository])),
+    dockerfiles: new Set(images.map(({ dockerfile }) => dockerfile)),
+  };
 }
 
 /** An image that is known to be in the survey. */
@@ -93,11 +115,12 @@ function surveyImages(
     return { image, input: inputOf(image, bytes, (name) => repositories.get(name) ?? name) };
   });
   const triggers = new Map(inputs.map(({ image, input }) => [image.name, readDockerfile(input).triggers]));
+  const positions = new Map(images.map(({ name }, position) => [name, position]));
   const triggersOf: DockerfileInput["triggersOf"] = (reference) => triggers.get(owner(reference) ?? "") ?? [];
   return new Map(
     inputs.map(({ image, input }) => {
       const facts = readDockerfile({ ...input, triggersOf });
-      const dependencies = dependenciesOf(image, facts, owner, images);
+      const dependencies = dependenciesOf(image, facts, owner, positions);
       return [image.name, { image, input: { ...input, triggersOf }, facts, dependencies }];
     }),
   );
@@ -115,18 +138,21 @@ function inputOf(image: Image, bytes: Uint8Array, repositoryOf: (name: string) =
 }
 
 /** The images that a build resolves or passes as arguments, and those that its triggers carry in its configuration. */
-function dependenciesOf(image: Image, facts: DockerfileFacts, owner: Owner, images: readonly Image[]) {
+function dependenciesOf(
+  image: Image,
+  facts: DockerfileFacts,
+  owner: Owner,
+  positions: ReadonlyMap<string, number>,
+): readonly string[] {
   const used = [...facts.uses, ...facts.triggerUses].map(({ reference }) => owner(reference));
   const wanted = new Set([...used, ...argumentImages(image)]);
-  return images.map(({ name }) => name).filter((name) => wanted.has(name));
+  const known = [...wanted].flatMap((name) => (name !== undefined && positions.has(name) ? [name] : []));
+  return known.sort((a, b) => (positions.get(a) ?? 0) - (positions.get(b) ?? 0));
 }
 
-function problemsOf({ image, facts, dependencies }: SurveyedImage): readonly Problem[] {
+function disagreements({ image, dependencies }: SurveyedImage): readonly Problem[] {
   const declared = image.declaredDependencies;
-  return [
-    ...facts.problems,
-    ...(declared === undefined ? [] : compareDependencies(image, declared, dependencies)),
-  ];
+  return declared === undefined ? [] : compareDependencies(image, declared, dependencies);
 }
 
 function graphOf(images: ReadonlyMap<string, SurveyedImage>): ImageGraph {

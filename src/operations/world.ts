@@ -1,12 +1,19 @@
 import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } from "../ports.ts";
 import type { Image } from "../model/image.ts";
+import type { ReferenceSettings } from "../model/reference-settings.ts";
 
 /** The configuration that an operation works on. */
 export interface Configured {
   /** In the order of the configuration. */
   readonly images: readonly Image[];
+  /** Below which images have their repositories, if the configuration says it. */
+  readonly registry: string | undefined;
+  /** Path of the configuration from the root of the checkout. */
+  readonly file: string;
   /** Path of the lockfile from the root of the checkout. */
   readonly lockfile: string;
+  /** Where references are looked for. */
+  readonly references: ReferenceSettings;
 }
 
 /** The outside that a run needs. */

@@ -3,6 +3,7 @@ import type { Digest } from "../model/digest.ts";
 import type { Notice } from "../model/run.ts";
 import type { Checkout, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
+import { MARKS } from "../references/scanner.ts";
 import { commitMessage } from "./commit-message.ts";
 import type { StalePins } from "./find-stale-pins.ts";
 import type { Survey } from "./survey.ts";
@@ -25,19 +26,22 @@ export interface Written {
 
 /** Writes digests into the files that refer to the images and into the lockfile, in one step, and commits them. */
 export async function writeDigests(
-  checkout: Pick<Checkout, "revise">,
+  checkout: Pick<Checkout, "committedContaining" | "revise">,
   configured: Configured,
   survey: Survey,
   stale: StalePins,
   { pins, locks }: NewDigests,
   { commit }: { readonly commit: boolean },
 ): Promise<Written> {
+  const committed = await checkout.committedContaining(MARKS);
   const revised = await checkout.revise({
-    paths: stale.files,
+    paths: [...new Set([...stale.files, ...committed])].filter(
+      (path) => path !== configured.lockfile && survey.scanner.isInScope(path),
+    ),
     creates: locks.size > 0 ? [configured.lockfile] : [],
     rewrite: (path, bytes) => {
       if (path === configured.lockfile) return updateLockfile(bytes, locks);
-      return bytes === undefined ? undefined : rewritePins(bytes, survey.owner, pins).bytes;
+      return bytes === undefined ? undefined : rewritePins(path, bytes, survey, pins).bytes;
     },
     ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks) } : {}),
   });

@@ -1,7 +1,16 @@
 import type { Digest } from "../model/digest.ts";
 import type { Reference } from "../model/reference.ts";
+import { HEX_LENGTH } from "./digest-bytes.ts";
 import type { Owner } from "./own-references.ts";
-import { scanPins, type Pin } from "./scan-pins.ts";
+import { isOfSameImage, ownerOfPin, type Pin } from "./pin.ts";
+import { positionsIn } from "./positions.ts";
+import type { Scanner } from "./scanner.ts";
+
+/** How pins are found, and whose they are. */
+export interface References {
+  readonly scanner: Pick<Scanner, "scan">;
+  readonly owner: Owner;
+}
 
 /** A file's bytes with new digests in them, and what was changed. */
 export interface Rewritten {
@@ -21,59 +30,72 @@ export interface PinChange {
   readonly line: number;
 }
 
+interface Edit {
+  readonly pin: Pin;
+  readonly image: string;
+  readonly to: Digest;
+}
+
 /**
  * Writes the images' digests over those of their pins. Only hexadecimal digits change, and a second pass changes
- * nothing; every other byte and the length stay.
+ * nothing; every other byte and the length stay. What the file says afterwards is read again: a pin that would not be
+ * found where it was, as the same image's, is left as it is.
  */
 export function rewritePins(
+  path: string,
   bytes: Uint8Array,
-  owner: Owner,
+  { scanner, owner }: References,
   digests: ReadonlyMap<string, Digest>,
 ): Rewritten {
-  const changes: PinChange[] = [];
-  const result = Buffer.from(bytes);
-  const lines = lineCounter(bytes);
-  for (const pin of scanPins(bytes)) {
-    const image = owner(pin);
-    const to = image === undefined ? undefined : digests.get(image);
-    if (image === undefined || to === undefined || to === pin.digest) continue;
-    overwrite(result, pin, to);
-    changes.push({ image, from: pin.digest, to, line: lines(pin.hexStart) });
-  }
-  return changes.length === 0 ? { bytes, changes } : { bytes: result, changes };
+  const edits = scanner.scan(path, bytes).flatMap((pin) => editOf(pin, owner, digests));
+  if (edits.length === 0) return { bytes, changes: [] };
+  const after = new Map(scanner.scan(path, apply(bytes, edits)).map((pin) => [pin.hexStart, pin]));
+  const confirmed = edits.filter((edit) => isConfirmed(edit, after.get(edit.pin.hexStart)));
+  if (confirmed.length === 0) return { bytes, changes: [] };
+  const positions = positionsIn(bytes);
+  const changes = confirmed.map(({ pin, image, to }) => ({
+    image,
+    from: pin.digest,
+    to,
+    line: positions(pin.hexStart).line,
+  }));
+  return { bytes: apply(bytes, confirmed), changes };
 }
 
 /**
  * The bytes with zeros for the digests of all pins of managed repositories: the same whatever digests a run writes there.
  * Binary files, which no run writes to, are left as they are.
  */
-export function maskPins(bytes: Uint8Array, isManaged: (reference: Reference) => boolean): Uint8Array {
-  const pins = isBinary(bytes) ? [] : scanPins(bytes).filter(isManaged);
+export function maskPins(
+  path: string,
+  bytes: Uint8Array,
+  scanner: Pick<Scanner, "scan">,
+  isManaged: (reference: Reference) => boolean,
+): Uint8Array {
+  const pins = isBinary(bytes) ? [] : scanner.scan(path, bytes).filter(isManaged);
   if (pins.length === 0) return bytes;
   const masked = Buffer.from(bytes);
-  for (const { hexStart, digest } of pins) masked.fill("0", hexStart, hexStart + hexLength(digest), "latin1");
+  for (const { hexStart } of pins) masked.fill("0", hexStart, hexStart + HEX_LENGTH, "latin1");
   return masked;
+}
+
+function editOf(pin: Pin, owner: Owner, digests: ReadonlyMap<string, Digest>): readonly Edit[] {
+  const image = ownerOfPin(owner, pin);
+  const to = image === undefined ? undefined : digests.get(image);
+  return image === undefined || to === undefined || to === pin.digest ? [] : [{ pin, image, to }];
+}
+
+function apply(bytes: Uint8Array, edits: readonly Edit[]): Buffer {
+  const result = Buffer.from(bytes);
+  for (const { pin, to } of edits) result.write(to.slice("sha256:".length), pin.hexStart, "latin1");
+  return result;
+}
+
+function isConfirmed({ pin, to }: Edit, after: Pin | undefined): boolean {
+  return after?.digest === to && isOfSameImage(pin, after);
 }
 
 /** As git tells: by a zero byte near its start. */
 function isBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, GIT_LOOKS_AT).includes(0);
-}
-
-function hexLength(digest: Digest): number {
-  return digest.length - "sha256:".length;
-}
-
-function overwrite(bytes: Buffer, pin: Pin, to: Digest): void {
-  bytes.write(to.slice("sha256:".length), pin.hexStart, "latin1");
-}
-
-/** A function from ascending byte offsets to line numbers that reads the bytes once. */
-function lineCounter(bytes: Uint8Array): (offset: number) => number {
-  let line = 1;
-  let seen = 0;
-  return (offset) => {
-    for (; seen < offset; seen += 1) if (bytes[seen] === 0x0a) line += 1;
-    return line;
-  };
 }

@@ -1,5 +1,6 @@
 import type { Plan } from "../model/plan.ts";
 import type { Outcome, Phase, RunEvent } from "../model/run.ts";
+import { countOf } from "./amounts.ts";
 
 /** An image that is being worked at. */
 export interface Running {
@@ -78,4 +79,9 @@ function finish(display: Display, image: string, outcome: Outcome): Display {
 
 function without(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
   return new Set([...names].filter((each) => each !== name));
+}
+
+/** Says what the program still waits for after the user's interrupt. */
+export function interruptedLine({ running }: Display): string {
+  return running.size === 0 ? "interrupted" : `interrupted: ending ${countOf(running.size, "build")}…`;
 }

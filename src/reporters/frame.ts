@@ -1,7 +1,7 @@
 import cliTruncate from "cli-truncate";
-import { countOf, formatSeconds } from "./amounts.ts";
+import { formatSeconds } from "./amounts.ts";
 import type { Colours } from "./colours.ts";
-import type { Display, Running } from "./display.ts";
+import { interruptedLine, type Display, type Running } from "./display.ts";
 import { countOutcomes } from "./outcomes.ts";
 import { printable } from "./printable.ts";
 
@@ -62,11 +62,6 @@ function statusLine(display: Display): string {
     case "done":
       return countsLine(display);
   }
-}
-
-/** Says what the program still waits for after the user's interrupt. */
-export function interruptedLine({ running }: Display): string {
-  return running.size === 0 ? "interrupted" : `interrupted: ending ${countOf(running.size, "build")}…`;
 }
 
 function countsLine({ outcomes, running, waiting }: Display): string {

@@ -1,7 +1,8 @@
-import type { Change, Decision, Plan, Reason } from "../model/plan.ts";
+import type { Decision, Plan } from "../model/plan.ts";
 import { countOf, enumerate } from "./amounts.ts";
 import type { Colours } from "./colours.ts";
 import { printable } from "./printable.ts";
+import { pathsOf, reasonSentence } from "./reason-sentence.ts";
 import { shortDigest } from "./short-digest.ts";
 
 /** A plan for people: each image with what would be done and why, in the order of the plan. */
@@ -14,6 +15,7 @@ export function formatPlan({ decisions, leftStale }: Plan, colours: Colours): st
 }
 
 function headline(decisions: readonly Decision[]): string {
+  if (decisions.length === 0) return "Nothing to build: no image is selected.";
   const of = (action: Decision["action"]) => decisions.filter((each) => each.action === action).length;
   const [builds, reuses, upToDate] = [of("build"), of("reuse"), of("up-to-date")];
   if (builds + reuses === 0) return `Nothing to build: ${countOf(upToDate, "image")} up to date.`;
@@ -39,41 +41,6 @@ function decisionLines(decision: Decision, colours: Colours): readonly string[] 
     case "up-to-date":
       return [colours.dim(`  keep ${name}, up to date${known}`), ...why];
   }
-}
-
-/** So many paths are named; the others are counted. */
-const MOST_PATHS = 5;
-
-function reasonSentence(reason: Reason): string {
-  switch (reason.why) {
-    case "never-built":
-      return "the lockfile has no digest of it, or not what it was built from";
-    case "dockerfile-changed":
-      return "its Dockerfile has changed";
-    case "context-changed":
-      return `changed in its context: ${pathsOf(reason.paths)}`;
-    case "args-changed":
-      return `arguments: ${reason.args.map(changeText).join(", ")}`;
-    case "options-changed":
-      return `options: ${reason.options.map(changeText).join(", ")}`;
-    case "dependency-changed":
-      return `built on ${namesOf(reason.dependencies)}, which ${reason.dependencies.length === 1 ? "has" : "have"} changed or may change`;
-    case "missing-from-registry":
-      return "the registry does not have its digest any more";
-    case "forced":
-      return "forced";
-  }
-}
-
-function pathsOf(paths: readonly string[]): string {
-  const named = paths.slice(0, MOST_PATHS).map(printable);
-  const more = paths.length - named.length;
-  return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}
-
-function changeText({ name, from, to }: Change): string {
-  if (from === undefined) return `${printable(name)} is new (${printable(to ?? "")})`;
-  return `${printable(name)} was ${printable(from)}, ${to === undefined ? "is gone" : `is ${printable(to)}`}`;
 }
 
 function namesOf(images: readonly string[]): string {

@@ -203,7 +203,7 @@ describe("keys", () => {
     [{ imagse: {} }, "imagse: unknown key `imagse`; did you mean `images`?"],
     [{ target: "x" }, "target: `target` belongs to an image"],
     [{ args: {} }, "args: `args` belongs to an image"],
-    [{ references: {} }, "references: `references` is not supported by this version yet"],
+    [{ reference: {} }, "reference: unknown key `reference`; did you mean `references`?"],
   ])("that the top level does not have are refused: %j", (more, message) => {
     expect(said({ registry: REGISTRY, images: { a: {} }, ...more })).toEqual([message]);
   });

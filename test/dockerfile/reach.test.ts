@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { parsePathPattern, quotePath } from "../../src/dockerfile/glob.ts";
 import { readDockerfile, type DockerfileInput } from "../../src/dockerfile/read-dockerfile.ts";
-import { reachFilter, wayFilter, type Reach } from "../../src/dockerfile/reach.ts";
+import { reachFilter, wayFilter, type Filter, type Reach } from "../../src/dockerfile/reach.ts";
 import { REACH_CASES, TREE } from "./reach-cases.ts";
 import { keptOf } from "./kept-of.ts";
 
@@ -19,6 +19,17 @@ function reachOf(dockerfile: string, input: Partial<DockerfileInput> = {}): Reac
   return facts.reach;
 }
 
+/** Whether who asks for each directory's names, and stops asking where all is kept, comes to the path. */
+function isFound(filter: Filter, path: string): boolean {
+  const steps = path.split("/");
+  return steps.every((name, index) => {
+    const directory = steps.slice(0, index).join("/");
+    const names = filter.namesIn(directory);
+    if (filter.keepsAllBelow(directory) && !filter.keeps(path)) return false;
+    return names === "any" || names.includes(name);
+  });
+}
+
 function paths(...all: readonly string[]): Reach {
   return { kind: "paths", paths: all };
 }
@@ -27,7 +38,9 @@ describe("what a build can read of its context", () => {
   it.each(REACH_CASES)("$title", ({ dockerfile, reach, sent, args = {} }) => {
     const found = reachOf(`FROM scratch\n${dockerfile}`, { args });
     expect(found).toEqual(reach === "everything" ? { kind: "everything" } : paths(...reach));
-    if (sent !== undefined) expect(Object.keys(keptOf(TREE, reachFilter(found)))).toEqual(sent);
+    const filter = reachFilter(found);
+    if (sent !== undefined) expect(Object.keys(keptOf(TREE, filter))).toEqual(sent);
+    for (const path of Object.keys(TREE)) expect(filter.keeps(path) && !isFound(filter, path)).toBe(false);
   });
 
   it.each([

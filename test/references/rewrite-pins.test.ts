@@ -3,9 +3,12 @@ import fc from "fast-check";
 import { parseDigest, type Digest } from "../../src/model/digest.ts";
 import { referenceOwner, type ReferredImage } from "../../src/references/own-references.ts";
 import { rewritePins } from "../../src/references/rewrite-pins.ts";
+import { createScanner } from "../../src/references/scanner.ts";
+import { DEFAULT_REFERENCES } from "../../src/model/reference-settings.ts";
 
 const OLD = digest("a");
 const NEW = digest("b");
+const scanner = createScanner(DEFAULT_REFERENCES, { repositories: new Map(), dockerfiles: new Set() });
 const REPOSITORY = "us-docker.pkg.dev/acme/images/base";
 
 function digest(letter: string): Digest {
@@ -21,8 +24,9 @@ function image(repository: string, rest: Partial<ReferredImage> = {}): ReferredI
 /** What becomes of a text when `base` at the repository gets the new digest. */
 function rewritten(text: string, repository = REPOSITORY): string {
   const { bytes } = rewritePins(
+    "a.txt",
     Buffer.from(text, "latin1"),
-    referenceOwner([image(repository)]),
+    { scanner, owner: referenceOwner([image(repository)]) },
     new Map([["base", NEW]]),
   );
   return Buffer.from(bytes).toString("latin1");
@@ -49,6 +53,9 @@ describe("rewritePins finds the pin", () => {
     ["after a byte-order mark", "\xef\xbb\xbf%\n"],
     ["in angle brackets", "<%>"],
     ["in a table", "|%|"],
+    ["in a URL's query", "https://ui.example/?image=%&x=1"],
+    ["behind an escape of Go's JSON", '"\\u003c%\\u003e"'],
+    ["behind a marker for another line", "x manage-images: ignore-next-line\n\n%"],
   ])("%s", (_, frame) => {
     for (const tag of ["", ":latest", ":v1.2_3-x"]) {
       const before = frame.replaceAll("%", `${REPOSITORY}${tag}@${OLD}`);
@@ -84,14 +91,21 @@ describe("rewritePins leaves alone", () => {
     ["the digest without the name", OLD],
     ["a name apart from its digest", `${REPOSITORY} @${OLD}`],
     ["a name behind a variable", `\${REGISTRY}/base@${OLD}`],
+    ["a name whose first part is a variable", `$us-docker.pkg.dev/acme/images/base@${OLD}`],
+    ["a name behind a variable in braces", `\${PREFIX}${REPOSITORY}@${OLD}`],
+    ["a name behind a template", `{{ prefix }}${REPOSITORY}@${OLD}`],
+    ["a line that says so", `${REPOSITORY}@${OLD} # manage-images: ignore`],
+    ["the line below one that says so", `# manage-images: ignore-next-line\r\n${REPOSITORY}@${OLD}\r\n`],
     ["an unpinned reference", `${REPOSITORY}:latest`],
   ])("%s", (_, text) => {
     expect(rewritten(text)).toBe(text);
   });
 
   it("a host with a port whose path looks like a Docker Hub name of ours", () => {
-    const text = `localhost:5000/base@${OLD}`;
-    expect(rewritten(text, "docker.io/5000/base")).toBe(text);
+    for (const host of ["localhost", "[::1]", "my_host", "${HOST}", "<host>"]) {
+      const text = `${host}:5000/base@${OLD}`;
+      expect(rewritten(text, "docker.io/5000/base")).toBe(text);
+    }
   });
 });
 
@@ -112,7 +126,7 @@ describe("rewritePins where images share a repository", () => {
     ["not at all by an unknown digest", `@${digest("e")}`, `@${digest("e")}`],
     ["not at all by an unknown tag", `:other@${OLD}`, `:other@${OLD}`],
   ])("tells a pin's image %s", (_, before, after) => {
-    const { bytes } = rewritePins(Buffer.from(REPOSITORY + before), owner, digests);
+    const { bytes } = rewritePins("a.txt", Buffer.from(REPOSITORY + before), { scanner, owner }, digests);
     expect(Buffer.from(bytes).toString()).toBe(REPOSITORY + after);
   });
 });
@@ -121,8 +135,9 @@ describe("rewritePins", () => {
   it("says what it changed, with the line", () => {
     const text = `\n\r\n${REPOSITORY}@${OLD} ${REPOSITORY}:x@${digest("c")}\n${REPOSITORY}@${NEW}\n`;
     const { changes } = rewritePins(
+      "a.txt",
       Buffer.from(text),
-      referenceOwner([image(REPOSITORY)]),
+      { scanner, owner: referenceOwner([image(REPOSITORY)]) },
       new Map([["base", NEW]]),
     );
     expect(changes).toEqual([
@@ -133,9 +148,14 @@ describe("rewritePins", () => {
 
   it("gives the same array back when nothing changes", () => {
     const bytes = Buffer.from("nothing here");
-    expect(rewritePins(bytes, referenceOwner([image(REPOSITORY)]), new Map([["base", NEW]])).bytes).toBe(
-      bytes,
-    );
+    expect(
+      rewritePins(
+        "a.txt",
+        bytes,
+        { scanner, owner: referenceOwner([image(REPOSITORY)]) },
+        new Map([["base", NEW]]),
+      ).bytes,
+    ).toBe(bytes);
   });
 
   const pieces = fc.oneof(

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import type { RunEvent } from "../../src/model/run.ts";
-import { createReporter } from "../../src/reporters/create-reporter.ts";
+import { createPlainReporter } from "../../src/reporters/plain.ts";
 import { digestOf, ManualTime, MemoryStream, outputTo, planOf, resultOf } from "./world.ts";
 
 function inCi(colour = false) {
   const stream = new MemoryStream();
   const time = new ManualTime();
-  return { stream, time, report: createReporter("plain", outputTo(stream, time, colour)) };
+  return { stream, time, report: createPlainReporter(outputTo(stream, time, colour)) };
 }
 
 function textOf(events: readonly RunEvent[]): string {

@@ -1,11 +1,11 @@
 import { expect, it } from "@jest/globals";
-import { createReporter } from "../../src/reporters/create-reporter.ts";
+import { createQuietReporter } from "../../src/reporters/quiet.ts";
 import { ManualTime, MemoryStream, outputTo, planOf, resultOf } from "./world.ts";
 
 it("shows failures and the end, and nothing else", () => {
   const stream = new MemoryStream();
   const time = new ManualTime();
-  const report = createReporter("quiet", outputTo(stream, time));
+  const report = createQuietReporter(outputTo(stream, time));
   const images = {
     base: resultOf(),
     tool: resultOf({

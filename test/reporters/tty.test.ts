@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { RunEvent } from "../../src/model/run.ts";
-import { createReporter } from "../../src/reporters/create-reporter.ts";
+import { createTtyReporter } from "../../src/reporters/tty.ts";
 import { Screen } from "./screen.ts";
 import { digestOf, ManualTime, MemoryStream, outputTo, planOf, resultOf } from "./world.ts";
 
@@ -9,7 +9,7 @@ import { digestOf, ManualTime, MemoryStream, outputTo, planOf, resultOf } from "
 function onTerminal({ columns = 80, rows = 24, colour = false } = {}) {
   const stream = Object.assign(new MemoryStream(), { columns, rows });
   const time = new ManualTime();
-  const report = createReporter("tty", outputTo(stream, time, colour));
+  const report = createTtyReporter(outputTo(stream, time, colour));
   const screen = () => {
     const shown = new Screen(columns, rows);
     shown.write(stream.text);

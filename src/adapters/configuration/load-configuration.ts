@@ -2,10 +2,11 @@
  * The configuration file as a value. It is JSON, or a program of the user's that is run afresh: what it throws is told
  * as a problem of the file, without a stack trace.
  */
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { extname } from "node:path";
 import { types } from "node:util";
+import type * as Jiti from "jiti";
 import { ConfigurationError } from "../../errors.ts";
 
 /**
@@ -40,7 +41,8 @@ async function runProgram(file: string, cache: string | undefined): Promise<unkn
 
 /** Runs what was loaded before once more. */
 async function importProgram(file: string, cache: string | undefined): Promise<unknown> {
-  const { createJiti } = await import("jiti");
+  // As CommonJS it takes half as long.
+  const { createJiti } = createRequire(import.meta.url)("jiti") as typeof Jiti;
   const virtualModules = { "manage-images": await importLibrary() };
   return createJiti(import.meta.url, {
     fsCache: cache ?? false,
@@ -55,8 +57,7 @@ async function importProgram(file: string, cache: string | undefined): Promise<u
  * already: to have it transformed with the configuration takes a quarter of a second.
  */
 async function importLibrary(): Promise<unknown> {
-  const built = new URL("../../index.js", import.meta.url);
-  return import(existsSync(built) ? built.href : new URL("../../index.ts", import.meta.url).href);
+  return import("manage-images");
 }
 
 /** A module marks itself as one; without the mark it is the value of `module.exports`. */

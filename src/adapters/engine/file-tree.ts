@@ -2,13 +2,13 @@ import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
-import type { ContextEntry } from "../../ports.ts";
+import type { SizedEntry } from "../../ports.ts";
 
 /** One file, link or directory as it is sent to the builder. */
 export interface TreeNode {
   /** From the tree's root, with `/`. */
   readonly path: string;
-  readonly kind: ContextEntry["kind"];
+  readonly kind: SizedEntry["kind"];
   readonly executable: boolean;
   readonly size: number;
   /** Where a link points to, as written. */
@@ -24,7 +24,7 @@ const PIECE = 256 * 1024;
  * The tree of a context: its entries and the directories they lie in, each directory before what it holds, names in bytewise
  * order. Reading a file that is no longer what its entry says is a `UserError`.
  */
-export function contextTree(directory: string, entries: readonly ContextEntry[]): readonly TreeNode[] {
+export function contextTree(directory: string, entries: readonly SizedEntry[]): readonly TreeNode[] {
   const nodes = entries.map((entry) => contextNode(directory, entry));
   const parents = [...new Set(entries.flatMap(({ path }) => parentsOf(path)))].map(directoryNode);
   return sortNodes([...parents, ...nodes]);
@@ -43,7 +43,7 @@ export function memoryTree(files: Readonly<Record<string, Uint8Array>>): readonl
   }));
 }
 
-function contextNode(directory: string, entry: ContextEntry): TreeNode {
+function contextNode(directory: string, entry: SizedEntry): TreeNode {
   return { ...entry, read: () => readWhole(join(directory, entry.path), entry) };
 }
 
@@ -67,7 +67,7 @@ function sortNodes(nodes: readonly TreeNode[]): readonly TreeNode[] {
   return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ node }) => node);
 }
 
-async function* readWhole(absolute: string, entry: ContextEntry): AsyncIterable<Uint8Array> {
+async function* readWhole(absolute: string, entry: SizedEntry): AsyncIterable<Uint8Array> {
   const file = await openUnchanged(absolute, entry);
   try {
     let left = entry.size;
@@ -84,7 +84,7 @@ async function* readWhole(absolute: string, entry: ContextEntry): AsyncIterable<
 }
 
 /** Never through a link that has taken the file's place. */
-async function openUnchanged(absolute: string, entry: ContextEntry): Promise<FileHandle> {
+async function openUnchanged(absolute: string, entry: SizedEntry): Promise<FileHandle> {
   try {
     return await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (error) {
@@ -94,14 +94,14 @@ async function openUnchanged(absolute: string, entry: ContextEntry): Promise<Fil
   }
 }
 
-function unreadable({ path }: ContextEntry, cause: unknown): UserError {
+function unreadable({ path }: SizedEntry, cause: unknown): UserError {
   return new UserError(`${path} of the build context cannot be read: permission denied.`, {
     remedy: "Make the file readable, or leave it out by .dockerignore.",
     cause,
   });
 }
 
-function changed({ path }: ContextEntry, cause?: unknown): UserError {
+function changed({ path }: SizedEntry, cause?: unknown): UserError {
   return new UserError(`${path} changed while the build context was being sent.`, {
     remedy: "Run again, and leave files that are being written out by .dockerignore.",
     cause,

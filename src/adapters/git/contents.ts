@@ -7,77 +7,80 @@ import { createHash } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contents, View } from "../../ports.ts";
-import { findConverted } from "./find-converted.ts";
+import { directorySource, findContext } from "../files/context-files.ts";
+import { walkContext } from "../files/walk-context.ts";
+import { convertedBy, readAttributes, type Converted } from "./find-converted.ts";
+import { findHolding } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
-import { runGit, splitNul } from "./run-git.ts";
+import { directoriesOf, indexSource } from "./index-source.ts";
+import { once } from "./once.ts";
+import { readIndex, type IndexState } from "./read-index.ts";
+import { readSettings } from "./read-settings.ts";
+import { runGit } from "./run-git.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
 /** The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. */
-export async function openContents({ root }: Folders, objectFormat: string): Promise<Contents> {
-  const [entries, modified] = await Promise.all([readIndexEntries(root), readModified(root)]);
-  const converted = await findConverted(root, [...entries.keys()]);
-  const holding = once((mark: string) => findHolding(root, mark));
-  const sizes = once(() => readSizes(root, entries, (path) => converted.hasOtherEndings(path)));
-
-  /** The id that the index has, if the file's bytes are that blob's. */
-  const knownId = async (path: string): Promise<string | undefined> => {
-    const entry = entries.get(path);
-    if (entry?.isRegular !== true || modified.has(path) || converted.isFiltered(path)) return undefined;
-    if (!converted.hasOtherEndings(path)) return entry.blob;
-    return (await sizes("")).get(entry.blob) === (await sizeOf(root, path)) ? entry.blob : undefined;
+export async function openContents(folders: Folders, objectFormat: string): Promise<Contents> {
+  const { root } = folders;
+  const [state, attributes, { autocrlf, trustsModes }] = await Promise.all([
+    readIndex(root),
+    readAttributes(root),
+    readSettings(root),
+  ]);
+  const converted = convertedBy(attributes, autocrlf);
+  const directories = directoriesOf(state, trustsModes);
+  const holding = once((texts: string) => findHolding(folders, state, texts.split("\n")));
+  const contextAt = once((directory: string) => findContext(root, directory));
+  const sizes = once(() => readSizes(root, state, converted));
+  /** The id that the index has, if it is that of the file's bytes. */
+  const knownId = (path: string): string | undefined | Promise<string | undefined> => {
+    const id = blobOf(state, converted, path);
+    if (id === undefined) return undefined;
+    return converted.hasOtherEndings(path) ? idIfUnconverted(path, id) : id;
   };
+  const idIfUnconverted = async (path: string, id: string) =>
+    (await hasSize(root, path, (await sizes("")).get(id))) ? id : undefined;
+
   return {
-    idOf: async (path, view) => {
-      const id = await knownId(path);
-      if (id !== undefined && !(await holding(view.mark)).has(path)) return id;
-      return hashFile(root, path, view, objectFormat);
+    list: async (directory, filter, signal) => {
+      const top = await contextAt(directory);
+      const isLinked = top !== join(root, directory);
+      const source = isLinked ? directorySource(top) : indexSource(root, directory, directories);
+      return walkContext(source, filter, signal);
     },
-    isTracked: (path) => entries.has(path),
+    idsOf: async (paths, view) => {
+      const marked = await holding(view.marks.join("\n"));
+      const ids = new Map<string, string>();
+      for (const path of paths) {
+        const known = marked.has(path) ? undefined : knownId(path);
+        // Most are known, and to wait for each would take longer than to find it.
+        const id =
+          (known instanceof Promise ? await known : known) ??
+          (await hashFile(root, path, view, objectFormat));
+        if (id !== undefined) ids.set(path, id);
+      }
+      return ids;
+    },
+    filesContaining: async (texts) => [...(await holding(texts.join("\n")))].toSorted(),
+    isTracked: (path) => state.entries.has(path),
   };
 }
 
-/** The function, asked once for each key. */
-function once<Answer>(ask: (key: string) => Promise<Answer>): (key: string) => Promise<Answer> {
-  const answers = new Map<string, Promise<Answer>>();
-  return (key) => {
-    const answer = answers.get(key) ?? ask(key);
-    answers.set(key, answer);
-    return answer;
-  };
+/** The blob that the file is as git's index has it, but perhaps for its line endings. */
+function blobOf({ entries }: IndexState, converted: Converted, path: string): string | undefined {
+  const entry = entries.get(path);
+  const isBlob = entry?.isCurrent === true && entry.mode.startsWith("100") && !converted.isFiltered(path);
+  return isBlob ? entry.blob : undefined;
 }
 
-interface IndexEntry {
-  readonly blob: string;
-  /** Whether it is a file that git looks at: no link, submodule, unmerged or assumed-unchanged entry. */
-  readonly isRegular: boolean;
-}
-
-async function readIndexEntries(root: string): Promise<ReadonlyMap<string, IndexEntry>> {
-  const entries = new Map<string, IndexEntry>();
-  for (const line of splitNul(await runGit(root, ["ls-files", "-s", "-v", "-z"]))) {
-    const tab = line.indexOf("\t");
-    const [flag = "", mode = "", blob = "", stage = ""] = line.slice(0, tab).split(" ");
-    const isRegular = flag === "H" && mode.startsWith("100") && stage === "0" && !/^0+$/.test(blob);
-    entries.set(line.slice(tab + 1), { blob, isRegular });
-  }
-  return entries;
-}
-
-/** Files that are not what the index has of them, as far as can be told without reading; and those added by intent. */
-async function readModified(root: string): Promise<ReadonlySet<string>> {
-  return new Set(
-    splitNul(await runGit(root, ["diff-files", "--name-only", "--ignore-submodules=all", "-z"])),
-  );
-}
-
-/** The sizes, in bytes, of the blobs of some files, by their ids. */
+/** The sizes, in bytes, of the blobs of files that may have other line endings, by the blobs' ids. */
 async function readSizes(
   root: string,
-  entries: ReadonlyMap<string, IndexEntry>,
-  isWanted: (path: string) => boolean,
+  state: IndexState,
+  converted: Converted,
 ): Promise<ReadonlyMap<string, number>> {
-  const wanted = [...entries].filter(([path, { isRegular }]) => isRegular && isWanted(path));
-  const input = wanted.map(([, { blob }]) => `${blob}\n`).join("");
+  const wanted = [...state.entries.keys()].filter((path) => converted.hasOtherEndings(path));
+  const input = wanted.map((path) => `${blobOf(state, converted, path) ?? ""}\n`).join("");
   const args = ["cat-file", "--batch-check=%(objectname) %(objectsize)"];
   const lines = (await runGit(root, args, { input })).toString().split("\n");
   return new Map(
@@ -88,14 +91,9 @@ async function readSizes(
   );
 }
 
-async function sizeOf(root: string, path: string): Promise<number | undefined> {
-  return (await lstat(join(root, path)).catch(ifMissing))?.size;
-}
-
-/** Files of the working tree that hold a text; what git does not track is not searched. */
-async function findHolding(root: string, text: string): Promise<ReadonlySet<string>> {
-  const args = ["grep", "-l", "-z", "-I", "-F", "--full-name", "--no-recurse-submodules", "-e", text];
-  return new Set(splitNul(await runGit(root, args, { accepts: [0, 1] })));
+/** git only ever takes carriage returns away: a file as long as its blob is that blob. */
+async function hasSize(root: string, path: string, size: number | undefined): Promise<boolean> {
+  return (await lstat(join(root, path)).catch(ifMissing))?.size === size;
 }
 
 async function hashFile(
@@ -106,6 +104,6 @@ async function hashFile(
 ): Promise<string | undefined> {
   const bytes = await readRegularFile(root, path);
   if (bytes === undefined) return undefined;
-  const seen = view.apply(bytes);
+  const seen = view.apply(path, bytes);
   return createHash(objectFormat).update(`blob ${seen.length}\0`).update(seen).digest("hex");
 }

@@ -11,9 +11,14 @@ export interface Converted {
 const FILTERS = ["filter", "ident", "working-tree-encoding"];
 const ENDINGS = ["text", "eol", "crlf"];
 
-/** Asks git for the attributes of all paths. */
-export async function findConverted(root: string, paths: readonly string[]): Promise<Converted> {
-  const [autocrlf, attributes] = await Promise.all([hasAutocrlf(root), readAttributes(root, paths)]);
+/** Matches the tracked files with any of these attributes. Most repositories have none, and then one question is enough. */
+const HAS_ATTRIBUTES = `:(top,exclude,attr:${[...FILTERS, ...ENDINGS].map((name) => `!${name}`).join(" ")})`;
+
+/** By path; none for a path without any of these attributes. */
+export type Attributes = ReadonlyMap<string, readonly Attribute[]>;
+
+/** What the attributes and `core.autocrlf` of git's configuration mean for tracked files. */
+export function convertedBy(attributes: Attributes, autocrlf: boolean): Converted {
   const isOn = (path: string, names: readonly string[]) =>
     attributes.get(path)?.some(({ name, value }) => names.includes(name) && value !== "unset") === true;
   const isBinary = (path: string) =>
@@ -24,23 +29,22 @@ export async function findConverted(root: string, paths: readonly string[]): Pro
   };
 }
 
-async function hasAutocrlf(root: string): Promise<boolean> {
-  const output = await runGit(root, ["config", "--get", "core.autocrlf"], { accepts: [0, 1] });
-  return !["", "false"].includes(output.toString().trim());
-}
-
-interface Attribute {
+/** An attribute of a file. */
+export interface Attribute {
   readonly name: string;
   readonly value: string;
 }
 
-/** Only those that are specified. */
-async function readAttributes(root: string, paths: readonly string[]) {
-  const input = paths.map((path) => `${path}\0`).join("");
-  const output = splitNul(await runGit(root, ["check-attr", "--all", "-z", "--stdin"], { input }));
+/** Asks git for those that are specified. */
+export async function readAttributes(root: string): Promise<Attributes> {
   const attributes = new Map<string, Attribute[]>();
+  const input = await runGit(root, ["ls-files", "-z", "--", HAS_ATTRIBUTES]);
+  if (input.length === 0) return attributes;
+  const args = ["check-attr", "-z", "--stdin", ...FILTERS, ...ENDINGS];
+  const output = splitNul(await runGit(root, args, { input }));
   for (let at = 0; at + 2 < output.length; at += 3) {
     const [path = "", name = "", value = ""] = output.slice(at, at + 3);
+    if (value === "unspecified") continue;
     const known = attributes.get(path);
     if (known === undefined) attributes.set(path, [{ name, value }]);
     else known.push({ name, value });

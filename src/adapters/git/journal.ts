@@ -13,6 +13,8 @@ import type { Folders } from "./folders.ts";
 import type { FilePlan } from "./plan-file.ts";
 import { ifMissing } from "./working-tree.ts";
 
+const AT_ONCE = 32;
+
 /** What is under way. */
 export interface Journal {
   /** The process that does it. */
@@ -59,11 +61,16 @@ export async function beginRevision(
     throw isCode(error, "EEXIST") ? anotherRun() : error;
   });
   const changes = plans.flatMap(({ path, working }) => (working === undefined ? [] : [{ path, working }]));
-  for (const [position, { path, working }] of changes.entries()) {
+  const keep = async ({ path, working }: (typeof changes)[number], position: number) => {
     const mode = (await lstat(join(folders.root, path)).catch(ifMissing))?.mode;
     if (working.before !== undefined) await writeSafely(files.before(position), working.before, mode);
     await writeSafely(files.after(position), working.after, mode);
-  }
+  };
+  // Each waits for the disk, so they wait together; but not all, as open files are bounded.
+  for (let start = 0; start < changes.length; start += AT_ONCE)
+    await Promise.all(
+      changes.slice(start, start + AT_ONCE).map((change, index) => keep(change, start + index)),
+    );
   const journal: Journal = {
     pid: process.pid,
     files: changes.map(({ path, working }) => ({

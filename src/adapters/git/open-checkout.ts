@@ -1,34 +1,32 @@
-/**
- * The user's checkout, through git.
- *
- * Ordinary questions go through simple-git; what needs standard input, bytes or another index file goes to git itself.
- */
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import { simpleGit } from "simple-git";
 import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
 import { openContents } from "./contents.ts";
-import { findFiles } from "./find-files.ts";
+import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
+import { runGit } from "./run-git.ts";
 import { lockRun } from "./run-lock.ts";
+import { versionsOf } from "./versions-of.ts";
 import { readRegularFile } from "./working-tree.ts";
 
 /** The checkout that a directory is in. A `UsageError` where it is in none. */
 export async function openCheckout(directory: string): Promise<Checkout> {
   const [top = "", own = "", index = "", objectFormat = ""] = await locate(directory);
   const root = await realpath(top);
-  // It leaves variables such as GIT_DIR out of git's environment, which a hook or an alias may have set.
-  const git = simpleGit(root);
   const folders: Folders = { root, private: resolve(directory, own), index: resolve(directory, index) };
   return {
     root,
     read: (path) => readRegularFile(root, path),
-    isTracked: async (path) => (await git.raw(["ls-files", "-z", "--", `:(literal)${path}`])) !== "",
-    filesContaining: (text) => findFiles(git, text),
+    committedContaining: (texts) => findCommitted(root, texts),
     contents: async () => openContents(folders, objectFormat),
+    atRevision: async (revision, act) => {
+      const { atRevision } = await import("./at-revision.ts");
+      return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
+    },
+    versionsOf: (path, most) => versionsOf(folders, path, most),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
     recover: () => recover(folders),
@@ -40,8 +38,8 @@ export async function openCheckout(directory: string): Promise<Checkout> {
 async function locate(directory: string): Promise<readonly string[]> {
   const paths = ["--git-path", "manage-images", "--git-path", "index"];
   try {
-    const output = await simpleGit(directory).revparse(["--show-toplevel", ...paths, "--show-object-format"]);
-    return output.trim().split("\n");
+    const args = ["rev-parse", "--show-toplevel", ...paths, "--show-object-format"];
+    return (await runGit(directory, args)).toString().trim().split("\n");
   } catch (error) {
     const message = error instanceof Error ? error.message.trim() : "";
     throw message.includes("ENOENT") ? gitMissing() : noCheckout(directory, message);

@@ -36,7 +36,7 @@ export function planFile(contents: Contents, revision: Revision): FilePlan | Ski
   const { path, tracked, working, isBlocked, isAddable } = contents;
   const isCreated = revision.creates.includes(path);
   if (isCreated && isBlocked) return { path, why: "something that is no file is in its place" };
-  const after = (before: Uint8Array | undefined) => changed(before, revision.rewrite(path, before));
+  const after = rememberLast((before) => changed(before, revision.rewrite(path, before)));
   const newWorking = working !== undefined || isCreated ? after(working) : undefined;
   const newIndex = newVersion(tracked?.index, tracked?.isIntent === true ? undefined : contents.index);
   const newHead = newVersion(tracked?.head, contents.head);
@@ -62,6 +62,19 @@ export function planFile(contents: Contents, revision: Revision): FilePlan | Ski
 /** Links and submodules have other modes. */
 export function isFile(version: Version): boolean {
   return version.mode === "100644" || version.mode === "100755";
+}
+
+type Rewrite = (before: Uint8Array | undefined) => Uint8Array | undefined;
+
+/** The three versions are most often the same. */
+function rememberLast(rewrite: Rewrite): Rewrite {
+  let last: { readonly before: Uint8Array; readonly after: Uint8Array | undefined } | undefined;
+  return (before) => {
+    if (before === undefined) return rewrite(before);
+    if (last === undefined || !Buffer.from(last.before).equals(before))
+      last = { before, after: rewrite(before) };
+    return last.after;
+  };
 }
 
 function changed(before: Uint8Array | undefined, after: Uint8Array | undefined): Uint8Array | undefined {

@@ -36,7 +36,7 @@ export async function runGit(
     ...(input === undefined ? {} : { input }),
   });
   if (!accepts.includes(result.exitCode)) throw gitFailed(args, result);
-  return Buffer.from(result.stdout);
+  return asBuffer(result.stdout);
 }
 
 function withoutLocations(environment: Readonly<Record<string, string | undefined>>) {
@@ -45,7 +45,14 @@ function withoutLocations(environment: Readonly<Record<string, string | undefine
 
 /** The strings of output that is separated by NUL. */
 export function splitNul(output: Uint8Array): readonly string[] {
-  return Buffer.from(output).toString().split("\0").slice(0, -1);
+  const strings = asBuffer(output).toString().split("\0");
+  strings.pop();
+  return strings;
+}
+
+/** The same bytes, not a copy: git's answer can be of megabytes. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function gitFailed(args: readonly string[], { exitCode, stdout, stderr }: ProgramResult): UserError {

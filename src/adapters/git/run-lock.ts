@@ -3,7 +3,7 @@
  * link is made whole or not at all, and nothing else is needed to make it. A process that was killed leaves it behind; it is
  * then taken over, because no process of that number and start is alive.
  */
-import { mkdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, readFile, readlink, rename, rm, symlink, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -23,7 +23,7 @@ export async function lockRun({ private: folder }: Folders): Promise<() => Promi
   const lock = join(folder, "run.lock");
   const holder: Holder = { pid: process.pid, host: hostname(), started: await startOf(process.pid) };
   while (!(await take(JSON.stringify(holder), lock))) await removeDead(lock);
-  return () => rm(lock, { force: true });
+  return () => unlink(lock).catch(ifMissing);
 }
 
 async function take(holder: string, lock: string): Promise<boolean> {

@@ -1,13 +1,12 @@
+import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { formatInputs } from "../../reporters/inputs.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
-import { findImages } from "../find-images.ts";
-import { openProject, type ProjectFlags } from "../open-project.ts";
-import { prepare, type SelectionFlags } from "../prepare.ts";
+import type { ProjectFlags } from "../open-project.ts";
+import { namedImages, prepare, watchProject, type SelectionFlags } from "../prepare.ts";
 import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
 import { openWorld } from "../world.ts";
-import { noImage } from "./no-image.ts";
 
 /** The flags of `manage-images plan`. */
 export interface PlanFlags extends ProjectFlags, SelectionFlags {
@@ -17,12 +16,10 @@ export interface PlanFlags extends ProjectFlags, SelectionFlags {
 
 /** `manage-images plan --image X`: what a run would do, and why. Changes nothing. */
 export async function planCommand(terminal: Terminal, flags: PlanFlags): Promise<number> {
-  const project = await openProject(terminal, flags);
-  const names = project.configured.images.map(({ name }) => name);
-  if (flags.image === undefined) throw noImage(names);
-  const named = findImages(project.configured.images, flags.image).map(({ name }) => name);
+  const project = await watchProject(terminal, flags, await openCheckout(terminal.directory));
+  const asked = namedImages(project.configured, flags);
   const world = openWorld(terminal, project.checkout, () => undefined);
-  const { plan, inputsOf } = await prepare(world, project, named, flags, terminal.interrupt);
+  const { named, plan, inputsOf } = await prepare(world, project, asked, flags, terminal.interrupt);
   if (!flags.inputs) {
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),

@@ -2,6 +2,8 @@ import { stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { RunResult } from "../../model/run.ts";
+import type { Checkout } from "../../ports.ts";
+import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { alignReferences, planAlignment } from "../../operations/align-references.ts";
 import { buildImages } from "../../operations/build-images.ts";
 import { survey } from "../../operations/survey.ts";
@@ -10,13 +12,11 @@ import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatSummary } from "../../reporters/summary.ts";
-import { findImages } from "../find-images.ts";
-import { openProject, type Project, type ProjectFlags } from "../open-project.ts";
+import type { ProjectFlags } from "../open-project.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
 import { newLocalTag, openWorld } from "../world.ts";
-import { prepare, type SelectionFlags } from "../prepare.ts";
-import { noImage } from "./no-image.ts";
+import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
 export interface RunFlags extends ProjectFlags, SelectionFlags {
@@ -38,22 +38,29 @@ export interface RunFlags extends ProjectFlags, SelectionFlags {
 /** `manage-images --image X`: the main job. Returns the exit code. */
 export async function runCommand(terminal: Terminal, flags: RunFlags): Promise<number> {
   await checkMetadataFile(terminal, flags);
-  const project = await openProject(terminal, flags);
-  const { images } = project.configured;
-  if (flags.image === undefined && !flags.onlyReferences) throw noImage(namesOf(images));
-  const named = namesOf(findImages(images, flags.image ?? ["all"]));
-  const act = flags.onlyReferences ? align : build;
-  if (flags.dryRun) return act(terminal, flags, project, named);
-  const release = await project.checkout.lock();
+  const checkout = await openCheckout(terminal.directory);
+  if (flags.dryRun) return act(terminal, flags, checkout);
+  const release = await checkout.lock();
   try {
-    await project.checkout.recover();
-    return await act(terminal, flags, project, named);
+    await checkout.recover();
+    return await act(terminal, flags, checkout);
   } finally {
     await release();
   }
 }
 
-async function build(terminal: Terminal, flags: RunFlags, project: Project, named: readonly string[]) {
+async function act(terminal: Terminal, flags: RunFlags, checkout: Checkout): Promise<number> {
+  const project = await watchProject(terminal, flags, checkout);
+  if (!flags.onlyReferences) return build(terminal, flags, project, namedImages(project.configured, flags));
+  return align(
+    terminal,
+    flags,
+    project,
+    namedImages(project.configured, { ...flags, image: flags.image ?? ["all"] }),
+  );
+}
+
+async function build(terminal: Terminal, flags: RunFlags, project: WatchedProject, named: readonly string[]) {
   const { checkout } = project;
   const signal = terminal.interrupt;
   if (flags.dryRun) {
@@ -64,7 +71,7 @@ async function build(terminal: Terminal, flags: RunFlags, project: Project, name
     );
     return 0;
   }
-  const reporter = openReporter(terminal, flags.progress);
+  const reporter = await openReporter(terminal, flags.progress);
   try {
     const world = openWorld(terminal, checkout, reporter);
     // To load the engine's client takes a while; where none answers, the run says so when it needs one.
@@ -86,11 +93,11 @@ async function build(terminal: Terminal, flags: RunFlags, project: Project, name
 async function align(
   terminal: Terminal,
   flags: RunFlags,
-  { checkout, configured }: Project,
+  { checkout, configured, contents }: WatchedProject,
   named: readonly string[],
 ) {
   const surveyed = await survey(checkout, configured);
-  const alignment = await planAlignment({ checkout }, configured, surveyed, named);
+  const alignment = await planAlignment({ checkout, contents }, configured, surveyed, named);
   if (flags.dryRun) {
     const { changes } = alignment.stale;
     const result: RunResult = { images: {}, references: changes, notices: alignment.notices };
@@ -127,8 +134,4 @@ async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunF
   throw new UsageError(`--metadata-file ${metadataFile}: no file can be written there`, {
     remedy: "Name a file in a directory that exists.",
   });
-}
-
-function namesOf(images: readonly { readonly name: string }[]): readonly string[] {
-  return images.map(({ name }) => name);
 }

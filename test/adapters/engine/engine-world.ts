@@ -74,7 +74,12 @@ export async function requestOf(
   dockerfile: string,
   rest: Partial<BuildRequest> & Pick<BuildRequest, "names">,
 ): Promise<BuildRequest> {
-  const everything = { keeps: () => true, enters: () => true };
+  const everything = {
+    keeps: () => true,
+    enters: () => true,
+    keepsAllBelow: () => true,
+    namesIn: () => "any" as const,
+  };
   return {
     image: "sample",
     contextDirectory: folder,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { contextTree, type TreeNode } from "../../../src/adapters/engine/file-tree.ts";
-import type { ContextEntry } from "../../../src/ports.ts";
+import type { SizedEntry } from "../../../src/ports.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -13,7 +13,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const file = (path: string, size = 0): ContextEntry => ({ path, kind: "file", executable: false, size });
+const file = (path: string, size = 0): SizedEntry => ({ path, kind: "file", executable: false, size });
 
 async function read(node: TreeNode | undefined): Promise<number> {
   let size = 0;

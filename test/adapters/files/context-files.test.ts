@@ -6,7 +6,12 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { openContextFiles } from "../../../src/adapters/files/context-files.ts";
 import type { ContextFilter } from "../../../src/ports.ts";
 
-const everything: ContextFilter = { keeps: () => true, enters: () => true };
+const everything: ContextFilter = {
+  keeps: () => true,
+  enters: () => true,
+  keepsAllBelow: () => true,
+  namesIn: () => "any",
+};
 
 let root: string;
 beforeEach(async () => {
@@ -55,15 +60,22 @@ it("a directory that is not entered is not read, one whose content is left out i
   const filter = {
     keeps: (path: string) => !/^out|^hollow\//.test(path),
     enters: (directory: string) => directory !== "out",
+    keepsAllBelow: () => false,
+    namesIn: () => "any" as const,
   };
   expect(await listPaths(".", filter)).toEqual(["hollow", "in/a"]);
 });
 
 it("what is kept below a directory that is left out is found", async () => {
   await write("out/a", "out/kept");
-  expect(await listPaths(".", { keeps: (path) => path === "out/kept", enters: () => true })).toEqual([
-    "out/kept",
-  ]);
+  expect(
+    await listPaths(".", {
+      keeps: (path) => path === "out/kept",
+      enters: () => true,
+      keepsAllBelow: () => false,
+      namesIn: () => "any" as const,
+    }),
+  ).toEqual(["out/kept"]);
 });
 
 it("pipes and sockets are left out", async () => {

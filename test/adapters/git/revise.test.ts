@@ -23,7 +23,12 @@ async function revise(
   const checkout = await openCheckout(repository.folder);
   await checkout.recover();
   return checkout.revise({
-    paths: await checkout.filesContaining("OLD"),
+    paths: [
+      ...new Set([
+        ...(await (await checkout.contents()).filesContaining(["OLD"])),
+        ...(await checkout.committedContaining(["OLD"])),
+      ]),
+    ],
     creates,
     rewrite: (path, bytes) => {
       if (creates.includes(path)) return Buffer.from("NEW\n");

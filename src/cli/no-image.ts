@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../errors.ts";
 
 /** The error of a command line that names no image. */
 export function noImage(names: readonly string[]): UsageError {

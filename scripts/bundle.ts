@@ -1,0 +1,27 @@
+/**
+ * Writes the program and the library to dist/: one file for each and what they share, with the packages that every start
+ * needs in them. To load a hundred small files takes longer than all that a run without changes does.
+ */
+import { build } from "esbuild";
+
+/** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
+const APART = ["jiti", "dockerode", "@grpc/grpc-js", "protobufjs", "simple-git"];
+
+/** For CommonJS packages inside an ES module. */
+const REQUIRE =
+  'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);';
+
+await build({
+  entryPoints: { "cli/bin": "src/cli/bin.ts", index: "src/index.ts" },
+  outdir: "dist",
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  external: ["manage-images", ...APART],
+  banner: { js: REQUIRE },
+  legalComments: "linked",
+  logLevel: "warning",
+});

@@ -1,0 +1,67 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { simpleGit, type SimpleGit } from "simple-git";
+import { UsageError } from "../../errors.ts";
+import type { Folders } from "./folders.ts";
+import { ifMissing } from "./working-tree.ts";
+
+const PREFIX = "since-";
+
+/**
+ * Calls `act` with the root of a working tree of its own that has a revision, and takes that away again. It lies in the
+ * program's private folder, and so in the repository: what a configuration imports is found from there too. A `UsageError`
+ * where there is no such revision.
+ */
+export async function atRevision<Result>(
+  { root, private: folder }: Folders,
+  revision: string,
+  act: (root: string) => Promise<Result>,
+): Promise<Result> {
+  // No hook of the user's is to take this for a checkout of his.
+  const git = simpleGit(root, {
+    config: ["core.hooksPath=/dev/null"],
+    unsafe: { allowUnsafeHooksPath: true },
+  });
+  const commit = await findCommit(git, revision);
+  await removeAbandoned(git, folder);
+  const tree = join(folder, `${PREFIX}${process.pid}`);
+  try {
+    await git.raw(["worktree", "add", "--quiet", "--detach", tree, commit]);
+    return await act(tree);
+  } finally {
+    await removeTree(git, tree);
+  }
+}
+
+async function findCommit(git: SimpleGit, revision: string): Promise<string> {
+  // It says nothing where there is none; one that begins like a flag must not be taken for it.
+  const args = ["--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
+  const commit = await git.revparse(args).catch(() => "");
+  if (commit !== "") return commit;
+  throw new UsageError(`There is no revision ${revision} in this clone.`, {
+    remedy: "Name a commit, branch or tag. A shallow clone lacks the older ones: git fetch --unshallow",
+  });
+}
+
+/** What runs that were killed have left behind. */
+async function removeAbandoned(git: SimpleGit, folder: string): Promise<void> {
+  const names = (await readdir(folder).catch(ifMissing)) ?? [];
+  const trees = names.filter(
+    (name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))),
+  );
+  for (const name of trees) await removeTree(git, join(folder, name));
+}
+
+async function removeTree(git: SimpleGit, tree: string): Promise<void> {
+  await rm(tree, { recursive: true, force: true });
+  await git.raw(["worktree", "prune", "--expire", "now"]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+/** What a check found: for people, for other tools, and as annotations of a GitHub workflow. */
+import type { Checked, Drift } from "../model/drift.ts";
+import { countOf, enumerate } from "./amounts.ts";
+import type { Colours } from "./colours.ts";
+import {
+  checkNoticeSentence,
+  commandsFor,
+  driftSentence,
+  formatRemedy,
+  remedyOf,
+} from "./drift-sentences.ts";
+import { printable } from "./printable.ts";
+
+/** A line for each drift, files apart, and at the end what to do. */
+export function formatDrift({ drift, notices }: Checked, colours: Colours): string {
+  const groups = new Map<string, string[]>();
+  for (const each of drift) {
+    const lines = groups.get(each.file) ?? [];
+    lines.push(driftLine(each, colours));
+    groups.set(each.file, lines);
+  }
+  const noted = notices.map(
+    (notice) => `${colours.yellow("note:")} ${printable(checkNoticeSentence(notice))}`,
+  );
+  return [...groups.values(), noted, summaryLines(drift, colours)]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `${line}\n`).join(""))
+    .join("\n");
+}
+
+/** The design's section 7 as JSON, with a final newline. */
+export function formatDriftJson({ drift, notices }: Checked): string {
+  return `${JSON.stringify({ drift: drift.map(driftValue), notices }, undefined, 2)}\n`;
+}
+
+/**
+ * Annotations (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), escaped as GitHub's own
+ * toolkit does (actions/toolkit, packages/core/src/command.ts), and the summary.
+ */
+export function formatDriftForGitHub({ drift, notices }: Checked, colours: Colours): string {
+  const errors = drift.map((each) => {
+    const { file, line, column, kind } = each;
+    const properties = { file, line, col: column, title: `${TITLE}: ${kind}` };
+    return workflowCommand("error", properties, `${driftSentence(each)} → ${formatRemedy(remedyOf(each))}`);
+  });
+  const noted = notices.map((notice) =>
+    workflowCommand("notice", { title: `${TITLE}: ${notice.kind}` }, checkNoticeSentence(notice)),
+  );
+  return [...errors, ...noted, ...summaryLines(drift, colours)].map((line) => `${line}\n`).join("");
+}
+
+const TITLE = "manage-images check";
+
+function driftLine(drift: Drift, colours: Colours): string {
+  const { file, line, column } = drift;
+  const place = colours.bold(`${printable(file)}:${line}:${column}`);
+  return `${place}  ${printable(driftSentence(drift))}  → ${colours.cyan(printable(formatRemedy(remedyOf(drift))))}`;
+}
+
+function summaryLines(drift: readonly Drift[], colours: Colours): readonly string[] {
+  if (drift.length === 0) return [colours.green("Nothing has drifted.")];
+  const files = new Set(drift.map(({ file }) => file));
+  const commands = commandsFor(drift).map((command) => `\`${command}\``);
+  const isByHand = drift.some((each) => remedyOf(each).kind === "edit");
+  const steps = [...(isByHand ? ["edit what no command mends"] : []), ...commands];
+  const where = `${countOf(drift.length, "drift")} in ${countOf(files.size, "file")}.`;
+  return [`${colours.red(where)} Next: ${enumerate(steps)}.`];
+}
+
+/** What was found and what should be are texts: digests, references, names. */
+function driftValue(drift: Drift) {
+  const { kind, file, line, column } = drift;
+  return {
+    kind,
+    file,
+    line,
+    column,
+    ...("image" in drift ? { image: drift.image } : {}),
+    ...("found" in drift ? { found: drift.found } : {}),
+    ...("expected" in drift ? { expected: drift.expected } : {}),
+    ...("dependency" in drift ? { dependency: drift.dependency } : {}),
+    ...("candidates" in drift ? { candidates: drift.candidates } : {}),
+    ...("reasons" in drift ? { reasons: drift.reasons } : {}),
+    message: driftSentence(drift),
+    remedy: formatRemedy(remedyOf(drift)),
+  };
+}
+
+function workflowCommand(
+  name: "error" | "notice",
+  properties: Readonly<Record<string, string | number>>,
+  message: string,
+): string {
+  const texts = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  return `::${name} ${texts.join(",")}::${escapeData(message)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,146 @@
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterEach, expect, it } from "@jest/globals";
+import { openContextFiles } from "../../../src/adapters/files/context-files.ts";
+import { openCheckout } from "../../../src/adapters/git/open-checkout.ts";
+import type { Contents, ContextEntry, ContextFilter, View } from "../../../src/ports.ts";
+import { makeRepository, type Repository } from "../../support/repository.ts";
+
+const EVERYTHING: ContextFilter = {
+  keeps: () => true,
+  enters: () => true,
+  keepsAllBelow: () => true,
+  namesIn: () => "any",
+};
+const AS_IT_IS: View = { marks: ["MARK"], apply: (_, bytes) => bytes };
+const FILES = { "a.txt": "a", "src/b.txt": "b", "src/deep/c.txt": "c", "src/deep/d": "d", "tool/run": "run" };
+
+let repository: Repository;
+afterEach(() => repository.remove());
+
+async function put(path: string, text = path): Promise<void> {
+  await mkdir(dirname(join(repository.folder, path)), { recursive: true });
+  await writeFile(join(repository.folder, path), text);
+}
+
+const at = (path: string) => join(repository.folder, path);
+
+/** What may have happened to a working tree since git last looked at it. */
+const HAPPENINGS: Readonly<Record<string, () => Promise<unknown>>> = {
+  nothing: () => Promise.resolve(),
+  "a file is changed": () => put("src/b.txt", "other"),
+  "a file is deleted": () => rm(at("src/b.txt")),
+  "all files of a directory are deleted": () => Promise.all([rm(at("src/deep/c.txt")), rm(at("src/deep/d"))]),
+  "a directory is deleted": () => rm(at("src/deep"), { recursive: true }),
+  "a file is new": () => put("src/new.txt"),
+  "a directory is new": () => put("new/deep/file"),
+  "a directory is new and empty": () => mkdir(at("new/empty"), { recursive: true }),
+  "a directory in a tracked one is empty": () => mkdir(at("src/deep/empty")),
+  "a file is ignored": () => put(".gitignore", "*.log\nbuild/\n").then(() => put("src/x.log")),
+  "a directory is ignored": () => put(".gitignore", "build/\n").then(() => put("src/build/out")),
+  "a file has become executable": () => chmod(at("tool/run"), 0o755),
+  "a file has become a directory": () => rm(at("a.txt")).then(() => put("a.txt/inside")),
+  "a directory has become a file": () => rm(at("src/deep"), { recursive: true }).then(() => put("src/deep")),
+  "a file has become a link": () => rm(at("a.txt")).then(() => symlink("src/b.txt", at("a.txt"))),
+  "a directory has become a link to another": () =>
+    rename(at("src"), at("moved")).then(() => symlink("moved", at("src"))),
+  "a link is new": () => symlink("/nowhere", at("src/link")),
+  "a link is tracked": async () => {
+    await symlink("b.txt", at("src/link"));
+    await repository.git("add", "src/link");
+  },
+  "a pipe is new": () => Promise.resolve(execFileSync("mkfifo", [at("src/pipe")])),
+  "a repository lies within": async () => {
+    await put("src/inner/file");
+    execFileSync("git", ["init", "--quiet", at("src/inner")]);
+  },
+  "a file is only intended to be added": async () => {
+    await put("later");
+    await repository.git("add", "--intent-to-add", "later");
+  },
+  "a file is staged": async () => {
+    await put("staged");
+    await repository.git("add", "staged");
+  },
+  "a staged file is deleted": async () => {
+    await put("staged");
+    await repository.git("add", "staged");
+    await rm(at("staged"));
+  },
+  "a file is taken out of the index": () => repository.git("rm", "--cached", "--quiet", "src/b.txt"),
+  "a file is not looked at, and changed": async () => {
+    await repository.git("update-index", "--assume-unchanged", "src/b.txt");
+    await put("src/b.txt", "other");
+  },
+  "a file is left out of the working tree": async () => {
+    await repository.git("update-index", "--skip-worktree", "src/b.txt");
+    await rm(at("src/b.txt"));
+  },
+  "git does not look at modes": async () => {
+    await repository.git("config", "core.fileMode", "false");
+    await chmod(at("tool/run"), 0o755);
+  },
+  "names are unusual": () => Promise.all([put("src/ä ö\n.txt"), put("src/\u{1f600}"), put("src/\uffee")]),
+  "a merge has left a conflict": async () => {
+    await repository.git("checkout", "--quiet", "-b", "other");
+    await put("a.txt", "theirs");
+    await repository.git("commit", "--quiet", "-am", "theirs");
+    await repository.git("checkout", "--quiet", "-");
+    await put("a.txt", "ours");
+    await repository.git("commit", "--quiet", "-am", "ours");
+    await repository.git("merge", "other").catch(() => undefined);
+  },
+};
+
+it.each(Object.keys(HAPPENINGS))("what git tells is what the disk has: %s", async (name) => {
+  repository = await makeRepository(FILES);
+  await HAPPENINGS[name]?.();
+  const contents = await (await openCheckout(repository.folder)).contents();
+  for (const context of [".", "src"]) {
+    const onDisk = await outcomeOf(openContextFiles(repository.folder).list(context, EVERYTHING));
+    expect(await outcomeOf(contents.list(context, EVERYTHING))).toEqual(onDisk);
+  }
+  await expectRightIds(contents);
+});
+
+/** The id of each file is that of git's blob with the bytes on the disk. */
+async function expectRightIds(contents: Contents): Promise<void> {
+  const entries = await openContextFiles(repository.folder).list(".", EVERYTHING);
+  const files = entries.filter(({ kind }) => kind === "file").map(({ path }) => path);
+  const ids = await contents.idsOf([...files, "not/there"], AS_IT_IS);
+  const expected = files.map((path) => [
+    path,
+    execFileSync("git", ["hash-object", "--no-filters", "--", path], { cwd: repository.folder })
+      .toString()
+      .trim(),
+  ]);
+  expect(Object.fromEntries(ids)).toEqual(Object.fromEntries(expected));
+}
+
+/** The entries, or what went wrong. */
+async function outcomeOf(list: Promise<readonly ContextEntry[]>): Promise<unknown> {
+  return list.then((entries) => entries.map(withoutSize), String);
+}
+
+function withoutSize({ path, kind, executable, target }: ContextEntry): ContextEntry {
+  return { path, kind, executable, ...(target === undefined ? {} : { target }) };
+}
+
+it("the files with a mark are found again when they, or others, have changed", async () => {
+  repository = await makeRepository({ ...FILES, "src/marked": "MARK" });
+  await mkdir(at(".git/manage-images"));
+  const find = async () =>
+    (await (await openCheckout(repository.folder)).contents()).filesContaining(["MARK"]);
+  expect(await find()).toEqual(["src/marked"]);
+  expect(await find()).toEqual(["src/marked"]);
+  await put("a.txt", "now a MARK");
+  expect(await find()).toEqual(["a.txt", "src/marked"]);
+  await put("src/marked", "none");
+  expect(await find()).toEqual(["a.txt"]);
+  await repository.git("commit", "--quiet", "-am", "other");
+  expect(await find()).toEqual(["a.txt"]);
+  await put("untracked", "MARK");
+  await put("src/b.txt", "MARK \0");
+  expect(await find()).toEqual(["a.txt"]);
+});
