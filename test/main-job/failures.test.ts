@@ -1,24 +1,20 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import type { RunResult } from "../../src/model/run.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
 import { startRegistryProxy, type Fault } from "../support/registry-proxy.ts";
 import { LOGIN, startRegistry } from "../support/registry.ts";
 import { makeRepository, type Repository } from "../support/repository.ts";
-import { makeSample, sampleFiles, startPlace, twoImages, ZERO, type Place } from "./sample.ts";
+import { makeSample, placeForTests, sampleFiles, twoImages, ZERO } from "./sample.ts";
 
 const MINUTE = 60_000;
 
 describe("a run that fails leaves the working tree and the index as they were", () => {
-  let place: Place;
+  const place = placeForTests();
   let repository: Repository;
 
-  beforeAll(async () => {
-    place = await startPlace();
-  }, MINUTE);
-  afterAll(() => place.stop(), MINUTE);
   afterEach(() => repository.remove());
 
   /** The run fails with these words, changes nothing, and succeeds once the cause is gone. */

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { openRegistries } from "../../src/adapters/registries/distribution.ts";
 import { parseReference } from "../../src/model/reference.ts";
 import type { RunResult } from "../../src/model/run.ts";
 import type { Repository } from "../support/repository.ts";
-import { makeSample, startPlace, ZERO, type Place } from "./sample.ts";
+import { makeSample, placeForTests, ZERO, type Place } from "./sample.ts";
 
 const MINUTES = 60_000;
 const PIN = /[\w.:/-]+@sha256:[0-9a-f]{64}/g;
@@ -13,14 +13,9 @@ const ALL = ["base", "left", "right", "tools", "top"];
 const run = promisify(execFile);
 
 describe.each(["overlay2", "containerd"] as const)("a graph of images, built with the %s store", (store) => {
-  let place: Place;
+  const place = placeForTests(store);
   let repository: Repository;
 
-  beforeAll(async () => {
-    place = await startPlace(store);
-  }, 2 * MINUTES);
-
-  afterAll(() => place.stop(), MINUTES);
   afterEach(() => repository.remove());
 
   it(

@@ -4,23 +4,19 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import type { RunResult } from "../../src/model/run.ts";
 import { startManageImages } from "../support/manage-images.ts";
 import type { Repository } from "../support/repository.ts";
-import { makeSample, startPlace, ZERO, type Place } from "./sample.ts";
+import { makeSample, placeForTests, ZERO } from "./sample.ts";
 
 const MINUTE = 60_000;
 const run = promisify(execFile);
 
 describe("a run that is ended from outside", () => {
-  let place: Place;
+  const place = placeForTests();
   let repository: Repository;
 
-  beforeAll(async () => {
-    place = await startPlace();
-  }, MINUTE);
-  afterAll(() => place.stop(), MINUTE);
   afterEach(() => repository.remove());
 
   const start = (...args: readonly string[]) =>

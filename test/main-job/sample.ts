@@ -1,9 +1,11 @@
+import { afterAll, beforeAll } from "@jest/globals";
 import { startEngine, type Engine } from "../support/engine.ts";
 import { publishBaseImages } from "../support/base-images.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
 import { GIT_ENVIRONMENT, makeRepository, type Content, type Repository } from "../support/repository.ts";
 
+const MINUTE = 60_000;
 /** The digest of an image that was never built. */
 export const ZERO = `sha256:${"0".repeat(64)}`;
 
@@ -34,6 +36,14 @@ export async function startPlace(store: "overlay2" | "containerd" = "overlay2"):
       await registry.stop();
     },
   };
+}
+
+/** A place that is there while the tests of a `describe`, or of a file, are run: `startPlace` and its end. */
+export function placeForTests(store?: "overlay2" | "containerd"): Place {
+  const place = {} as Place;
+  beforeAll(async () => Object.assign(place, await startPlace(store)), 2 * MINUTE);
+  afterAll(() => place.stop(), MINUTE);
+  return place;
 }
 
 /** The name that a repository's images have in a registry; each test has its own, so that none sees another's. */

@@ -6,7 +6,7 @@ import type { Plan, Reason } from "../../src/model/plan.ts";
 import type { RunResult } from "../../src/model/run.ts";
 import { manageImages } from "../support/manage-images.ts";
 import { commitAll, repositoryAt, type Content, type Repository } from "../support/repository.ts";
-import { makeSample, startPlace, ZERO, type Place } from "./sample.ts";
+import { makeSample, placeForTests, ZERO } from "./sample.ts";
 
 const MINUTE = 60_000;
 
@@ -85,12 +85,11 @@ function appFiles(prefix: string): Readonly<Record<string, Content>> {
 }
 
 describe("what is stale, and why", () => {
-  let place: Place;
+  const place = placeForTests();
   let sample: Repository;
   let repository: Repository;
 
   beforeAll(async () => {
-    place = await startPlace();
     sample = (await makeSample(place, "staleness", appFiles)).repository;
     const names = ["left", "right", "tools"].map((name) => `dockerfiles/${name}.Dockerfile`);
     await sample.git("rm", "-q", ...names);
@@ -98,10 +97,7 @@ describe("what is stale, and why", () => {
     const ran = await place.run(sample, "--image", "all");
     if (ran.exitCode !== 0) throw new Error(ran.stderr + ran.stdout);
   }, 2 * MINUTE);
-  afterAll(async () => {
-    await sample.remove();
-    await place.stop();
-  }, MINUTE);
+  afterAll(() => sample.remove());
   afterEach(() => repository.remove());
 
   async function clone(): Promise<Repository> {

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { manageImages, type Ran } from "../support/manage-images.ts";
 import { commitAll, makeRepository, type Content, type Repository } from "../support/repository.ts";
-import { prefixOf, startPlace, ZERO, type Place } from "./sample.ts";
+import { placeForTests, prefixOf, ZERO } from "./sample.ts";
 
 const MINUTE = 60_000;
 const CHILD = "dockerfiles/child.Dockerfile";
@@ -14,14 +14,10 @@ const LOCKFILE = "images.lock.json";
 const OTHER = `sha256:${"5".repeat(64)}`;
 const run = promisify(execFile);
 
-let place: Place;
+const place = placeForTests();
 let repository: Repository;
 let prefix: string;
 
-beforeAll(async () => {
-  place = await startPlace();
-}, MINUTE);
-afterAll(() => place.stop(), MINUTE);
 afterEach(() => repository.remove());
 
 type Files = Readonly<Record<string, Content>>;

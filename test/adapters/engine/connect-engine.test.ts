@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { connectEngine } from "../../../src/adapters/engine/connect-engine.ts";
 import { openRegistries } from "../../../src/adapters/registries/distribution.ts";
 import { parseReference } from "../../../src/model/reference.ts";
@@ -11,24 +11,17 @@ import type { BuildRequest } from "../../../src/ports.ts";
 import {
   anonymous,
   docker,
+  engineWorldForTests,
   listen,
   requestOf,
-  startEngineWorld,
   STORES,
   withContext,
-  type EngineWorld,
 } from "./engine-world.ts";
 
 const MINUTE = 60_000;
 
 describe.each(STORES)("an engine with the %s store", (store) => {
-  let world: EngineWorld;
-  beforeAll(async () => {
-    world = await startEngineWorld(store);
-  }, MINUTE);
-  afterAll(async () => {
-    await world.stop();
-  });
+  const world = engineWorldForTests(store);
 
   const named = (name: string) => `${world.registry.host}/${name}:latest`;
 

@@ -1,27 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { connectEngine } from "../../../src/adapters/engine/connect-engine.ts";
 import { openRegistries } from "../../../src/adapters/registries/distribution.ts";
 import { LOGIN, startRegistry } from "../../support/registry.ts";
-import {
-  docker,
-  listen,
-  requestOf,
-  startEngineWorld,
-  STORES,
-  withContext,
-  type EngineWorld,
-} from "./engine-world.ts";
+import { docker, engineWorldForTests, listen, requestOf, STORES, withContext } from "./engine-world.ts";
 
 const MINUTE = 60_000;
 
 describe.each(STORES)("an engine with the %s store, and a registry with a login", (store) => {
-  let world: EngineWorld;
-  beforeAll(async () => {
-    world = await startEngineWorld(store);
-  }, MINUTE);
-  afterAll(async () => {
-    await world.stop();
-  });
+  const world = engineWorldForTests(store);
 
   it(
     "pushes with the credentials of the registry, and tells of wrong ones without showing them",

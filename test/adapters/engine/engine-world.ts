@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { afterAll, beforeAll } from "@jest/globals";
 import { connectEngine } from "../../../src/adapters/engine/connect-engine.ts";
 import { openContextFiles } from "../../../src/adapters/files/context-files.ts";
 import type { FindCredentials } from "../../../src/adapters/credentials/credentials.ts";
@@ -10,6 +11,8 @@ import type { Attention, Builder, BuildRequest } from "../../../src/ports.ts";
 import { publishBaseImages } from "../../support/base-images.ts";
 import { startEngine, type Engine } from "../../support/engine.ts";
 import { startRegistry, type LocalRegistry } from "../../support/registry.ts";
+
+const MINUTE = 60_000;
 
 /** The image stores of Docker's engine. */
 export const STORES = ["overlay2", "containerd"] as const;
@@ -25,7 +28,15 @@ export interface EngineWorld {
 /** Nobody is logged in anywhere. */
 export const anonymous: FindCredentials = () => Promise.resolve(undefined);
 
-export async function startEngineWorld(store: (typeof STORES)[number]): Promise<EngineWorld> {
+/** A world that is there while the tests of a `describe` are run. */
+export function engineWorldForTests(store: (typeof STORES)[number]): EngineWorld {
+  const world = {} as EngineWorld;
+  beforeAll(async () => Object.assign(world, await startEngineWorld(store)), MINUTE);
+  afterAll(() => world.stop(), MINUTE);
+  return world;
+}
+
+async function startEngineWorld(store: (typeof STORES)[number]): Promise<EngineWorld> {
   const registry = await startRegistry();
   await publishBaseImages(registry);
   const engine = await startEngine({ store, mirror: registry.url });
