@@ -15,8 +15,10 @@ const MINUTE = 60_000;
 const STORES = ["overlay2", "containerd"] as const;
 /** Of each store's runs so many are killed while they build and push, and so many while they write and commit. */
 const KILLS = { building: 10, writing: 5 };
-/** Given as the variable SEED, the same moments come again. */
-const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1e6));
+/** Another one, given as the variable SEED, kills at other moments. */
+const SEED = Number(process.env["SEED"] ?? 1);
+/** What git's index says of which files hold a digest: kept for the next run, whether this one was disturbed or not. */
+const CACHE = "holding.json";
 const IMAGES = ["base", "tools", "left", "right", "both", "docs", "top", "app"] as const;
 const RUN = ["--image", "all", "--progress", "plain", "--format", "json"];
 /** How a run ends that follows a killed one: with the tree of an undisturbed run, and so. */
@@ -134,7 +136,9 @@ async function killed(place: Place, origin: Repository, { lines, milliseconds }:
     uncommitted: await clone.git("status", "--porcelain", "--ignored"),
     commits: await clone.git("rev-list", "--count", "HEAD"),
     tree: await clone.git("rev-parse", "HEAD^{tree}"),
-    leftovers: await readdir(join(clone.folder, ".git/manage-images")),
+    leftovers: (await readdir(join(clone.folder, ".git/manage-images"))).filter(
+      (name) => !name.startsWith(CACHE),
+    ),
   };
   await clone.remove();
   return { seen: { stage: stageOf(pushed.length), isWriting }, end };
