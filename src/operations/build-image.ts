@@ -210,11 +210,14 @@ async function pushAndConfirm(
   world.report({ kind: "phase", image, phase: "pushing" });
   const { repository, tags } = imageIn(run.survey, image).image;
   const builder = await world.builder();
+  // Named anew each time: another run on the same engine may have taken the name away, or given it to another image.
   const push = (name: string) =>
-    retrying(world.clock, settings.retries, attention, () => builder.push(name, attention));
+    retrying(world.clock, settings.retries, attention, async () => {
+      await builder.tag(localName(run, image), name);
+      return builder.push(name, attention);
+    });
   const tag = fingerprintTag(fingerprint);
   const name = `${repository}:${tag}`;
-  await builder.tag(localName(run, image), name);
   try {
     const pushed = await push(name);
     world.report({ kind: "phase", image, phase: "verifying" });

@@ -5,6 +5,7 @@ import Docker from "dockerode";
 import { UserError } from "../../errors.ts";
 import type { EngineAddress } from "./engine-address.ts";
 import { readJsonLines, type EngineMessage } from "./json-lines.ts";
+import { isTransient } from "./transient.ts";
 
 /** A Docker engine, by its API (https://docs.docker.com/reference/api/engine/). */
 export interface Engine {
@@ -126,6 +127,7 @@ function explain(path: string, address: string, error: unknown): UserError {
     {
       remedy: "Docker Engine 20.10 or newer with BuildKit is needed; `docker version` says what is there.",
       cause: error,
+      isTransient: isTransient(said),
     },
   );
 }

@@ -56,6 +56,21 @@ describe.each(STORES)("an engine with the %s store", (store) => {
     MINUTE,
   );
 
+  it.each(["known", "unknown"])(
+    "may be asked again to push a name that was taken away (%s repository)",
+    async (repository) => {
+      const name = (tag: string) => `${world.registry.host}/taken-away/${repository}:${tag}`;
+      await withContext({}, async (folder) => {
+        const names = [repository === "known" ? name("kept") : named("other")];
+        const request = await requestOf(folder, "FROM scratch\nLABEL a=b\n", { names });
+        await world.builder.build(request, listen().attention);
+      });
+      const push = world.builder.push(name("gone"), listen().attention);
+      await expect(push).rejects.toMatchObject({ name: "UserError", isTransient: true });
+    },
+    MINUTE,
+  );
+
   it(
     "puts the context into the image as it is, and nothing else",
     async () => {
