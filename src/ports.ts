@@ -29,6 +29,8 @@ export interface Checkout {
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
   recover(): Promise<void>;
+  /** Where `origin` is, as git's configuration has it. It may hold a password. */
+  remoteUrl(): Promise<string | undefined>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
 }
@@ -53,6 +55,8 @@ export interface Contents {
   filesContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
+  /** The regular files that git tracks, sorted bytewise. */
+  files(): readonly string[];
 }
 
 /** Bytes as they count, such as without what a run will write into them. */
@@ -171,6 +175,16 @@ export interface Registry {
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** What `docker buildx` makes of bake files. */
+export interface BakeReader {
+  /** The targets of a file, an absolute path, as `docker buildx bake --print` writes them; or why they cannot be had. */
+  print(
+    file: string,
+    targets: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly printed: unknown } | { readonly why: string }>;
 }
 
 /** Build logs, one file for each image of a run. */

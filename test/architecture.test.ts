@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   graph: ["model", "errors"],
   lockfile: ["model", "errors"],
   references: ["model", "errors"],
+  discovery: ["config", "dockerfile", "references", "model", "errors"],
   plan: ["graph", "lockfile", "model", "errors"],
   ports: ["model"],
   operations: [
@@ -23,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "graph",
     "lockfile",
     "references",
+    "discovery",
     "config",
     "dockerfile",
     "schedule",
@@ -46,6 +48,7 @@ const PURE = [
   "graph",
   "lockfile",
   "references",
+  "discovery",
   "plan",
   "operations",
 ];

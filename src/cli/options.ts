@@ -152,6 +152,22 @@ export const pinOptions = {
   format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
 } as const satisfies Record<string, Options>;
 
+/** The flags of `init`. */
+export const initOptions = {
+  yes: {
+    alias: "y",
+    type: "boolean",
+    default: false,
+    describe: "Ask nothing: take what is likely, and say so",
+  },
+  "dry-run": {
+    alias: ["n", "dry_run"],
+    type: "boolean",
+    default: false,
+    describe: "Print the configuration, and write nothing",
+  },
+} as const satisfies Record<string, Options>;
+
 /** The flags of `graph`. */
 export const graphOptions = {
   format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },

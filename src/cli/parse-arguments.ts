@@ -1,11 +1,19 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { checkOptions, commonOptions, graphOptions, pinOptions, planOptions, runOptions } from "./options.ts";
+import {
+  checkOptions,
+  commonOptions,
+  graphOptions,
+  initOptions,
+  pinOptions,
+  planOptions,
+  runOptions,
+} from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "pin", "digest", "init"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -99,6 +107,19 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
         exitCode = await digestCommand(terminal, args, args.image);
       },
     )
+    .command(
+      "init",
+      "Write images.config.ts from the Dockerfiles and from what compose, bake and workflow files say of them",
+      (args) =>
+        args.options(initOptions).example([
+          ["$0 init", "asks what it cannot tell"],
+          ["$0 init --dry-run", "the configuration, and what could not be told"],
+        ]),
+      async (args) => {
+        const { initCommand } = await import("./commands/init.ts");
+        exitCode = await initCommand(terminal, args);
+      },
+    )
     .strict()
     .version(readVersion())
     .help()
@@ -120,6 +141,7 @@ function checkSwitches(given: readonly string[]): void {
     ...planOptions,
     ...checkOptions,
     ...pinOptions,
+    ...initOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -146,5 +168,6 @@ function flagNames(): readonly string[] {
     ...graphOptions,
     ...checkOptions,
     ...pinOptions,
+    ...initOptions,
   }).map((name) => `--${name}`);
 }
