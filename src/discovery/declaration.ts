@@ -39,16 +39,25 @@ export interface Skipped {
 export interface Declared {
   readonly declarations: readonly Declaration[];
   readonly skipped: readonly Skipped[];
+  /** Dockerfiles, and who uses them to make something that is no image. */
+  readonly others?: readonly Other[];
+}
+
+/** A Dockerfile that something else than an image is made of. */
+export interface Other {
+  readonly where: string;
+  readonly dockerfile: string;
 }
 
 /** A file that says nothing. */
 export const NOTHING: Declared = { declarations: [], skipped: [] };
 
 /** Puts together what several places say. */
-export function allOf(parts: readonly Declared[]): Declared {
+export function allOf(parts: readonly Declared[]): Required<Declared> {
   return {
     declarations: parts.flatMap(({ declarations }) => declarations),
     skipped: parts.flatMap(({ skipped }) => skipped),
+    others: parts.flatMap(({ others }) => others ?? []),
   };
 }
 

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { fillShell } from "./fill-in.ts";
 
 /** Whether a file's name says that it is a Dockerfile. */
 export function isDockerfileName(path: string): boolean {
@@ -17,9 +18,9 @@ export function isOthers(path: string): boolean {
   return /(?:^|\/)(?:third_party|third-party|vendor|node_modules)\//.test(path);
 }
 
-/** Whether a file is in a directory of tests or examples. */
+/** Whether a file is in a directory of tests, examples or documentation. */
 export function isOfTests(path: string): boolean {
-  return /(?:^|\/)(?:tests?|testdata|test-data|__tests__|__fixtures__|fixtures|e2e|spec|examples?|samples?|demos?)\//i.test(
+  return /(?:^|\/)(?:tests?|testdata|test-data|__tests__|__fixtures__|fixtures|e2e|spec|examples?|samples?|demos?|docs?|documentation)\//i.test(
     path,
   );
 }
@@ -39,8 +40,14 @@ export function isWorkflow(path: string): boolean {
   return /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path);
 }
 
-/** The variables of an `.env` file. */
+/** The variables of an `.env` file; one may be made of those before it. */
 export function readEnvironment(text: string): ReadonlyMap<string, string> {
   const lines = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(.*?)[ \t]*\r?$/gm)];
-  return new Map(lines.map(([, name = "", value = ""]) => [name, value.replace(/^(["'])(.*)\1$/, "$2")]));
+  const variables = new Map<string, string>();
+  for (const [, name = "", written = ""] of lines) {
+    const bare = written.startsWith("'") ? undefined : fillShell(written, (other) => variables.get(other));
+    const value = bare ?? written;
+    variables.set(name, value.replace(/^(["'])(.*)\1$/, "$2").replace(/[ \t]+#.*$/, ""));
+  }
+  return variables;
 }

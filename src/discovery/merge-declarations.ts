@@ -31,11 +31,15 @@ function isSameImage(draft: Draft, declaration: Declaration): boolean {
   if (draft.dockerfile !== declaration.dockerfile) return false;
   const isOther =
     draft.name !== undefined && declaration.name !== undefined && draft.name !== declaration.name;
-  // One file does not declare an image twice under two names.
-  if (isOther && fileOf(draft) === fileOf(declaration)) return false;
+  // One file has two names for an image only where nothing but its platforms differs.
+  if (isOther && fileOf(draft) === fileOf(declaration)) return essenceOf(draft) === essenceOf(declaration);
   return Object.entries(declaration.args).every(
     ([key, value]) => draft.args[key] === undefined || draft.args[key] === value,
   );
+}
+
+function essenceOf({ context, args, references, contexts, labels }: Declaration): string {
+  return JSON.stringify([context, args, references, contexts, labels]);
 }
 
 function fileOf({ where }: Declaration): string {
@@ -50,7 +54,8 @@ function merge(draft: Draft, declaration: Declaration): Draft {
     labels: { ...declaration.labels, ...draft.labels },
     contexts: { ...declaration.contexts, ...draft.contexts },
     references: unique([...draft.references, ...declaration.references]),
-    platforms: draft.platforms.length > 0 ? draft.platforms : declaration.platforms,
+    platforms:
+      draft.platforms.length >= declaration.platforms.length ? draft.platforms : declaration.platforms,
     unsupported: unique([...draft.unsupported, ...declaration.unsupported]),
     places: [...draft.places, declaration.where],
   };

@@ -3,6 +3,7 @@ import {
   allOf,
   fieldsOf,
   listOf,
+  NOTHING,
   pairsOf,
   pathFrom,
   textOf,
@@ -25,28 +26,45 @@ const UNSUPPORTED = [
   ...["ssh", "ulimits"],
 ];
 
-/** The names of the targets that a bake file has, and those of them that only stand in others' `inherits`. */
+/** What a bake file has, as far as its text tells. */
 export interface BakeTargets {
   readonly names: readonly string[];
-  readonly templates: readonly string[];
+  /** Those that others inherit from and that are in no group: what is the same for several. */
+  readonly shared: readonly string[];
 }
+
+/** Tags for actions of a workflow to replace; no image by themselves. */
+const SPECIAL = ["docker-metadata-action", "ghaction-docker-meta"];
 
 /** The targets of a bake file in HCL or JSON, found by its text: `buildx` prints those that it is asked for. */
 export function targetsInBake(text: string, isJson: boolean): BakeTargets {
-  const source = isJson ? "" : withoutComments(text);
-  const document = isJson ? fieldsOf(parseJson(text)) : {};
-  const names = isJson
-    ? Object.keys(fieldsOf(document["target"]))
-    : [...source.matchAll(/^[ \t]*target[ \t]+"([^"]+)"/gm)].map(([, name = ""]) => name);
-  const inherited = isJson
-    ? Object.values(fieldsOf(document["target"])).flatMap((target) => listOf(fieldsOf(target)["inherits"]))
-    : [...source.matchAll(/\binherits[ \t]*=[ \t]*\[([^\]]*)\]/g)].flatMap(([, list = ""]) => quotedIn(list));
-  const grouped = isJson
-    ? Object.values(fieldsOf(document["group"])).flatMap((group) => listOf(fieldsOf(group)["targets"]))
-    : [...source.matchAll(/\btargets[ \t]*=[ \t]*\[([^\]]*)\]/g)].flatMap(([, list = ""]) => quotedIn(list));
-  const isTemplate = (name: string) =>
-    !grouped.includes(name) && (name.startsWith("_") || inherited.includes(name));
-  return { names: names.filter((name) => !isTemplate(name)), templates: names.filter(isTemplate) };
+  const { names, inherited, grouped } = isJson ? listsInJson(text) : listsInHcl(withoutComments(text));
+  const real = names.filter((name) => !name.startsWith("_") && !SPECIAL.includes(name));
+  return { names: real, shared: real.filter((name) => inherited.includes(name) && !grouped.includes(name)) };
+}
+
+function listsInJson(text: string) {
+  const { target, group } = fieldsOf(parseJson(text));
+  const lists = (blocks: unknown, key: string) =>
+    Object.values(fieldsOf(blocks)).flatMap((block) => listOf(fieldsOf(block)[key]).flatMap(textsOf));
+  return {
+    names: Object.keys(fieldsOf(target)),
+    inherited: lists(target, "inherits"),
+    grouped: lists(group, "targets"),
+  };
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return [textOf(value)].flatMap((text) => text ?? []);
+}
+
+function listsInHcl(source: string) {
+  const lists = (pattern: RegExp) => [...source.matchAll(pattern)].flatMap(([, list = ""]) => quotedIn(list));
+  return {
+    names: [...source.matchAll(/^[ \t]*target[ \t]+"([^"]+)"/gm)].map(([, name = ""]) => name),
+    inherited: lists(/\binherits[ \t]*=[ \t]*\[([^\]]*)\]/g),
+    grouped: lists(/\btargets[ \t]*=[ \t]*\[([^\]]*)\]/g),
+  };
 }
 
 function withoutComments(text: string): string {
@@ -84,16 +102,28 @@ function parseJson(text: string): unknown {
 }
 
 /** The images of a bake file, from what `docker buildx bake --print` says of it. */
-export function readBake(
-  printed: unknown,
-  file: string,
-  { templates }: Pick<BakeTargets, "templates">,
-): Declared {
-  const targets = Object.entries(fieldsOf(fieldsOf(printed)["target"]));
+export function readBake(printed: unknown, file: string, { shared }: Pick<BakeTargets, "shared">): Declared {
+  const targets = Object.entries(fieldsOf(fieldsOf(printed)["target"])).map(
+    ([name, target]) => [name, fieldsOf(target)] as const,
+  );
   return allOf(
     targets
-      .filter(([name]) => !templates.includes(name))
-      .map(([name, target]) => readTarget(name, fieldsOf(target), file)),
+      .filter(([name, { tags }]) => !(shared.includes(name) && listOf(tags).length === 0))
+      .map(([name, target]) => {
+        const read = readTarget(name, target, file);
+        return isImage(listOf(target["output"])) ? read : { ...NOTHING, others: read.declarations };
+      }),
+  );
+}
+
+/** Whether what is made is an image: files and the results of checks are none. */
+function isImage(outputs: readonly unknown[]): boolean {
+  const types = outputs.map((output) => {
+    const text = textOf(output);
+    return text === undefined ? textOf(fieldsOf(output)["type"]) : /(?:^|,)type=([\w-]+)/.exec(text)?.[1];
+  });
+  return (
+    types.length === 0 || types.some((type) => ["docker", "image", "registry", "oci"].includes(type ?? ""))
   );
 }
 

@@ -4,7 +4,7 @@ import { fillAll, fillShell, type Lookup } from "./fill-in.ts";
 
 /** Keys of `build` that the configuration has none for. */
 const UNSUPPORTED = [
-  ...["cache_from", "cache_to", "entitlements", "extra_hosts", "isolation", "privileged", "provenance"],
+  ...["entitlements", "extra_hosts", "isolation", "privileged"],
   ...["sbom", "secrets", "shm_size", "ssh", "ulimits"],
 ];
 

@@ -15,13 +15,11 @@ import { fillAll, fillExpressions, type Lookup } from "./fill-in.ts";
 const BUILD = "docker/build-push-action@";
 const METADATA = "docker/metadata-action@";
 
-/** Inputs of the action that the configuration has no key for. */
+/** Inputs of the action that the configuration has no key for. What only caches is left out: nothing of the image hangs on it. */
 const UNSUPPORTED = [
-  ...["add-hosts", "allow", "annotations", "attests", "cache-from", "cache-to", "provenance", "sbom"],
+  ...["add-hosts", "allow", "annotations", "attests", "sbom"],
   ...["secret-envs", "secret-files", "secrets", "shm-size", "ssh", "ulimit"],
 ];
-/** What only says how CI caches; every image has it, and nothing of the image hangs on it. */
-const OF_NO_CONSEQUENCE = ["cache-from", "cache-to", "provenance"];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -89,7 +87,7 @@ function readBuild(inputs: Fields, steps: readonly Fields[], where: string, fill
     ...(network === undefined ? {} : { network }),
     contexts: fillAll(Object.fromEntries(pairs(lines("build-contexts"))), fill).known,
     unsupported: [
-      ...UNSUPPORTED.filter((key) => inputs[key] !== undefined && !OF_NO_CONSEQUENCE.includes(key)),
+      ...UNSUPPORTED.filter((key) => inputs[key] !== undefined),
       ...args.unknown.map((key) => `the argument ${key}, whose value only the workflow knows`),
     ],
   };

@@ -37,6 +37,8 @@ export type LeftOut =
   | { readonly why: "test" }
   /** It is in a directory of others' code. */
   | { readonly why: "others" }
+  /** Another file says that something else is made of it, such as the result of a check. */
+  | { readonly why: "no-image"; readonly where: string }
   /** A stage that is there only to be built, by its name for tests. */
   | { readonly why: "test-stage"; readonly stage: string }
   /** The image that would be made of it cannot be declared so that it is right. */

@@ -35,7 +35,13 @@ export async function discover(outlook: Outlook): Promise<Discovered> {
     ...read.declarations,
   ];
   const isDeclared = (path: string) => declarations.some(({ dockerfile }) => dockerfile === path);
-  const { dockerfiles, doubtful, findings } = await findDockerfiles(checkout, contents, isDeclared);
+  const { doubtful, findings, ...all } = await findDockerfiles(checkout, contents, isDeclared);
+  const others = read.others.filter(
+    (each) => all.dockerfiles.has(each.dockerfile) && !isDeclared(each.dockerfile),
+  );
+  const dockerfiles = new Map(
+    [...all.dockerfiles].filter(([path]) => !others.some((each) => each.dockerfile === path)),
+  );
   const remote = await checkout.remoteUrl();
   const project = toName(repositoryPath(remote)?.split("/").at(-1) ?? posix.basename(checkout.root)) || "app";
   return {
@@ -56,6 +62,9 @@ export async function discover(outlook: Outlook): Promise<Discovered> {
     pins,
     findings: [
       ...findings,
+      ...others.map(({ where, dockerfile }) => {
+        return { kind: "left-out", file: dockerfile, reason: { why: "no-image", where } } as const;
+      }),
       ...read.skipped.map((each) => ({ kind: "unread", ...each }) as const),
       ...declarations
         .filter(({ dockerfile }) => !dockerfiles.has(dockerfile))

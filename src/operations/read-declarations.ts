@@ -25,7 +25,7 @@ export interface Outlook {
 }
 
 /** What other tools' files say. */
-export interface ReadDeclarations extends Declared {
+export interface ReadDeclarations extends Required<Declared> {
   /** Images that they name, as they are written. */
   readonly references: readonly string[];
   readonly ancestors: readonly Ancestor[];

@@ -1,6 +1,7 @@
 import { resolveConfiguration } from "../config/resolve-configuration.ts";
 import { supportsKey, supportsSeveralPlatforms } from "../config/supports.ts";
 import { condense } from "../discovery/condense.ts";
+import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
 import { ConfigurationError, formatProblem } from "../errors.ts";
 import type { Discovery, Proposal, ProposedImage } from "../model/discovery.ts";
 import type { Checkout } from "../ports.ts";
@@ -30,10 +31,7 @@ export async function verifyProposal(
   const findings: Discovery[] = [];
   let images: readonly ProposedImage[] = expressed.map(({ image }) => image);
   for (const { image, missing } of expressed) {
-    const problems =
-      missing.length > 0
-        ? missing
-        : await problemsOf(checkout, { ...proposal, images: [withoutLinks(image)] }, to);
+    const problems = missing.length > 0 ? missing : await problemsOf(checkout, image);
     if (problems.length === 0) continue;
     findings.push(leftOut(image, problems));
     images = images.filter((each) => each !== image);
@@ -121,31 +119,21 @@ function linksOf({ args, contexts }: ProposedImage): readonly string[] {
   );
 }
 
-/** The image by itself: what it links to is looked at together with all others. */
-function withoutLinks(image: ProposedImage): ProposedImage {
-  const plain = (values: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value.replace(/^image:/, "")]));
-  const isPath = ([, value]: readonly [string, string]) => !value.startsWith("image:");
-  return {
-    ...image,
-    args: plain(image.args),
-    contexts: Object.fromEntries(Object.entries(image.contexts).filter(isPath)),
-  };
-}
-
+/** What is wrong with the image's Dockerfile by itself. */
 async function problemsOf(
   checkout: Pick<Checkout, "read">,
-  proposal: Proposal,
-  to: Destination,
+  { dockerfile, target, args, platforms, contexts }: ProposedImage,
 ): Promise<readonly string[]> {
-  try {
-    await surveyOf(checkout, proposal, to);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigurationError)
-      return error.problems.map((problem) => formatProblem({ where: problem.where, what: problem.what }));
-    throw error;
-  }
+  const { problems } = readDockerfile({
+    file: dockerfile,
+    bytes: (await checkout.read(dockerfile)) ?? new Uint8Array(),
+    ...(target === undefined ? {} : { target }),
+    // Any name does for an image: it only must be one.
+    args: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, value.replace(/^image:/, "")])),
+    platform: platforms[0] ?? "linux/amd64",
+    contexts: Object.keys(contexts),
+  });
+  return problems.map(({ where, what }) => formatProblem({ where, what }));
 }
 
 async function surveyOf(

@@ -57,9 +57,11 @@ function leftOutSentence(reason: LeftOut): string {
     case "template":
       return "is a template, not a Dockerfile: declare what is made of it.";
     case "test":
-      return "was left out because it is in a directory of tests or examples.";
+      return "was left out because it is in a directory of tests, examples or documentation.";
     case "others":
       return "was left out because it is others' code.";
+    case "no-image":
+      return `was left out: what ${printable(reason.where)} makes of it is no image.`;
     case "test-stage":
       return `has the stage ${printable(reason.stage)}, which was taken for a test: declare it with \`target\` if it is an image.`;
     case "problem":

@@ -150,6 +150,22 @@ target "worker" {
   target = "worker"
   tags = ["\${REGISTRY}/worker"]
 }
+target "docker-metadata-action" {
+  tags = ["runtime:local"]
+}
+target "runtime-all" {
+  inherits = ["runtime"]
+  platforms = ["linux/amd64", "linux/arm64"]
+}
+target "lint" {
+  dockerfile = "docker/checks.Dockerfile"
+  output = ["type=cacheonly"]
+}
+target "binary" {
+  dockerfile = "docker/app.Dockerfile"
+  target = "worker"
+  output = ["./bin"]
+}
 target "python" {
   matrix = { version = ["3.11", "3.12"] }
   name = "python-\${replace(version, ".", "-")}"
@@ -158,6 +174,7 @@ target "python" {
   tags = ["\${REGISTRY}/python:\${version}"]
 }
 `,
+      "docker/checks.Dockerfile": "FROM golang:1.22 AS lint\n",
       "docker/runtime.Dockerfile": "FROM debian:bookworm-slim\n",
       "docker/app.Dockerfile":
         "FROM R/bake/runtime AS base\nFROM base AS worker\nRUN true\nFROM base AS app\nCOPY --from=R/bake/python:3.12 /usr/bin /usr/bin\n",
@@ -177,7 +194,42 @@ target "python" {
       },
       app: { target: "app" },
     },
+    said: [
+      "docker/checks.Dockerfile was left out",
+      "runtime: the configuration does not say the platforms linux/amd64, linux/arm64",
+    ],
     configuration: ['tags: ["latest", "stable"]', '"org.opencontainers.image.vendor": "Acme"'],
+  },
+
+  "a compose file of many services in one repository": {
+    files: {
+      ".env":
+        "IMAGE_NAME=R/demo/all # ours\nVERSION=2.1\nIMAGE_VERSION=${VERSION}\nAD_DOCKERFILE='./src/ad/Dockerfile'\n",
+      "docker-compose.yml": [
+        "services:",
+        ...["ad", "cart", "quote"].flatMap((name) => [
+          `  ${name}:`,
+          `    image: \${IMAGE_NAME}:\${IMAGE_VERSION}-${name}`,
+          "    build:",
+          "      context: ./",
+          `      dockerfile: ${name === "ad" ? "${AD_DOCKERFILE}" : `src/${name}/Dockerfile`}`,
+          `      cache_from: ["\${IMAGE_NAME}:x"]`,
+        ]),
+        "  flagd:",
+        "    image: ${FLAGD_IMAGE}",
+        "  other:",
+        "    build: ${WHERE}",
+        "",
+      ].join("\n"),
+      "src/ad/Dockerfile": "FROM eclipse-temurin:21\n",
+      "src/cart/Dockerfile": "FROM R/demo/all:2.1-ad\n",
+      "src/quote/Dockerfile": "FROM php:8\n",
+      "docs/recipes/cart.dockerfile": "FROM R/demo/all:2.1-cart\n",
+    },
+    graph: { ad: [], cart: ["ad"], quote: [] },
+    images: { quote: { repository: "R/demo/all" } },
+    configuration: ['tags: ["2.1-quote"]'],
+    said: ["docs/recipes/cart.dockerfile", "the variable in its context, ${WHERE}, has no value"],
   },
 
   "a bake file in JSON": {

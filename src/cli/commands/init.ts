@@ -104,7 +104,7 @@ async function proposeAsked(
 
 function testsOf(files: readonly string[]): string {
   const shown = files.slice(0, 3).map(printable).join(", ");
-  return `${countOf(files.length, "Dockerfile")} of tests or examples (${shown}${files.length > 3 ? ", …" : ""}).`;
+  return `${countOf(files.length, "Dockerfile")} of tests, examples or documentation (${shown}${files.length > 3 ? ", …" : ""}).`;
 }
 
 function checkRegistry(where: string, registry: string | undefined): void {
