@@ -5,6 +5,7 @@ export {
   type ImageConfiguration,
   type ReferencePatternConfiguration,
   type ReferencesConfiguration,
+  type TestConfiguration,
 } from "./config/define-config.ts";
 export { parseDigest, type Digest } from "./model/digest.ts";
 export { DEFAULT_REFERENCES, type ReferenceSettings } from "./model/reference-settings.ts";

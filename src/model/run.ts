@@ -63,7 +63,7 @@ export interface RunResult {
 }
 
 /** What an image is doing just now. */
-export type Phase = "building" | "pushing" | "verifying";
+export type Phase = "building" | "testing" | "pushing" | "verifying";
 
 /** What a run tells while it goes on, in the order in which it happens. */
 export type RunEvent =

@@ -62,6 +62,7 @@ export async function buildImages(
     images: new Set(changes.map(({ image }) => image)),
     signal: AbortSignal.any([settings.signal, failure.signal]),
     limitPushes: createLimit(settings.pushConcurrency),
+    limitTests: createLimit(settings.concurrency),
   };
   const results = await makeAll(run, settings, failure);
   // A build takes long enough for files to be edited.
