@@ -178,6 +178,11 @@ export interface Registry {
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
   /** What an image is; `undefined` if it is not there, or is for several platforms. */
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
+  /**
+   * How many bytes an image's layers have, compressed, for each of its platforms; empty if it is not there. Attestations do
+   * not count.
+   */
+  sizes(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, number>>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
 }
