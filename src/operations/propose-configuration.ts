@@ -27,7 +27,7 @@ export async function proposeConfiguration(
     ...(registry === undefined ? {} : { registry }),
   });
   const verified = await verifyProposal(checkout, proposal, to);
-  const { graph } = verified.survey;
+  const graph = verified.survey?.graph;
   return {
     ...verified,
     findings: [
@@ -36,7 +36,7 @@ export async function proposeConfiguration(
       ...(withTests ? [] : testsLeftOut(doubtful)),
       ...verified.findings,
       ...ancestors.flatMap((ancestor) =>
-        compareAncestor(ancestor, graph.order, (image) => graph.dependenciesOf(image)),
+        compareAncestor(ancestor, graph?.order ?? [], (image) => graph?.dependenciesOf(image) ?? []),
       ),
     ],
   };

@@ -10,7 +10,8 @@ import { survey, type Survey } from "./survey.ts";
 /** A proposal of which it is known that `graph` and `plan` can read it. */
 export interface Verified {
   readonly proposal: Proposal;
-  readonly survey: Survey;
+  /** There is none where no image is left. */
+  readonly survey: Survey | undefined;
   readonly findings: readonly Discovery[];
 }
 
@@ -59,7 +60,7 @@ export async function verifyProposal(
 async function surveyWhole(checkout: Pick<Checkout, "read">, proposal: Proposal, to: Destination) {
   const findings: Discovery[] = [];
   let { images } = proposal;
-  for (;;) {
+  while (images.length > 0) {
     try {
       return { survey: await surveyOf(checkout, { ...proposal, images }, to), images, findings };
     } catch (error) {
@@ -78,6 +79,7 @@ async function surveyWhole(checkout: Pick<Checkout, "read">, proposal: Proposal,
       images = images.filter((image) => !blamed.includes(image));
     }
   }
+  return { survey: undefined, images, findings };
 }
 
 /** Names can have dots: of several the longest is meant. */

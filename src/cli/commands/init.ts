@@ -41,9 +41,10 @@ export async function initCommand(terminal: Terminal, flags: InitFlags): Promise
     signal: terminal.interrupt,
   });
   const verified = await proposeAsked(terminal, flags, checkout, found, to);
-  if (verified.proposal.images.length === 0) throw nothingFound(verified);
+  const { survey } = verified;
+  if (survey === undefined) throw nothingFound(verified);
   const { registry } = openWorld(terminal, checkout, () => undefined);
-  const digests = await findDigests(registry, verified.survey, found.pins, terminal.interrupt);
+  const digests = await findDigests(registry, survey, found.pins, terminal.interrupt);
   const findings = [...verified.findings, ...digests.findings];
   const text = formatConfiguration(condense(verified.proposal, to.directory), remarksOf(findings));
   const lockfile = digests.entries.size > 0 ? [to.lockfile] : [];
@@ -54,7 +55,7 @@ export async function initCommand(terminal: Terminal, flags: InitFlags): Promise
     await write(checkout, [to.file, ...lockfile], rewrite);
   }
   const output = flags.dryRun ? terminal.stderr : terminal.stdout;
-  output.write(`${flags.dryRun ? "\n" : ""}${drawTree(verified.survey.graph)}\n`);
+  output.write(`${flags.dryRun ? "\n" : ""}${drawTree(survey.graph)}\n`);
   output.write(formatDiscoveries(findings, coloursOf(terminal)));
   output.write(flags.dryRun ? "" : nextSteps(verified, [to.file, ...lockfile], digests.entries.size));
   return 0;
@@ -64,19 +65,22 @@ export async function initCommand(terminal: Terminal, flags: InitFlags): Promise
 async function destinationOf(
   { directory }: Terminal,
   { config }: InitFlags,
-  { root }: Checkout,
+  checkout: Checkout,
 ): Promise<Destination> {
-  const existing = await findNearest(directory, root);
-  const absolute = config === undefined ? resolve(root, "images.config.ts") : resolve(directory, config);
-  const file = relative(root, absolute).split(sep).join("/");
+  const existing = await findNearest(directory, checkout.root);
+  const absolute =
+    config === undefined ? resolve(checkout.root, "images.config.ts") : resolve(directory, config);
+  const file = relative(checkout.root, absolute).split(sep).join("/");
   if (file.startsWith("../") || !/\.(?:ts|mts|js|mjs)$/.test(file))
     throw new UsageError(`--config ${config ?? file} cannot be written`, {
       remedy: "Name a file of this checkout that ends in .ts, .mts, .js or .mjs.",
     });
   if (existing !== undefined && config === undefined)
-    throw new UsageError(`There is a configuration already: ${relative(root, existing)}`, {
+    throw new UsageError(`There is a configuration already: ${relative(checkout.root, existing)}`, {
       remedy: "Change it by hand, or delete it and run `manage-images init` again.",
     });
+  if ((await checkout.read(file)) !== undefined)
+    throw new UsageError(`${file} is there already`, { remedy: "Name a file that is not there." });
   const folder = posix.dirname(file);
   return { file, directory: folder, lockfile: posix.join(folder, LOCKFILE) };
 }
