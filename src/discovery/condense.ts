@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Configuration, ImageConfiguration } from "../config/define-config.ts";
+import { isUrl } from "./declaration.ts";
 import type { Proposal, ProposedImage } from "../model/discovery.ts";
 
 const DEFAULT_DOCKERFILE = "dockerfiles/{image}.Dockerfile";
@@ -34,11 +35,19 @@ export function condense({ registry, images }: Proposal, directory: string): Con
           ...([undefined, fill(context, each.image.name)].includes(each.context)
             ? {}
             : { context: each.context }),
-          ...rest(each.image, registry),
+          ...rest({ ...each.image, contexts: placedContexts(each.image, relative) }, registry),
         },
       ]),
     ),
   };
+}
+
+/** Directories are written from where the configuration is. */
+function placedContexts({ contexts }: ProposedImage, relative: (path: string) => string) {
+  const isElsewhere = (value: string) => value.startsWith("image:") || isUrl(value);
+  return Object.fromEntries(
+    Object.entries(contexts).map(([name, value]) => [name, isElsewhere(value) ? value : relative(value)]),
+  );
 }
 
 function rest(image: ProposedImage, registry: string): ImageConfiguration {

@@ -1,4 +1,5 @@
 /** Repositories in the shapes of real ones, without a configuration, and the graph of each, written down by hand. */
+import { supportsKey } from "../../src/config/supports.ts";
 import type { Content } from "../support/repository.ts";
 
 /** A repository as somebody has it. `R` in texts is the host of a registry. */
@@ -15,6 +16,9 @@ export interface Stranger {
   /** Texts that are told. */
   readonly said?: readonly string[];
 }
+
+/** Without named contexts an image that needs one is left out. */
+const hasContexts = supportsKey("contexts");
 
 const BUSYBOX = "FROM busybox:1.36\n";
 
@@ -315,6 +319,29 @@ services:
     graph: { agent: ["bookworm"], bookworm: [], "bookworm-slim": ["bookworm"], "bullseye-slim": [] },
     images: { agent: { dockerfile: "builds/agent" } },
     said: ["Dockerfile.template is a template", "Dockerfile.j2 is a template"],
+  },
+
+  "names of local builds, and named contexts": {
+    files: {
+      "docker-compose.yml": `
+services:
+  base: { image: my-base, build: { context: ., dockerfile: base.Dockerfile } }
+  web: { image: my-web, build: { context: ., dockerfile: web.Dockerfile } }
+  api:
+    build:
+      context: .
+      dockerfile: api.Dockerfile
+      additional_contexts: { parent: "service:base", assets: ./assets }
+`,
+      "base.Dockerfile": BUSYBOX,
+      "web.Dockerfile": "FROM my-base:latest\n",
+      "api.Dockerfile": "FROM parent\nCOPY --from=assets . /\n",
+      "assets/logo.svg": "\n",
+    },
+    graph: hasContexts ? { base: [], web: ["base"], api: ["base"] } : { base: [] },
+    configuration: hasContexts
+      ? ['"my-base:latest": "image:base"', 'parent: "image:base"', 'assets: "assets"']
+      : ["// left out: web (web.Dockerfile): it needs the named contexts my-base:latest"],
   },
 
   "GitHub workflows": {
