@@ -1,5 +1,6 @@
 /** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
 
+import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { ImageTest, Platform } from "./model/image.ts";
@@ -189,6 +190,24 @@ export interface Registry {
   sizes(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, number>>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** What there is to work with. To ask changes nothing; what is not there, or does not answer, is a `UserError`. */
+export interface Machine {
+  /** Of this process: `20.19.0`. */
+  readonly nodeVersion: string;
+  git(): Promise<GitFacts>;
+  engine(): Promise<EngineFacts>;
+  buildx(): Promise<BuildxFacts>;
+  /** In bytes; `undefined` where there is no such directory. */
+  freeSpace(directory: string): Promise<number | undefined>;
+  /**
+   * Begins a push to a repository and gives it up before anything is pushed; a `UserError` if the registry refuses it. The
+   * registry's clock, in milliseconds since 1970, if it tells.
+   */
+  tryPush(repository: string, signal: AbortSignal): Promise<number | undefined>;
+  /** Milliseconds since 1970. */
+  time(): number;
 }
 
 /** What `docker buildx` makes of bake files. */

@@ -168,6 +168,11 @@ export const initOptions = {
   },
 } as const satisfies Record<string, Options>;
 
+/** The flags of `doctor`. */
+export const doctorOptions = {
+  format: { choices: ["text", "json"], default: "text", describe: "How it is written" },
+} as const satisfies Record<string, Options>;
+
 /** The flags of `graph`. */
 export const graphOptions = {
   format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },

@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import {
   checkOptions,
   commonOptions,
+  doctorOptions,
   graphOptions,
   initOptions,
   pinOptions,
@@ -13,7 +14,7 @@ import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "digest", "init"] as const;
+const COMMANDS = ["plan", "graph", "check", "pin", "digest", "init", "doctor"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -118,6 +119,19 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       async (args) => {
         const { initCommand } = await import("./commands/init.ts");
         exitCode = await initCommand(terminal, args);
+      },
+    )
+    .command(
+      "doctor",
+      "Say what is missing for runs: Node, git, engine, buildx, registries, disk, clock; 1 if anything is",
+      (args) =>
+        args.options(doctorOptions).example([
+          ["$0 doctor", "each with what it means and what to do"],
+          ["$0 doctor --format json", "for other tools"],
+        ]),
+      async (args) => {
+        const { doctorCommand } = await import("./commands/doctor.ts");
+        exitCode = await doctorCommand(terminal, args);
       },
     )
     .strict()

@@ -16,6 +16,8 @@ export interface Engine {
   ping(): Promise<void>;
   /** POST whose answer is a report that goes on for a while. A refusal and a broken connection are `UserError`s. */
   post(path: string, request: PostRequest): AsyncIterable<EngineMessage>;
+  /** GET of a path: `/info`. */
+  ask(path: string): Promise<unknown>;
   /** What it says of an image, by one of its names. */
   inspect(name: string): Promise<unknown>;
   /** Gives an image another name, `repository:tag`. */
@@ -54,6 +56,7 @@ export function openEngine({ name, options }: EngineAddress): Engine {
       );
     },
     post: (path, request) => followPost(modem, name, path, request),
+    ask: (path) => dialFor(modem, { path, method: "GET", statusCodes: { 200: true } }, name),
     inspect: (image) =>
       dialFor(modem, { path: `/images/${image}/json`, method: "GET", statusCodes: { 200: true } }, name),
     tag: async (image, other) => {

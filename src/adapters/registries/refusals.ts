@@ -5,6 +5,8 @@ export interface Attempt {
   readonly registry: string;
   /** The reference that was asked for. */
   readonly reference: string;
+  /** Whether something was to be written. */
+  readonly isWrite?: boolean;
 }
 
 /** What an HTTP status that is neither success nor "not found" means for a person. */
@@ -12,7 +14,7 @@ export function explainRefusal(attempt: Attempt, status: number, retryAfter: str
   return new UserError(
     `${attempt.registry} answered ${status} (${meaning(status)}) for ${attempt.reference}.`,
     {
-      remedy: remedy(attempt.registry, status, retryAfter),
+      remedy: remedy(attempt, status, retryAfter),
     },
   );
 }
@@ -32,10 +34,10 @@ function meaning(status: number): string {
   return status >= 500 ? "its own failure" : "unexpected";
 }
 
-function remedy(registry: string, status: number, retryAfter: string | null): string {
+function remedy({ registry, isWrite }: Attempt, status: number, retryAfter: string | null): string {
   if (status === 401) return `Log in: docker login ${registry}`;
   if (status === 403)
-    return `Ask for the right to read this repository, or log in as someone who has it: docker login ${registry}`;
+    return `Ask for the right to ${isWrite === true ? "write to" : "read"} this repository, or log in as someone who has it: docker login ${registry}`;
   const wait = retryAfter === null ? "later" : `after ${retryAfter} (seconds, or a date), as it asks`;
   if (status === 429) return `Try again ${wait}. Logging in often raises the limit: docker login ${registry}`;
   if (status >= 500) return `Try again ${wait}. Nothing was taken for absent.`;

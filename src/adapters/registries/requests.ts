@@ -41,8 +41,8 @@ export async function requestRepository(
   reference: string = repository,
 ): Promise<Response> {
   const { registry, path: name } = splitName(repository);
-  const attempt: Attempt = { registry, reference };
-  const isQuestion = init.method !== "PUT";
+  const isQuestion = init.method === "HEAD" || init.method === "GET";
+  const attempt: Attempt = { registry, reference, isWrite: !isQuestion };
   const response = await authorizer.fetch(
     attempt,
     `repository:${name}:${isQuestion ? "pull" : "pull,push"}`,
