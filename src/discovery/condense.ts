@@ -32,14 +32,22 @@ export function condense({ registry, images }: Proposal, directory: string): Con
         each.image.name,
         {
           ...(each.dockerfile === fill(dockerfile, each.image.name) ? {} : { dockerfile: each.dockerfile }),
-          ...([undefined, fill(context, each.image.name)].includes(each.context)
-            ? {}
-            : { context: each.context }),
+          ...contextOf(each, context),
           ...rest({ ...each.image, contexts: placedContexts(each.image, relative) }, registry),
         },
       ]),
     ),
   };
+}
+
+/** Where nothing is copied the Dockerfile's directory will do, if the one of the template is not known to be there. */
+function contextOf(
+  { image, dockerfile, context }: { image: ProposedImage; dockerfile: string; context: string | undefined },
+  template: string,
+): Pick<ImageConfiguration, "context"> {
+  if (context === undefined && !template.includes("{image}")) return {};
+  const own = context ?? posix.dirname(dockerfile);
+  return own === fill(template, image.name) ? {} : { context: own };
 }
 
 /** Directories are written from where the configuration is. */

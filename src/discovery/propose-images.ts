@@ -11,7 +11,7 @@ import {
 } from "./find-registry.ts";
 import { linkImages } from "./link-images.ts";
 import { mergeDeclarations, type Draft } from "./merge-declarations.ts";
-import { nameParts, shortestNames, toName } from "./name-dockerfile.ts";
+import { isVariant, nameParts, shortestNames, toName } from "./name-dockerfile.ts";
 import { separateTags } from "./separate-tags.ts";
 import { findTargets, type Targets } from "../dockerfile/find-targets.ts";
 import type { Proposal, ProposedImage } from "../model/discovery.ts";
@@ -93,11 +93,15 @@ const EMPTY = { args: {}, references: [], platforms: [], labels: {}, contexts: {
 
 function placeDrafts(
   drafts: readonly Draft[],
-  { project }: Material,
+  { project, dockerfiles }: Material,
   targets: ReadonlyMap<string, Targets>,
 ): readonly Placed[] {
   const paths = unique(drafts.map(({ dockerfile }) => dockerfile));
-  const names = shortestNames(new Map(paths.map((path) => [path, nameParts(path, project)])));
+  const all = new Set(dockerfiles.keys());
+  const names = shortestNames(
+    new Map(paths.map((path) => [path, nameParts(path, project)])),
+    new Set(paths.filter((path) => isVariant(path, all))),
+  );
   return drafts.map((draft) => {
     const file = names.get(draft.dockerfile) ?? project;
     const isEnd = draft.target !== undefined && draft.target !== targets.get(draft.dockerfile)?.last;

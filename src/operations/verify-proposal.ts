@@ -22,7 +22,7 @@ export interface Destination {
   readonly directory: string;
 }
 
-/** Leaves out of the proposal what could not be declared so that it is right, and says what the configuration cannot say. */
+/** Puts dependencies before dependents, leaves out of the proposal what could not be declared so that it is right, and says what the configuration cannot say. */
 export async function verifyProposal(
   checkout: Pick<Checkout, "read">,
   proposal: Proposal,
@@ -49,8 +49,12 @@ export async function verifyProposal(
       ? [{ kind: "not-expressed", image: image.name, what: lost } as const]
       : [],
   );
+  const order = surveyed?.graph.order ?? [];
   return {
-    proposal: { ...proposal, images },
+    proposal: {
+      ...proposal,
+      images: images.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
+    },
     survey: surveyed,
     findings: [...findings, ...whole.findings, ...expressions],
   };

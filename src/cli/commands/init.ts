@@ -16,6 +16,7 @@ import type { Checkout } from "../../ports.ts";
 import { countOf } from "../../reporters/amounts.ts";
 import { discoverySentence, formatDiscoveries } from "../../reporters/discoveries.ts";
 import { printable } from "../../reporters/printable.ts";
+import { formatTable } from "../../reporters/table.ts";
 import { remarksOf } from "../../reporters/remarks.ts";
 import { askText, askWhether, canAsk } from "../ask.ts";
 import type { ProjectFlags } from "../open-project.ts";
@@ -143,14 +144,18 @@ function nothingFound({ findings }: Verified): UsageError {
 }
 
 function nextSteps({ proposal }: Verified, files: readonly string[], digests: number): string {
-  const [first] = proposal.images;
+  const first = `manage-images --image ${proposal.images[0]?.name ?? "NAME"}`;
+  const commands = [
+    ["manage-images graph", "what is built on what"],
+    ["manage-images --image all --dry-run", "what a run would do, and why"],
+    [first, "build, push and pin it, with all that depends on it"],
+    ["manage-images doctor", "what is missing for that"],
+  ].map((cells) => cells.map((text) => ({ text })));
   return [
     `${countOf(proposal.images.length, "image")}${digests > 0 ? `, ${countOf(digests, "digest")}` : ""}; written: ${files.join(", ")}`,
     "",
     "Next:",
-    "  manage-images graph                  what is built on what",
-    "  manage-images --image all --dry-run  what a run would do, and why",
-    `  manage-images --image ${first?.name ?? "NAME"}  build, push and pin it, with all that depends on it`,
+    ...formatTable(commands).map((line) => `  ${line}`),
     "",
   ].join("\n");
 }
