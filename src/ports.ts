@@ -3,6 +3,7 @@
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { Platform } from "./model/image.ts";
+import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 
@@ -169,6 +170,8 @@ export interface Registry {
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
   /** What an image is; `undefined` if it is not there, or is for several platforms. */
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
+  /** Whether a digest is an index or an image, and for which platforms; `undefined` only on a definite "not found". */
+  inspect(repository: string, digest: Digest, signal?: AbortSignal): Promise<Inspected | undefined>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
 }

@@ -1,11 +1,19 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { checkOptions, commonOptions, graphOptions, pinOptions, planOptions, runOptions } from "./options.ts";
+import {
+  checkOptions,
+  commonOptions,
+  graphOptions,
+  pinOptions,
+  planOptions,
+  runOptions,
+  updateOptions,
+} from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "pin", "update", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -88,6 +96,20 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "update",
+      "Move pinned bases to what their tags point at now; commit",
+      (args) =>
+        args.options(updateOptions).example([
+          ["$0 update --dry-run", "the difference that it would make to the Dockerfiles"],
+          ["$0 update --minimum-age 3d", "but to nothing that is younger than three days"],
+          ["$0 update --base 'debian:*' --include '.github/**'", "only these bases, in workflows, too"],
+        ]),
+      async (args) => {
+        const { updateCommand } = await import("./commands/update.ts");
+        exitCode = await updateCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -119,7 +141,7 @@ function checkSwitches(given: readonly string[]): void {
     ...runOptions,
     ...planOptions,
     ...checkOptions,
-    ...pinOptions,
+    ...updateOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -145,6 +167,6 @@ function flagNames(): readonly string[] {
     ...planOptions,
     ...graphOptions,
     ...checkOptions,
-    ...pinOptions,
+    ...updateOptions,
   }).map((name) => `--${name}`);
 }
