@@ -17,7 +17,9 @@ export function updateText(file: string, bytes: Uint8Array, scanner: Scanner, wi
     if (wish?.kind === "refusal")
       refused.push({ file, line: lineOf(bytes, pin), reference: formatReference(pin), why: wish.why });
   }
-  const rewritten = rewritePins(file, bytes, { scanner, owner: formatReference }, digests);
+  const rewritten = rewritePins(file, bytes, { scanner, owner: formatReference }, (reference) =>
+    digests.get(reference),
+  );
   const references = rewritten.changes.map(({ image, line, from, to }) => {
     return { file, line, reference: withoutDigest(image), from, to };
   });

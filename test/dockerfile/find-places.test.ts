@@ -31,6 +31,8 @@ describe("a digest goes where the tag stands", () => {
     "FROM ${R:-r.io/x}/a:${V:-1^}",
     "ARG R=r.io\nARG A=a:1^\nFROM $R/$A",
     "ARG V=1\nFROM a:${V}@sha256:" + "0".repeat(64) + "^",
+    "ARG D=sha256:" + "0".repeat(64) + "^\nFROM a:1@$D\nLABEL d=$D",
+    "FROM a:1@${D:-sha256:" + "0".repeat(64) + "^}",
     "FROM scratch\nCOPY --from=a:1^ / /",
     'FROM scratch\nCOPY --from="a:1^" / /',
     'FROM scratch\nRUN --mount="type=bind,from=a:1^,target=/a" true',
@@ -67,6 +69,8 @@ describe("a digest goes nowhere", () => {
   it("where the configuration sets the argument", () => {
     expect(placeIn("ARG A=a:1\nFROM $A", { A: "b:2" })).toBe("set-by-configuration");
     expect(placeIn("ARG V=1\nFROM a:${V:-2}", { V: "2" })).toBe("set-by-configuration");
+    const digest = `sha256:${"0".repeat(64)}`;
+    expect(placeIn(`ARG D=${digest}\nFROM a@$D`, { D: digest })).toBe("set-by-configuration");
     expect(placeIn("ARG R\nFROM $R/a:1^", { R: "r.io" })).toBe("ARG R\nFROM $R/a:1^");
   });
 });

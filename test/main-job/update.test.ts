@@ -60,12 +60,12 @@ async function update(repository: Repository, ...flags: readonly string[]): Prom
   return JSON.parse(ran.stdout) as PinningResult;
 }
 
-/** `H` is the registry, `D` the base, `@I`, `@A` and `@R` the digests of index, amd64 and arm64, `§` the old index and `@O` ours. */
+/** `H` is the registry, `D` the base, `@I` (`=I`), `@A` and `@R` the digests of index, amd64 and arm64, `§` the old index and `@O` ours. */
 function fill(template: string, { index, amd, arm }: typeof old, host = registry.host): string {
   return template
     .replaceAll("D:12", "H/library/debian:12")
     .replaceAll("H/", `${host}/`)
-    .replaceAll(/@I\b/g, `@${index}`)
+    .replaceAll(/(?<=[@=])I\b/g, index)
     .replaceAll(/@A\b/g, `@${amd}`)
     .replaceAll(/@R\b/g, `@${arm}`)
     .replaceAll("@§", `@${old.index}`)
@@ -80,6 +80,7 @@ describe("pinned bases move to what their tags point at", () => {
     kinds: "FROM D:12@A AS a\nFROM D:12@R AS b\nFROM D:12@I\nCOPY --from=a / /\nCOPY --from=b / /\n",
     arguments:
       "ARG BASE='D:12@I'\nARG TAG=12@I\nARG V=12\nFROM ${BASE} AS a\nFROM H/library/debian:$V@I AS b\nFROM H/library/debian:${TAG}\nCOPY --from=a / /\nCOPY --from=b / /\n",
+    digests: "ARG D=I\nFROM H/library/debian:12@${D}\nARG D\nLABEL digest=${D}\n",
     ignored: "# manage-images: ignore-next-line\nFROM D:12@§\n",
     defaults: "FROM ${BASE:-D:12@I}\n",
   };
@@ -127,7 +128,7 @@ describe("pinned bases move to what their tags point at", () => {
       `${reference}: ${old.index} -> ${now.index}\n`,
     );
     expect(result.refused).toEqual([]);
-    expect(result.stale).toEqual(["lines", "sources", "kinds", "arguments", "defaults"]);
+    expect(result.stale).toEqual(["lines", "sources", "kinds", "arguments", "digests", "defaults"]);
     expect((await update(repository, "--include", "**")).references.map(({ file }) => file)).toEqual([
       "b.yml",
     ]);
