@@ -50,6 +50,7 @@ function endInBody(body: string, known: FromArguments): End {
   // The author put it there; with another digest it is no less true.
   if (DIGEST.test(masked)) return { kind: "text", index: body.length };
   const tail = TAIL.exec(body);
+  if (tail !== null && body.charAt(tail.index - 1) === "@") return endAtTail(body, tail, known);
   const fixed = tail === null ? variables : variables.slice(0, -1);
   const hindrance = fixed.map((variable) => hindranceBy(variable, masked, known)).find(Boolean);
   if (hindrance !== undefined) return hindered(hindrance);

@@ -1,7 +1,7 @@
 import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
 import type { FileChange, PinnedReference, PinningResult, Refused } from "../model/pinning.ts";
 import type { Notice } from "../model/run.ts";
-import type { Checkout, Contents } from "../ports.ts";
+import type { Checkout, Contents, Revised } from "../ports.ts";
 import { revisionNotices } from "./write-digests.ts";
 import type { RewrittenFile } from "./rewrite-places.ts";
 import { imageIn, type Survey, type SurveyedImage } from "./survey.ts";
@@ -77,10 +77,22 @@ export async function applyEdits(
   return {
     references: references.filter(({ file }) => revised.changed.includes(file)),
     refused,
-    notices: [...notices, ...revisionNotices(revised)],
+    notices: [
+      ...notices,
+      ...revisionNotices(revised),
+      ...(message === undefined ? [] : leftUncommitted(notices, revised)),
+    ],
     stale,
     ...(revised.commit === undefined ? {} : { commit: revised.commit }),
   };
+}
+
+/** What is not in HEAD cannot be committed without what the user did there. */
+function leftUncommitted(notices: readonly Notice[], revised: Revised): readonly Notice[] {
+  const known = notices.flatMap((notice) => (notice.kind === "untracked-dockerfile" ? [notice.file] : []));
+  const isSaid = revised.commit !== undefined || revised.notCommitted !== undefined;
+  if (isSaid || revised.changed.every((file) => known.includes(file))) return [];
+  return [{ kind: "not-committed", why: "the references are edits of yours that are not committed either" }];
 }
 
 function untracked(

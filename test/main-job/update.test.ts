@@ -162,7 +162,10 @@ describe("with filters", () => {
   });
 
   test.each([
-    { flags: ["--base", "debain"], says: "No pinned base is called debain" },
+    {
+      flags: ["--base", "debain"],
+      says: "No pinned base is called debain.\n  The pinned bases, which may also be written with their registries, are: debian:12\n",
+    },
     { flags: ["--image", "c"], says: "There is no image c" },
     { flags: ["--minimum-age", "3"], says: "--minimum-age takes a number of" },
   ])("that name nothing: $flags", async ({ flags, says }) => {
@@ -211,6 +214,7 @@ test("what cannot be moved is said, and left as it is", async () => {
       absent: `FROM ${at}/debian:13@${gone}\n`,
       kind: `FROM ${at}/single:1@${undated}\n`,
       platform: `FROM ${at}/\${TARGETARCH}:1@${gone}\n`,
+      hash: `ARG HASH=${old.index.slice(7)}\nFROM ${at}/debian:12@sha256:\${HASH}\n`,
     }),
   );
   const untouched = await repository.snapshot();
@@ -218,7 +222,7 @@ test("what cannot be moved is said, and left as it is", async () => {
   expect(single).not.toBe(undated);
   expect([references, refused.map(({ why }) => why.kind)]).toEqual([
     [],
-    ["not-found", "old-digest-gone", "other-kind", "platform", "no-tag"],
+    ["not-found", "old-digest-gone", "unclear", "other-kind", "platform", "no-tag"],
   ]);
   expect(await repository.snapshot()).toBe(untouched);
   await repository.remove();
@@ -234,6 +238,25 @@ test("edits of the user's, staged or not, stay as they are and uncommitted", asy
   expect(await repository.git("show", `HEAD:${file}`)).toBe(fill("FROM D:12@I", now));
   expect(await repository.git("show", `:${file}`)).toBe(fill("FROM D:12@I\nRUN staged", now));
   expect((await repository.read(file)).toString()).toBe(fill("FROM D:12@I\nRUN staged\nRUN edited\n", now));
+  await repository.remove();
+});
+
+test("a version that is not committed yet gets its digest in the working tree only, and it is said", async () => {
+  const file = "dockerfiles/a.Dockerfile";
+  const next = await pushIndex(
+    registry,
+    "library/debian",
+    [{ platform: "linux/amd64", mark: "13" }],
+    "13-rc",
+  );
+  const text = (version: string, digest: string) =>
+    `ARG VERSION=${version}\nFROM ${registry.host}/library/debian:\${VERSION}@${digest}\n`;
+  const repository = await makeRepository(project({ a: text("12", old.index) }));
+  await repository.write({ [file]: text("13-rc", old.index) });
+  const { notices, commit } = await update(repository);
+  expect([notices.map(({ kind }) => kind), commit]).toEqual([["not-committed"], undefined]);
+  expect((await repository.read(file)).toString()).toBe(text("13-rc", next));
+  expect(await repository.git("show", `HEAD:${file}`)).toBe(text("12", old.index).trimEnd());
   await repository.remove();
 });
 

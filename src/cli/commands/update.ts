@@ -43,21 +43,30 @@ function askedBases(globs: readonly string[] | undefined) {
   return {
     isWanted: (reference: Reference) => {
       const isWanted = namesOf(reference).some(matches);
-      met.add(reference.name);
+      met.add(shortName(reference));
       isMet ||= isWanted;
       return isWanted;
     },
     check: () => {
       if (isMet) return;
       throw new UsageError(`No pinned base is called ${globs.join(" or ")}.`, {
-        remedy: `The pinned bases are: ${[...met].toSorted().join(", ") || "none"}`,
+        remedy: `The pinned bases, which may also be written with their registries, are: ${[...met].toSorted().join(", ") || "none"}`,
       });
     },
   };
 }
 
 /** The ways to write a base: as it is written, in full, and short; with its tag and without. */
-function namesOf({ name, tag = "latest" }: Reference): readonly string[] {
-  const names = [name, canonicalName(name), splitName(name).path.replace(/^library\//, "")];
+function namesOf(reference: Reference): readonly string[] {
+  const { name, tag = "latest" } = reference;
+  const names = [name, canonicalName(name), pathOf(reference)];
   return names.flatMap((each) => [each, `${each}:${tag}`]);
+}
+
+function shortName(reference: Reference): string {
+  return reference.tag === undefined ? pathOf(reference) : `${pathOf(reference)}:${reference.tag}`;
+}
+
+function pathOf({ name }: Reference): string {
+  return splitName(name).path.replace(/^library\//, "");
 }
