@@ -17,8 +17,8 @@ export async function withPlatforms<Result extends Pick<ImageResult, "outcome" |
 }
 
 /**
- * The registry is asked only where one of both may be an index:
- * an image that was built for one platform by this program, as it was before, is none.
+ * The registry is asked only where one of both may be an index: an image that was built for one platform by this program, as
+ * it was before, is none.
  */
 async function comparePlatforms(
   { world, survey, signal }: Run,
