@@ -2,6 +2,7 @@
 
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
+import type { ManifestKind } from "./model/drift.ts";
 import type { Platform } from "./model/image.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
@@ -167,6 +168,8 @@ export interface Builder {
 export interface Registry {
   /** The digest that the registry answers for a tag or digest; `undefined` only on a definite "not found". */
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
+  /** What kind of manifest the registry has for a tag or digest; `undefined` only on a definite "not found". */
+  kindOf(reference: Reference, signal?: AbortSignal): Promise<ManifestKind | undefined>;
   /** What an image is; `undefined` if it is not there, or is for several platforms. */
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
   /** Points a tag at what the registry has under a digest, without pulling it. */

@@ -166,6 +166,11 @@ export const checkOptions = {
     coerce: texts,
     describe: "Only what concerns this image; may be repeated",
   },
+  remote: {
+    type: "boolean",
+    default: false,
+    describe: "Ask registries, too: whether each digest is there, of the right kind, and kept by a tag",
+  },
   format: {
     choices: CHECK_FORMATS,
     default: "text",

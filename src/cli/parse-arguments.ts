@@ -67,6 +67,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       (args) =>
         args.options(checkOptions).example([
           ["$0 check", "everything, without asking any registry"],
+          ["$0 check --remote", "and whether registries have what is pinned"],
           ["$0 check --format github", "as annotations of a workflow"],
         ]),
       async (args) => {

@@ -64,8 +64,16 @@ export type Disagreement =
     }
   /** The lockfile has an entry of an image that the configuration does not declare. */
   | { readonly kind: "orphaned-entry"; readonly image: string; readonly found: string }
-  /** The registry does not have a pinned digest in that repository. `image`: of the configuration, if it is one. */
-  | { readonly kind: "missing-digest"; readonly image?: string; readonly found: string }
+  /**
+   * The registry does not have a pinned digest in that repository. `image`: of the configuration, if it is one; `expected`:
+   * the lockfile's digest of it, if that is another.
+   */
+  | {
+      readonly kind: "missing-digest";
+      readonly image?: string;
+      readonly found: string;
+      readonly expected?: Digest;
+    }
   /** What a pin leads to is of another kind than `other`. */
   | {
       readonly kind: "changed-kind";

@@ -1,11 +1,13 @@
 /**
  * The check: does everything that says something of the images agree? References, Dockerfiles, lockfile and declarations
- * are gathered as for a run and held against each other; nothing is changed, and no registry is asked.
+ * are gathered as for a run and held against each other; nothing is changed, and no registry is asked unless it is wanted.
  */
 import { parseLockfile } from "../lockfile/lockfile.ts";
 import type { Checked, CheckNotice, Drift } from "../model/drift.ts";
 import type { Checkout, Contents } from "../ports.ts";
+import { checkRemote, type RemoteWorld, type StalePinDrift } from "./check-remote.ts";
 import { explainStalePins } from "./earlier-pins.ts";
+import { findBasePins } from "./find-base-pins.ts";
 import { findPins, type FoundPin } from "./find-pins.ts";
 import { placeOfDependency, placeOfEntry, type SearchedFile } from "./find-places.ts";
 import { filesWithPins } from "./find-stale-pins.ts";
@@ -20,6 +22,8 @@ import type { Configured } from "./world.ts";
 export interface CheckWorld {
   readonly checkout: Pick<Checkout, "read" | "versionsOf">;
   readonly contents: () => Promise<Contents>;
+  /** Where to ask whether the digests are there, if that is wanted. */
+  readonly remote: RemoteWorld | undefined;
 }
 
 /** Finds the drift of the named images; with `all` also what is no image's. */
@@ -34,11 +38,35 @@ export async function check(
     checkImages(world, configured, surveyed),
   ]);
   const declared = await checkDockerfiles(world.checkout, configured, surveyed, pins);
-  const drift = [...pins, ...declared, ...images.drift].filter((each) => isNamed(each, named));
+  const local = [...pins, ...declared, ...images.drift].filter((each) => isNamed(each, named));
+  const remote = await askRemote(world, configured, surveyed, local, named);
+  const drift = await explainStalePins(world.checkout, configured, [...local, ...remote]);
   return {
-    drift: unique(await explainStalePins(world.checkout, configured, drift)).toSorted(byPlace),
+    drift: unique(drift).toSorted(byPlace),
     notices: noticesOf(images.unproven.filter((image) => named === "all" || named.includes(image))),
   };
+}
+
+async function askRemote(
+  { checkout, contents, remote }: CheckWorld,
+  configured: Configured,
+  surveyed: Survey,
+  drift: readonly Drift[],
+  named: readonly string[] | "all",
+): Promise<readonly Drift[]> {
+  if (remote === undefined) return [];
+  const images = [...surveyed.images.keys()].filter((name) => named === "all" || named.includes(name));
+  const { files } = await filesWithPins(await contents(), configured, surveyed);
+  const lockfile = await readSearched(checkout, configured.lockfile);
+  return checkRemote(remote, surveyed, {
+    entries: new Map(images.map((name) => [name, placeOfEntry(lockfile, name)])),
+    stalePins: drift.filter(isStalePin),
+    bases: await findBasePins(checkout, files, surveyed, images),
+  });
+}
+
+function isStalePin(drift: Drift): drift is StalePinDrift {
+  return drift.kind === "stale-pin" || drift.kind === "earlier-pin" || drift.kind === "hidden-pin";
 }
 
 async function checkPins(

@@ -76,6 +76,7 @@ export function remedyOf(drift: Drift): Remedy {
     case "unkept-digest":
       return { kind: "build", image: drift.image, force: true };
     case "missing-digest":
+      if (drift.expected !== undefined) return command(`${PROGRAM} --only-references`);
       return drift.image === undefined
         ? command(`${PROGRAM} update`)
         : { kind: "build", image: drift.image, force: true };
