@@ -1,15 +1,16 @@
 /**
- * What the registry says of the digests: are they there, of the right kind, and kept by a tag? Each question is asked once;
+ * What registries say of the digests: are they there, of the right kind, and kept by a tag? Each question is asked once;
  * that there is no answer is an error and never an absence.
  */
-import type { Digest } from "../model/digest.ts";
-import type { Drift, ManifestKind, Place } from "../model/drift.ts";
+import { NO_DIGEST } from "../model/digest.ts";
+import type { Drift, Place } from "../model/drift.ts";
 import { fingerprintTag } from "../model/fingerprint.ts";
-import { canonicalName, formatReference, type Reference } from "../model/reference.ts";
+import type { Reference } from "../model/reference.ts";
 import type { Registry } from "../ports.ts";
-import { createLimit } from "../schedule/create-limit.ts";
+import { ownerOfPin } from "../references/pin.ts";
+import { askEach } from "./ask-each.ts";
 import type { FoundPin } from "./find-pins.ts";
-import { judgeBase, judgeEntry, judgeStalePin } from "./judge-remote.ts";
+import { judgeRemote, questionKey, type Asked } from "./judge-remote.ts";
 import { imageIn, type Survey } from "./survey.ts";
 
 /** Where to ask. */
@@ -18,85 +19,57 @@ export interface RemoteWorld {
   readonly signal: AbortSignal;
 }
 
-/** A pin that does not have the lockfile's digest. */
-export type StalePinDrift = Drift & {
-  readonly kind: "stale-pin" | "earlier-pin" | "hidden-pin";
-};
-
 /** What is asked about. */
 export interface RemoteQuestions {
-  /** Images with an entry in the lockfile, and where that is. */
+  /** Where the lockfile has its entries, by image. */
   readonly entries: ReadonlyMap<string, Place>;
-  readonly stalePins: readonly StalePinDrift[];
-  readonly bases: readonly FoundPin[];
+  /** Of images of ours and of what they are built on. */
+  readonly pins: readonly FoundPin[];
 }
-
-/** Most questions to registries at the same time. */
-const LOOK_UPS = 16;
 
 /** Finds drift between what the repository says and what registries have. */
 export async function checkRemote(
-  world: RemoteWorld,
+  { registry, signal }: RemoteWorld,
   survey: Survey,
-  { entries, stalePins, bases }: RemoteQuestions,
+  { entries, pins }: RemoteQuestions,
 ): Promise<readonly Drift[]> {
-  const ask = openQuestions(world);
-  const repositoryOf = (image: string) => imageIn(survey, image).image.repository;
-  const found = await Promise.all([
-    ...[...entries].map(async ([image, place]) => {
-      const drift = await checkEntry(ask, survey, image);
-      return drift.map((each): Drift => ({ ...place, ...each }));
-    }),
-    ...stalePins.map(async (pin): Promise<readonly Drift[]> => {
-      const { file, line, column, image, expected } = pin;
-      const name = repositoryOf(image);
-      const kinds = await kindsOf(ask, { name, digest: pin.found }, { name, digest: expected });
-      return judgeStalePin(pin, name, ...kinds).map((each) => ({ file, line, column, ...each }));
-    }),
-    ...bases.map(async ({ pin, ...place }): Promise<readonly Drift[]> => {
-      const { name, tag, digest } = pin;
-      const kinds = await kindsOf(ask, { name, digest }, tag === undefined ? undefined : { name, tag });
-      return judgeBase(pin, ...kinds).map((each) => ({ ...place, ...each }));
-    }),
+  const asked = [
+    ...[...entries].flatMap(([image, place]) => askedOfEntry(survey, image, place)),
+    ...pins.flatMap((pin) => askedOfPin(survey, pin)),
+  ];
+  const references = asked.flatMap(({ reference, other }) => [reference, ...(other ? [other] : [])]);
+  const keepers = asked.flatMap(({ keeper }) => keeper ?? []);
+  const [kinds, digests] = await Promise.all([
+    askEach(byKey(references), (reference, until) => registry.kindOf(reference, until), signal),
+    askEach(byKey(keepers), (reference, until) => registry.resolve(reference, until), signal),
   ]);
-  return found.flat();
+  return asked.flatMap((each) => judgeRemote(each, { kinds, digests }));
 }
 
-interface Questions {
-  kindOf(reference: Reference): Promise<ManifestKind | undefined>;
-  resolve(reference: Reference): Promise<Digest | undefined>;
-}
-
-function openQuestions({ registry, signal }: RemoteWorld): Questions {
-  const limit = createLimit(LOOK_UPS);
-  const once = <Answer>(ask: (reference: Reference) => Promise<Answer>) => {
-    const answers = new Map<string, Promise<Answer>>();
-    return (reference: Reference) => {
-      const key = formatReference({ ...reference, name: canonicalName(reference.name) });
-      const answer = answers.get(key) ?? limit(() => ask(reference));
-      answers.set(key, answer);
-      return answer;
-    };
-  };
-  return {
-    kindOf: once((reference) => registry.kindOf(reference, signal)),
-    resolve: once((reference) => registry.resolve(reference, signal)),
-  };
-}
-
-async function checkEntry(ask: Questions, survey: Survey, image: string) {
-  const entry = survey.lockfile.images.get(image);
+function askedOfEntry({ lockfile }: Survey, image: string, place: Place): readonly Asked[] {
+  const entry = lockfile.images.get(image);
   if (entry === undefined) return [];
   const { repository: name, digest, fingerprint } = entry;
-  const tag = fingerprint === undefined ? undefined : fingerprintTag(fingerprint);
-  const [kind, kept] = await Promise.all([
-    ask.kindOf({ name, digest }),
-    tag === undefined ? undefined : ask.resolve({ name, tag }),
-  ]);
-  return judgeEntry(image, { name, digest }, kind, tag === undefined ? undefined : { tag, kept });
+  const keeper = fingerprint === undefined ? {} : { keeper: { name, tag: fingerprintTag(fingerprint) } };
+  return [{ place, image, reference: { name, digest }, ...keeper }];
 }
 
-/** The tag or digest that another is compared with is asked for only where there is one. */
-async function kindsOf(ask: Questions, reference: Reference, other: Reference | undefined) {
-  return Promise.all([ask.kindOf(reference), other === undefined ? undefined : ask.kindOf(other)]);
+/** What has the lockfile's digest is asked about with its entry. */
+function askedOfPin(survey: Survey, { pin, ...place }: FoundPin): readonly Asked[] {
+  const { tag, digest } = pin;
+  const image = ownerOfPin(survey.owner, pin);
+  const expected = survey.lockfile.images.get(image ?? "")?.digest;
+  if (digest === expected || digest === NO_DIGEST) return [];
+  const name = image === undefined ? pin.name : imageIn(survey, image).image.repository;
+  const asked = { place, reference: { name, digest } };
+  if (image !== undefined) {
+    const other = expected === undefined ? {} : { expected, other: { name, digest: expected } };
+    return [{ ...asked, image, ...other }];
+  }
+  // A tag of a repository of ours is another digest's by the next run.
+  return [tag === undefined || survey.isManaged(pin) ? asked : { ...asked, other: { name, tag } }];
+}
+
+function byKey(references: readonly Reference[]): ReadonlyMap<string, Reference> {
+  return new Map(references.map((reference) => [questionKey(reference), reference]));
 }

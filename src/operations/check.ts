@@ -5,16 +5,15 @@
 import { parseLockfile } from "../lockfile/lockfile.ts";
 import type { Checked, CheckNotice, Drift } from "../model/drift.ts";
 import type { Checkout, Contents } from "../ports.ts";
-import { checkRemote, type RemoteWorld, type StalePinDrift } from "./check-remote.ts";
+import { checkRemote, type RemoteWorld } from "./check-remote.ts";
 import { explainStalePins } from "./earlier-pins.ts";
-import { findBasePins } from "./find-base-pins.ts";
-import { findPins, type FoundPin } from "./find-pins.ts";
+import type { FoundPin } from "./find-pins.ts";
 import { placeOfDependency, placeOfEntry, type SearchedFile } from "./find-places.ts";
-import { filesWithPins } from "./find-stale-pins.ts";
 import { openInputs } from "./gather-inputs.ts";
+import { gatherPins, pinsOf } from "./gather-pins.ts";
 import { judgeDependencies, judgeUses } from "./judge-dockerfiles.ts";
 import { judgeImage, orphanedEntries } from "./judge-images.ts";
-import { concerns, judgePin, sharersOf, type PinRules } from "./judge-pins.ts";
+import { judgePin, sharersOf, type PinRules } from "./judge-pins.ts";
 import { survey, type Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
@@ -33,13 +32,15 @@ export async function check(
   named: readonly string[] | "all",
 ): Promise<Checked> {
   const surveyed = await survey(world.checkout, configured, "may differ");
+  const rules = rulesOf(configured, surveyed);
   const [pins, images] = await Promise.all([
-    checkPins(world, configured, surveyed),
+    gatherPins(world.checkout, world.contents, configured, surveyed, rules),
     checkImages(world, configured, surveyed),
   ]);
-  const declared = await checkDockerfiles(world.checkout, configured, surveyed, pins);
-  const local = [...pins, ...declared, ...images.drift].filter((each) => isNamed(each, named));
-  const remote = await askRemote(world, configured, surveyed, local, named);
+  const stale = judgePins(rules, pins);
+  const declared = await checkDockerfiles(world.checkout, configured, surveyed, stale);
+  const remote = await askRemote(world, configured, surveyed, pins, named);
+  const local = [...stale, ...declared, ...images.drift].filter((each) => isNamed(each, named));
   const drift = await explainStalePins(world.checkout, configured, [...local, ...remote]);
   return {
     drift: unique(drift).toSorted(byPlace),
@@ -47,39 +48,26 @@ export async function check(
   };
 }
 
+function judgePins(rules: PinRules, pins: readonly FoundPin[]): readonly Drift[] {
+  return pins.flatMap(({ pin, ...place }) => {
+    const found = judgePin(rules, pin);
+    return found === undefined ? [] : [{ ...place, ...found }];
+  });
+}
+
 async function askRemote(
-  { checkout, contents, remote }: CheckWorld,
+  { checkout, remote }: CheckWorld,
   configured: Configured,
   surveyed: Survey,
-  drift: readonly Drift[],
+  pins: readonly FoundPin[],
   named: readonly string[] | "all",
 ): Promise<readonly Drift[]> {
   if (remote === undefined) return [];
   const images = [...surveyed.images.keys()].filter((name) => named === "all" || named.includes(name));
-  const { files } = await filesWithPins(await contents(), configured, surveyed);
   const lockfile = await readSearched(checkout, configured.lockfile);
   return checkRemote(remote, surveyed, {
     entries: new Map(images.map((name) => [name, placeOfEntry(lockfile, name)])),
-    stalePins: drift.filter(isStalePin),
-    bases: await findBasePins(checkout, files, surveyed, images),
-  });
-}
-
-function isStalePin(drift: Drift): drift is StalePinDrift {
-  return drift.kind === "stale-pin" || drift.kind === "earlier-pin" || drift.kind === "hidden-pin";
-}
-
-async function checkPins(
-  { checkout, contents }: CheckWorld,
-  configured: Configured,
-  surveyed: Survey,
-): Promise<readonly Drift[]> {
-  const rules = rulesOf(configured, surveyed);
-  const { files } = await filesWithPins(await contents(), configured, surveyed);
-  const pins = await findPins(checkout, files, surveyed.scanner, (pin) => concerns(rules, pin));
-  return pins.flatMap(({ pin, ...place }: FoundPin) => {
-    const found = judgePin(rules, pin);
-    return found === undefined ? [] : [{ ...place, ...found }];
+    pins: pinsOf(surveyed, named, pins),
   });
 }
 

@@ -1,56 +1,63 @@
-/** What registries' answers mean. Pure; `undefined` for a kind says that the registry does not have it. */
+/** What registries' answers mean. Pure. */
 import type { Digest } from "../model/digest.ts";
-import type { Disagreement, ManifestKind } from "../model/drift.ts";
-import { formatReference, type Reference } from "../model/reference.ts";
+import type { Drift, ManifestKind, Place } from "../model/drift.ts";
+import { canonicalName, formatReference, type Reference } from "../model/reference.ts";
 
-/** What is wrong with the lockfile's digest of an image, and with the tag that is to keep it. */
-export function judgeEntry(
-  image: string,
-  { name, digest }: { readonly name: string; readonly digest: Digest },
-  kind: ManifestKind | undefined,
-  keeper: { readonly tag: string; readonly kept: Digest | undefined } | undefined,
-): readonly Disagreement[] {
-  // The tag of what is not there is no other's business.
-  if (kind === undefined)
-    return [{ kind: "missing-digest", image, found: formatReference({ name, digest }) }];
-  if (keeper === undefined || keeper.kept === digest) return [];
-  const { tag, kept: found } = keeper;
-  const known = found === undefined ? {} : { found };
-  return [
-    {
-      kind: "unkept-digest",
-      image,
-      reference: formatReference({ name, tag }),
-      ...known,
-      expected: digest,
-    },
-  ];
+/** A digest that a registry is to have, and what it is held against. */
+export interface Asked {
+  readonly place: Place;
+  /** Whose digest it is, if that is an image of the configuration. */
+  readonly image?: string;
+  /** By its digest. */
+  readonly reference: Reference;
+  /** The lockfile's digest of the image, if that is another. */
+  readonly expected?: Digest;
+  /** What has to be of the same kind. */
+  readonly other?: Reference;
+  /** The tag that keeps the digest from being deleted. */
+  readonly keeper?: Reference;
 }
 
-/** What is wrong with a pin of an image beside that it is not the lockfile's. */
-export function judgeStalePin(
-  pin: { readonly image: string; readonly found: Digest; readonly expected: Digest },
-  name: string,
-  kind: ManifestKind | undefined,
-  expectedKind: ManifestKind | undefined,
-): readonly Disagreement[] {
-  const { image, found, expected } = pin;
-  const reference = formatReference({ name, digest: found });
-  if (kind === undefined) return [{ kind: "missing-digest", image, found: reference, expected }];
-  if (expectedKind === undefined || kind === expectedKind) return [];
-  const other = formatReference({ name, digest: expected });
-  return [{ kind: "changed-kind", image, reference, found: kind, expected: expectedKind, other }];
+/** What registries answer, by `questionKey`; `undefined` where they do not have it. */
+export interface Answers {
+  readonly kinds: ReadonlyMap<string, ManifestKind | undefined>;
+  readonly digests: ReadonlyMap<string, Digest | undefined>;
 }
 
-/** What is wrong with the pin of a base, whose tag, if it has one, tells of which kind the digest is to be. */
-export function judgeBase(
-  { name, tag, digest }: Reference,
-  kind: ManifestKind | undefined,
-  tagKind: ManifestKind | undefined,
-): readonly Disagreement[] {
-  const reference = formatReference({ name, ...(digest === undefined ? {} : { digest }) });
-  if (kind === undefined) return [{ kind: "missing-digest", found: reference }];
-  if (tag === undefined || tagKind === undefined || kind === tagKind) return [];
-  const other = formatReference({ name, tag });
-  return [{ kind: "changed-kind", reference, found: kind, expected: tagKind, other }];
+/** The same for all ways to write the same. */
+export function questionKey(reference: Reference): string {
+  return formatReference({ ...reference, name: canonicalName(reference.name) });
+}
+
+/** What is wrong with a digest. The kind and the tag of what is not there are nobody's business. */
+export function judgeRemote(asked: Asked, answers: Answers): readonly Drift[] {
+  const { place, image, reference, expected } = asked;
+  const kind = answers.kinds.get(questionKey(reference));
+  if (kind !== undefined) return [...changedKind(asked, kind, answers), ...unkept(asked, answers)];
+  const known = {
+    ...(image === undefined ? {} : { image }),
+    ...(expected === undefined ? {} : { expected }),
+  };
+  return [{ ...place, kind: "missing-digest", found: formatReference(reference), ...known }];
+}
+
+function changedKind(
+  { place, image, reference, other }: Asked,
+  found: ManifestKind,
+  { kinds }: Answers,
+): readonly Drift[] {
+  const expected = other === undefined ? undefined : kinds.get(questionKey(other));
+  if (other === undefined || expected === undefined || expected === found) return [];
+  const references = { reference: formatReference(reference), other: formatReference(other) };
+  const known = image === undefined ? {} : { image };
+  return [{ ...place, kind: "changed-kind", ...known, ...references, found, expected }];
+}
+
+function unkept({ place, image, reference, keeper }: Asked, { digests }: Answers): readonly Drift[] {
+  const { digest } = reference;
+  if (image === undefined || digest === undefined || keeper === undefined) return [];
+  const found = digests.get(questionKey(keeper));
+  if (found === digest) return [];
+  const known = { reference: formatReference(keeper), ...(found === undefined ? {} : { found }) };
+  return [{ ...place, kind: "unkept-digest", image, ...known, expected: digest }];
 }

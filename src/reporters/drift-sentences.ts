@@ -78,10 +78,12 @@ export function remedyOf(drift: Drift): Remedy {
     case "missing-digest":
       if (drift.expected !== undefined) return command(`${PROGRAM} --only-references`);
       return drift.image === undefined
-        ? command(`${PROGRAM} update`)
+        ? edit(`write a digest that the registry has; to a tag without one \`${PROGRAM} pin\` adds it`)
         : { kind: "build", image: drift.image, force: true };
     case "changed-kind":
-      return command(drift.image === undefined ? `${PROGRAM} update` : `${PROGRAM} --only-references`);
+      return drift.image === undefined
+        ? edit("write the digest of what is meant, or mark the line with `manage-images: ignore`")
+        : command(`${PROGRAM} --only-references`);
   }
 }
 

@@ -131,7 +131,7 @@ describe("--remote", () => {
       "missing-digest images.lock.json:4:5 app",
     ]);
     expect(drift.map(({ remedy }) => remedy)).toEqual([
-      "manage-images update",
+      expect.stringContaining("manage-images pin"),
       "manage-images --only-references",
       "manage-images --only-references",
       "manage-images --image app --force",
@@ -176,6 +176,31 @@ describe("--remote", () => {
       expect.stringMatching(
         /^changed-kind docs\/images.md: .*app@sha256:\w{12} is an index .*, and .*app@sha256:\w{12} is one platform's image$/,
       ),
+    ]);
+  });
+
+  it("asks of pins whose variables are filled in, and of what is below the registry; not of zeros", async () => {
+    const app = await pushImage(registry, `${own}/app`, "app");
+    await makeProject(
+      `debian@${GONE}`,
+      app,
+      `${proxy.host}/${own}/app@sha256:${"0".repeat(64)}`,
+      `${proxy.host}/${own}/unknown:1@${GONE}`,
+    );
+    await setTag(registry, `${own}/app`, app, await keeper());
+    const from = `FROM ${proxy.host}/${own}-bases/debian@\${DIGEST}`;
+    await repository.write({ "dockerfiles/app.Dockerfile": `ARG DIGEST=${GONE}\n${from}\n` });
+    const kindsIn = async (...args: readonly string[]) =>
+      (await check("--remote", ...args)).drift.map(({ kind, file, line }) => `${kind} ${file}:${line}`);
+    const ofApp = [
+      "missing-digest dockerfiles/app.Dockerfile:2",
+      "stale-pin docs/images.md:1",
+      "stale-image images.lock.json:4",
+    ];
+    expect(await kindsIn("--image", "app")).toEqual(ofApp);
+    expect((await kindsIn()).filter((each) => !ofApp.includes(each))).toEqual([
+      "unowned-pin docs/images.md:2",
+      "missing-digest docs/images.md:2",
     ]);
   });
 
