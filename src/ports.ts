@@ -22,6 +22,8 @@ export interface Checkout {
    * there is no such revision.
    */
   atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
+  /** The version of a file that a revision has, if it has the file. A `UsageError` where there is no such revision. */
+  versionAt(revision: string, path: string): Promise<FileVersion | undefined>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
@@ -36,7 +38,7 @@ export interface Checkout {
 
 /** One version of a file. */
 export interface FileVersion {
-  /** The id of the latest commit that gave it to the file. */
+  /** The id of a commit that has it: that of the revision, or the latest that gave it to the file. */
   readonly revision: string;
   readonly bytes: Uint8Array;
 }

@@ -72,6 +72,11 @@ export const runOptions = {
     default: false,
     describe: "Build nothing; bring every pin to the lockfile's digest",
   },
+  from: {
+    type: "string",
+    requiresArg: true,
+    describe: "With --only-references: the lockfile of this revision, which comes back, too",
+  },
   concurrency: {
     alias: "j",
     type: "number",

@@ -29,6 +29,13 @@ export interface Lockfile {
 
 const VERSION = 1;
 
+const KEYS = [
+  "repository",
+  "digest",
+  "fingerprint",
+  "inputs",
+] as const satisfies readonly (keyof LockEntry)[];
+
 /**
  * Reads a lockfile; without bytes it is empty. Throws a `ConfigurationError` about `file` where it cannot be read, has
  * conflict markers, or is of a later version.
@@ -68,14 +75,22 @@ export function updateLockfile(
   const images = new Map(Object.entries(document.images));
   const news = [...entries].filter(([name, entry]) => !isSame(asObject(images.get(name)), entry));
   if (bytes !== undefined && news.length === 0) return bytes;
-  for (const [name, entry] of news) images.set(name, { ...asObject(images.get(name)), ...entry });
+  for (const [name, entry] of news)
+    images.set(name, { ...withoutStale(asObject(images.get(name)), entry), ...entry });
   return Buffer.from(formatDocument({ ...document, images: Object.fromEntries([...images].sort(byName)) }));
 }
 
 function isSame(known: Readonly<Record<string, unknown>> | undefined, entry: LockEntry): boolean {
-  return (Object.keys(entry) as readonly (keyof LockEntry)[]).every((key) =>
-    isEqual(known?.[key], entry[key]),
-  );
+  return KEYS.every((key) => isEqual(known?.[key], entry[key]));
+}
+
+/** What a digest was built from is not what another one was built from. */
+function withoutStale(
+  known: Readonly<Record<string, unknown>> = {},
+  entry: LockEntry,
+): Readonly<Record<string, unknown>> {
+  const stale: readonly string[] = KEYS.filter((key) => entry[key] === undefined);
+  return Object.fromEntries(Object.entries(known).filter(([key]) => !stale.includes(key)));
 }
 
 /** Equal as JSON, in whatever order its keys are. */

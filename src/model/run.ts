@@ -36,6 +36,14 @@ export interface ReferenceChange {
   readonly to: Digest;
 }
 
+/** An entry of the lockfile that was put in the place of another. */
+export interface LockChange {
+  readonly image: string;
+  /** Absent if there was none. */
+  readonly from?: Digest;
+  readonly to: Digest;
+}
+
 /** Something that the user should know and that is no failure. */
 export type Notice =
   | { readonly kind: "not-committed"; readonly why: string }
@@ -49,14 +57,16 @@ export type Notice =
     }
   | { readonly kind: "left-stale"; readonly images: readonly string[] }
   | { readonly kind: "not-pushed" }
-  /** Images whose references cannot be written, because the lockfile has no digest of them. */
-  | { readonly kind: "no-digest"; readonly images: readonly string[] }
+  /** Images whose references cannot be written, because the lockfile, or that of the commit, has no digest of them. */
+  | { readonly kind: "no-digest"; readonly images: readonly string[]; readonly revision?: string }
   | { readonly kind: "skipped-file"; readonly file: string; readonly why: string };
 
 /** All that a run did. */
 export interface RunResult {
   readonly images: Readonly<Record<string, ImageResult>>;
   readonly references: readonly ReferenceChange[];
+  /** The lockfile's entries that came back from another revision, if that was asked for. */
+  readonly restored?: readonly LockChange[];
   readonly notices: readonly Notice[];
   /** The commit that was made. */
   readonly commit?: string;

@@ -15,6 +15,8 @@ export interface NewDigests {
   readonly pins: ReadonlyMap<string, Digest>;
   /** Into the lockfile. */
   readonly locks: ReadonlyMap<string, LockEntry>;
+  /** The commit whose lockfile they are of, if it is not this one's. */
+  readonly revision?: string | undefined;
 }
 
 /** What became of it. */
@@ -30,7 +32,7 @@ export async function writeDigests(
   configured: Configured,
   survey: Survey,
   stale: StalePins,
-  { pins, locks }: NewDigests,
+  { pins, locks, revision }: NewDigests,
   { commit }: { readonly commit: boolean },
 ): Promise<Written> {
   const committed = await checkout.committedContaining(MARKS);
@@ -43,7 +45,7 @@ export async function writeDigests(
       if (path === configured.lockfile) return updateLockfile(bytes, locks);
       return bytes === undefined ? undefined : rewritePins(path, bytes, survey, pins).bytes;
     },
-    ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks) } : {}),
+    ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks, revision) } : {}),
   });
   return {
     notices: [...untrackedNotices(stale, survey), ...revisionNotices(revised)],
