@@ -54,8 +54,20 @@ export interface Contents {
   idsOf(paths: readonly string[], view: View): Promise<ReadonlyMap<string, string>>;
   /** Regular text files that git tracks and that hold one of the texts in the working tree; sorted. */
   filesContaining(texts: readonly string[]): Promise<readonly string[]>;
+  /** The same of files that are not the checkout's to change, where `isWanted` takes their paths. */
+  elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
+}
+
+/** Files in the working tree that no run writes to. Each list is sorted. */
+export interface Elsewhere {
+  /** Files of submodules, at any depth. */
+  readonly submodules: readonly string[];
+  /** Files that git neither tracks nor ignores. */
+  readonly untracked: readonly string[];
+  /** Submodules that git cannot read. */
+  readonly unread: readonly string[];
 }
 
 /** Bytes as they count, such as without what a run will write into them. */

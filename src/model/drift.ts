@@ -1,6 +1,7 @@
 import type { Digest } from "./digest.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Reason } from "./plan.ts";
+import type { ElsewhereNotice } from "./run.ts";
 
 /** A place in a file. */
 export interface Place {
@@ -95,12 +96,7 @@ export type Disagreement =
 
 /** What the user should know and is no drift. */
 export type CheckNotice =
-  /** Pins that are stale in files that no run writes to. */
-  | {
-      readonly kind: "stale-elsewhere";
-      readonly where: "submodule" | "untracked";
-      readonly files: readonly string[];
-    }
+  | ElsewhereNotice
   /** The lockfile does not say what these images were built from, so that nobody can tell whether they are stale. */
   | { readonly kind: "unproven"; readonly images: readonly string[] };
 

@@ -44,8 +44,20 @@ export interface LockChange {
   readonly to: Digest;
 }
 
+/** What is to be known of files that no run writes to. */
+export type ElsewhereNotice =
+  /** Pins in them that are not the images' digests. */
+  | {
+      readonly kind: "stale-elsewhere";
+      readonly where: "submodule" | "untracked";
+      readonly files: readonly string[];
+    }
+  /** Submodules that git cannot read, so that nobody knows. */
+  | { readonly kind: "unread-submodules"; readonly paths: readonly string[] };
+
 /** Something that the user should know and that is no failure. */
 export type Notice =
+  | ElsewhereNotice
   | { readonly kind: "not-committed"; readonly why: string }
   | { readonly kind: "untracked-dockerfile"; readonly file: string; readonly image: string }
   | {

@@ -32,13 +32,17 @@ export async function planAlignment(
   const wanted = entries.filter(([name]) => named.includes(name));
   const pins = new Map(wanted.map(([name, { digest }]) => [name, digest]));
   const unknown = named.filter((name) => !pins.has(name));
+  const stale = await findStalePins(checkout, await contents(), configured, survey, pins);
   const revision = restored === undefined ? {} : { revision: restored.commit };
   return {
     pins,
     locks: new Map(wanted.filter(([name, entry]) => !isSame(survey.lockfile.images.get(name), entry))),
     revision: restored?.commit,
-    stale: await findStalePins(checkout, await contents(), configured, survey, pins),
-    notices: unknown.length > 0 ? [{ kind: "no-digest", images: unknown, ...revision }] : [],
+    stale,
+    notices: [
+      ...(unknown.length > 0 ? [{ kind: "no-digest", images: unknown, ...revision } as const] : []),
+      ...stale.elsewhere,
+    ],
   };
 }
 

@@ -142,10 +142,15 @@ async function writeResults(
   const locks = await newEntries(run, results);
   const pins = new Map([...usedDigests(run, locks.keys()), ...digestsIn(locks)]);
   const stale = await findStalePins(world.checkout, contents, configured, survey, pins);
-  if (stale.changes.length === 0 && isRecorded(survey, locks)) return { references: [], notices: [] };
+  if (stale.changes.length === 0 && isRecorded(survey, locks))
+    return { references: [], notices: stale.elsewhere };
   world.report({ kind: "rewriting" });
   const written = await writeDigests(world.checkout, configured, survey, stale, { pins, locks }, settings);
-  return { references: stale.changes, ...written };
+  return {
+    references: stale.changes,
+    ...written,
+    notices: [...written.notices, ...stale.elsewhere],
+  };
 }
 
 /** What the lockfile is to say of the images that were built or reused. */

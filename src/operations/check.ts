@@ -9,6 +9,7 @@ import { checkRemote, type RemoteWorld } from "./check-remote.ts";
 import { explainStalePins } from "./earlier-pins.ts";
 import type { FoundPin } from "./find-pins.ts";
 import { placeOfDependency, placeOfEntry, type SearchedFile } from "./find-places.ts";
+import { findStaleElsewhere } from "./find-stale-elsewhere.ts";
 import { openInputs } from "./gather-inputs.ts";
 import { gatherPins, pinsOf } from "./gather-pins.ts";
 import { judgeDependencies, judgeUses } from "./judge-dockerfiles.ts";
@@ -33,9 +34,12 @@ export async function check(
 ): Promise<Checked> {
   const surveyed = await survey(world.checkout, configured, "may differ");
   const rules = rulesOf(configured, surveyed);
-  const [pins, images] = await Promise.all([
+  const isAsked = (image: string) => named === "all" || named.includes(image);
+  const digests = new Map([...rules.digests].filter(([image]) => isAsked(image)));
+  const [pins, images, elsewhere] = await Promise.all([
     gatherPins(world.checkout, world.contents, configured, surveyed, rules),
     checkImages(world, configured, surveyed),
+    findStaleElsewhere(world.checkout, await world.contents(), configured, surveyed, digests),
   ]);
   const stale = judgePins(rules, pins);
   const declared = await checkDockerfiles(world.checkout, configured, surveyed, stale);
@@ -44,7 +48,7 @@ export async function check(
   const drift = await explainStalePins(world.checkout, configured, [...local, ...remote]);
   return {
     drift: unique(drift).toSorted(byPlace),
-    notices: noticesOf(images.unproven.filter((image) => named === "all" || named.includes(image))),
+    notices: [...elsewhere, ...noticesOf(images.unproven.filter(isAsked))],
   };
 }
 

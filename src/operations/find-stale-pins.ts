@@ -1,8 +1,9 @@
 import type { Digest } from "../model/digest.ts";
-import type { ReferenceChange } from "../model/run.ts";
+import type { ElsewhereNotice, ReferenceChange } from "../model/run.ts";
 import type { Checkout, Contents } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import { MARKS } from "../references/scanner.ts";
+import { findStaleElsewhere } from "./find-stale-elsewhere.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
@@ -14,6 +15,8 @@ export interface StalePins {
   readonly untracked: readonly string[];
   /** The pins of the working tree that are to be changed. */
   readonly changes: readonly ReferenceChange[];
+  /** What is to be known of files that are not written to. */
+  readonly elsewhere: readonly ElsewhereNotice[];
 }
 
 /** Finds the pins that do not carry these digests yet. Changes nothing. */
@@ -24,14 +27,17 @@ export async function findStalePins(
   survey: Survey,
   digests: ReadonlyMap<string, Digest>,
 ): Promise<StalePins> {
-  const { files, untracked } = await filesWithPins(contents, configured, survey);
+  const [{ files, untracked }, elsewhere] = await Promise.all([
+    filesWithPins(contents, configured, survey),
+    findStaleElsewhere(checkout, contents, configured, survey, digests),
+  ]);
   const changes: ReferenceChange[] = [];
   for (const file of files) {
     const bytes = (await checkout.read(file)) ?? new Uint8Array();
     const found = rewritePins(file, bytes, survey, digests).changes;
     changes.push(...found.map(({ line, image, from, to }) => ({ file, line, image, from, to })));
   }
-  return { files, untracked, changes };
+  return { files, untracked, changes, elsewhere };
 }
 
 /** Where pins can be: files of the working tree, and the declared Dockerfiles among them that git does not track. */

@@ -1,5 +1,6 @@
 import type { CheckNotice, Drift, ManifestKind } from "../model/drift.ts";
 import { enumerate } from "./amounts.ts";
+import { elsewhereSentence } from "./notices.ts";
 import { reasonSentence } from "./reason-sentence.ts";
 
 /** How a drift is mended: by a command, or by what a person does in a file. */
@@ -117,7 +118,8 @@ export function commandsFor(drifts: readonly Drift[]): readonly string[] {
 export function checkNoticeSentence(notice: CheckNotice): string {
   switch (notice.kind) {
     case "stale-elsewhere":
-      return `stale pins in ${notice.where === "submodule" ? "submodules" : "files that git does not track"}, which no run writes to: ${notice.files.join(", ")}`;
+    case "unread-submodules":
+      return elsewhereSentence(notice);
     case "unproven":
       return `the lockfile does not say what ${enumerate(notice.images)} ${notice.images.length === 1 ? "was" : "were"} built from, so that it cannot be told whether ${notice.images.length === 1 ? "it is" : "they are"} stale`;
   }

@@ -1,10 +1,15 @@
-import type { Notice } from "../model/run.ts";
-import { enumerate } from "./amounts.ts";
+import type { ElsewhereNotice, Notice } from "../model/run.ts";
+import { countOf, enumerate } from "./amounts.ts";
 import { printable } from "./printable.ts";
+
+const MOST_SHOWN = 5;
 
 /** What a notice says to a person. */
 export function noticeSentence(notice: Notice): string {
   switch (notice.kind) {
+    case "stale-elsewhere":
+    case "unread-submodules":
+      return `${printable(elsewhereSentence(notice))}.`;
     case "not-committed":
       return `the changes are in the working tree and not committed: ${printable(notice.why)}.`;
     case "untracked-dockerfile":
@@ -22,6 +27,23 @@ export function noticeSentence(notice: Notice): string {
     case "skipped-file":
       return `${printable(notice.file)} was left as it is: ${printable(notice.why)}.`;
   }
+}
+
+/** What is to be known of files that no run writes to, without a full stop. */
+export function elsewhereSentence(notice: ElsewhereNotice): string {
+  switch (notice.kind) {
+    case "stale-elsewhere":
+      return `old digests in ${notice.where === "submodule" ? "submodules" : "files that git does not track"}, which no run writes to: ${listOf(notice.files)}`;
+    case "unread-submodules":
+      return `git cannot read ${listOf(notice.paths)}, so that nobody knows whether there are old digests`;
+  }
+}
+
+/** The first of them, and how many more there are. */
+function listOf(paths: readonly string[]): string {
+  const shown = paths.slice(0, MOST_SHOWN);
+  const left = paths.length - shown.length;
+  return `${shown.join(", ")}${left > 0 ? ` and ${countOf(left, "other")}` : ""}`;
 }
 
 function namesOf(images: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { manageImages } from "../support/manage-images.ts";
 import { pushImage, pushIndex, setTag } from "../support/push-manifest.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
@@ -9,6 +9,9 @@ import {
   type RegistryProxy,
 } from "../support/registry-proxy.ts";
 import { GIT_ENVIRONMENT, makeRepository, type Repository } from "../support/repository.ts";
+
+/** A loaded machine takes its time. */
+jest.setTimeout(120_000);
 
 const ENVIRONMENT = {
   ...GIT_ENVIRONMENT,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { manageImages } from "../support/manage-images.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
 import {
@@ -8,6 +8,9 @@ import {
   type Content,
   type Repository,
 } from "../support/repository.ts";
+
+/** A loaded machine takes its time. */
+jest.setTimeout(120_000);
 
 const ENVIRONMENT = {
   ...GIT_ENVIRONMENT,
@@ -135,6 +138,74 @@ describe("a repository in which everything agrees", () => {
     expect(ran).toEqual({ exitCode: 0, stdout: "Nothing has drifted.\n", stderr: "" });
   });
 });
+
+describe("old digests where no run writes", () => {
+  let repository: Repository;
+  const modules: Repository[] = [];
+  beforeAll(async () => {
+    repository = await makeLocked({ ...cleanFiles(), ".gitignore": "/ignored/\n" }, CLEAN);
+    const inner = await makeRepository({ "c.txt": `${prefix}/base@${OLD}\n` });
+    const module = await makeRepository({ "a.txt": `${prefix}/base@${OLD}\n`, "b.txt": "none" });
+    modules.push(inner, module);
+    await addSubmodule(module, inner, "inner");
+    await addSubmodule(repository, module, "module");
+    await addSubmodule(repository, module, "third_party/module");
+    await addSubmodule(repository, module, "empty");
+    await repository.git("submodule", "--quiet", "deinit", "--force", "empty");
+    await repository.write({
+      "new/deploy.yaml": `image: ${prefix}/child@${OLD}\n`,
+      "new/good.yaml": `image: ${prefix}/child@${CHILD}\n`,
+      "new/binary": `\0${prefix}/child@${OLD}\n`,
+      "vendor/x.yaml": `image: ${prefix}/child@${OLD}\n`,
+      "ignored/x.yaml": `image: ${prefix}/child@${OLD}\n`,
+      "new/link": { linkTo: "deploy.yaml" },
+    });
+  });
+  afterAll(() => Promise.all([repository, ...modules].map((each) => each.remove())));
+
+  const NOTICES = [
+    { kind: "stale-elsewhere", where: "submodule", files: ["module/a.txt", "module/inner/c.txt"] },
+    { kind: "stale-elsewhere", where: "untracked", files: ["new/deploy.yaml"] },
+  ];
+
+  it("are told and are no drift", async () => {
+    expect(await check(repository)).toEqual({ exitCode: 0, drift: [], notices: NOTICES });
+    expect((await check(repository, "--image", "child")).notices).toEqual(NOTICES.slice(1));
+  });
+
+  it("are told by what writes digests, which leaves them as they are", async () => {
+    const before = await repository.snapshot();
+    const ran = await manageImages(repository.folder, ["--only-references", "--format", "json"], ENVIRONMENT);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ references: [], notices: NOTICES });
+    expect(await repository.snapshot()).toBe(before);
+  });
+
+  it("are not known of in a submodule that git cannot read", async () => {
+    await repository.write({ "third_party/module/.git": "gitdir: /nowhere\n" });
+    await repository.write({ "module/.git": "gitdir: /nowhere\n" });
+    const { notices, exitCode } = await check(repository);
+    expect(exitCode).toBe(0);
+    expect(notices).toEqual([NOTICES[1], { kind: "unread-submodules", paths: ["module"] }]);
+  });
+});
+
+async function addSubmodule(repository: Repository, module: Repository, path: string): Promise<void> {
+  await repository.git(
+    "-c",
+    "protocol.file.allow=always",
+    "submodule",
+    "--quiet",
+    "add",
+    module.folder,
+    path,
+  );
+  await repository.git(
+    "-c",
+    "protocol.file.allow=always",
+    ...["submodule", "--quiet", "update", "--init", "--recursive", path],
+  );
+  await commitAll(repository);
+}
 
 /** An entry without a fingerprint, one of no image, one of another repository, and those that share one. */
 async function plantInLockfile(repository: Repository): Promise<void> {

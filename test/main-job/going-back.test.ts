@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { parseDigest, type Digest } from "../../src/model/digest.ts";
 import type { RunResult } from "../../src/model/run.ts";
 import { BAZEL, HELM, KUSTOMIZE, TERRAFORM } from "../references/field-cases.ts";
@@ -8,6 +8,9 @@ import { pushImage } from "../support/push-manifest.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
 import { startRegistryProxy, type Answer, type RegistryProxy } from "../support/registry-proxy.ts";
 import { commitAll, GIT_ENVIRONMENT, makeRepository, type Repository } from "../support/repository.ts";
+
+/** A loaded machine takes its time. */
+jest.setTimeout(120_000);
 
 const ENVIRONMENT = {
   ...GIT_ENVIRONMENT,
