@@ -100,16 +100,21 @@ export function formatRemedy(remedy: Remedy): string {
   }
 }
 
+/** With more images than these, a run of all is meant: it builds what is stale. */
+const MOST_NAMED = 3;
+
 /** The commands that mend all of the drifts that a command mends, each once: all images in one run. */
 export function commandsFor(drifts: readonly Drift[]): readonly string[] {
   const remedies = drifts.map(remedyOf);
   const others = remedies.flatMap((remedy) => (remedy.kind === "command" ? [remedy.command] : []));
   const builds = [false, true].flatMap((force) => {
-    const images = remedies.flatMap((remedy) =>
-      remedy.kind === "build" && remedy.force === force ? [`--image ${remedy.image}`] : [],
+    const images = new Set(
+      remedies.flatMap((remedy) => (remedy.kind === "build" && remedy.force === force ? [remedy.image] : [])),
     );
-    if (images.length === 0) return [];
-    return [`${PROGRAM} ${[...new Set(images)].join(" ")}${force ? " --force" : ""}`];
+    if (images.size === 0) return [];
+    // What is built by force is built whether it is stale or not.
+    const named = images.size > MOST_NAMED && !force ? ["all"] : [...images];
+    return [`${PROGRAM} ${named.map((image) => `--image ${image}`).join(" ")}${force ? " --force" : ""}`];
   });
   return [...new Set([...others, ...builds])];
 }

@@ -207,6 +207,29 @@ describe("--remote", () => {
     ]);
   });
 
+  it("finds exactly one of each kind where one of each was planted", async () => {
+    const base = await pushImage(registry, `${own}-bases/debian`, "base");
+    await pushIndex(registry, `${own}-bases/debian`, base, "12");
+    const app = await pushImage(registry, `${own}/app`, "app");
+    const old = await pushImage(registry, `${own}/app`, "old");
+    const bases = `${proxy.host}/${own}-bases`;
+    await makeProject(
+      `debian:12@${base}`,
+      app,
+      `${proxy.host}/${own}/app@${app} ${bases}/debian@${base}`,
+      `${proxy.host}/${own}/app:latest@${old}`,
+      `${bases}/debian:12@${GONE}`,
+      `${bases}/other:12@${GONE}, which is nobody's base`,
+    );
+    const { shown } = await check("--remote");
+    expect(shown.map((each) => each.replace(/:\d+ /, " "))).toEqual([
+      "changed-kind dockerfiles/app.Dockerfile:1 -",
+      "stale-pin docs/images.md:2 app",
+      "missing-digest docs/images.md:3 -",
+      "unkept-digest images.lock.json:4 app",
+    ]);
+  });
+
   it.each<[string, Answer, RegExp]>([
     ["refuses", { status: 401 }, /answered 401 .*\n.*docker login/s],
     ["is asked too often", { status: 429 }, /answered 429/],

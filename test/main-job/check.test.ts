@@ -319,10 +319,10 @@ describe("a repository with one of each kind of drift", () => {
     const { exitCode, stdout } = await manageImages(repository.folder, ["check"], ENVIRONMENT);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
-      /^ci\/run\.sh:2:30 {2}base is pinned to .* → manage-images --only-references\n\ndockerfiles/,
+      /^ci\/run\.sh:2:30 {2}base is pinned to .* → manage-images --only-references\n\ndockerfiles\/changed/,
     );
     expect(stdout).toMatch(
-      /\n16 drifts in 7 files\. Next: edit what no command mends, `manage-images --only-references`, `manage-images pin` and `manage-images --image new --image changed --image child --image moved`\.\n$/,
+      /\n16 drifts in 7 files\. Next: edit what no command mends, `manage-images --only-references`, `manage-images pin` and `manage-images --image all`\.\n$/,
     );
   });
 
