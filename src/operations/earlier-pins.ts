@@ -1,7 +1,6 @@
-import { ConfigurationError } from "../errors.ts";
-import { parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
 import type { Drift } from "../model/drift.ts";
 import type { Checkout } from "../ports.ts";
+import { lockfileHistory } from "./lockfile-history.ts";
 import type { Configured } from "./world.ts";
 
 /** So many versions of the lockfile are looked at: enough for what a merge brings back. */
@@ -19,8 +18,8 @@ export async function explainStalePins(
   const wanted = new Set(drifts.flatMap((drift) => (drift.kind === "stale-pin" ? [keyOf(drift)] : [])));
   if (wanted.size === 0) return drifts;
   const revisions = new Map<string, string>();
-  for await (const { revision, bytes } of checkout.versionsOf(file, MOST_VERSIONS)) {
-    for (const [image, { digest: found }] of readable(bytes, file).images) {
+  for await (const { revision, lockfile } of lockfileHistory(checkout, file, MOST_VERSIONS)) {
+    for (const [image, { digest: found }] of lockfile.images) {
       const key = keyOf({ image, found });
       if (wanted.delete(key)) revisions.set(key, revision);
     }
@@ -36,14 +35,4 @@ export async function explainStalePins(
 
 function keyOf({ image, found }: { readonly image: string; readonly found: string }): string {
   return `${image} ${found}`;
-}
-
-/** A version that was committed with conflict markers, say, tells nothing. */
-function readable(bytes: Uint8Array, file: string): Lockfile {
-  try {
-    return parseLockfile(bytes, file);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return { images: new Map() };
-    throw error;
-  }
 }

@@ -413,3 +413,68 @@ describe("a digest from before, which a merge brought back", () => {
     expect((await check(repository)).drift).toEqual([]);
   });
 });
+
+describe("images for one platform each, in one repository", () => {
+  let repository: Repository;
+  const [ARM_BEFORE, ARM, AMD_BEFORE, AMD] = [digest("4"), digest("5"), digest("6"), digest("7")];
+  const multi = () => `${prefix}/multi`;
+  const entries = (arm: string, amd: string) => ({
+    "multi-amd64": { repository: multi(), digest: amd },
+    "multi-arm64": { repository: multi(), digest: arm },
+  });
+
+  beforeAll(async () => {
+    const images = Object.fromEntries(
+      ["amd64", "arm64"].map((platform) => [
+        `multi-${platform}`,
+        { repository: multi(), tags: [platform], platforms: [`linux/${platform}`], dockerfile: "Dockerfile" },
+      ]),
+    );
+    repository = await makeRepository({
+      "images.config.json": configuration(images),
+      Dockerfile: "FROM scratch\n",
+    });
+    await writeLockfile(repository, entries(ARM_BEFORE, AMD_BEFORE));
+    await commitAll(repository);
+    await writeLockfile(repository, entries(ARM, AMD));
+    await repository.write({
+      "deploy.yaml": [
+        `arm: ${multi()}@${ARM}`,
+        `amd: ${multi()}@${AMD}`,
+        `arm: ${multi()}@${ARM_BEFORE}`,
+        `amd: ${multi()}@${AMD_BEFORE}`,
+        `amd: ${multi()}:amd64@${ARM}`,
+        `who: ${multi()}@${OTHER}`,
+        "",
+      ].join("\n"),
+    });
+    await commitAll(repository);
+  });
+  afterAll(() => repository.remove());
+
+  it("have a digest each, and an earlier one is that of the image that had it", async () => {
+    const { drift } = await check(repository);
+    expect(drift.map(({ kind, line, image, expected }) => [kind, line, image, expected])).toEqual([
+      ["earlier-pin", 3, "multi-arm64", ARM],
+      ["earlier-pin", 4, "multi-amd64", AMD],
+      ["stale-pin", 5, "multi-amd64", AMD],
+      ["ambiguous-pin", 6, undefined, undefined],
+    ]);
+  });
+
+  it("are mended but for what nobody knows", async () => {
+    const ran = await manageImages(repository.folder, ["--only-references"], ENVIRONMENT);
+    expect(ran.exitCode).toBe(0);
+    expect(String(await repository.read("deploy.yaml"))).toBe(
+      [
+        `arm: ${multi()}@${ARM}`,
+        `amd: ${multi()}@${AMD}`,
+        `arm: ${multi()}@${ARM}`,
+        `amd: ${multi()}@${AMD}`,
+        `amd: ${multi()}:amd64@${AMD}`,
+        `who: ${multi()}@${OTHER}`,
+        "",
+      ].join("\n"),
+    );
+  });
+});
