@@ -24,6 +24,8 @@ export function noticeSentence(notice: Notice): string {
       if (notice.revision !== undefined)
         return `the lockfile of ${notice.revision.slice(0, 12)} has no digest of ${namesOf(notice.images)}: what refers to them is left as it is.`;
       return `the lockfile has no digest of ${namesOf(notice.images)}: build with \`--image\` first, then there is one to be written.`;
+    case "no-sizes":
+      return `the sizes of ${namesOf(notice.images)} are not known: ${printable(notice.why)}`;
     case "skipped-file":
       return `${printable(notice.file)} was left as it is: ${printable(notice.why)}.`;
   }
