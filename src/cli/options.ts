@@ -72,6 +72,11 @@ export const runOptions = {
     default: false,
     describe: "Build nothing; bring every pin to the lockfile's digest",
   },
+  from: {
+    type: "string",
+    requiresArg: true,
+    describe: "With --only-references: the lockfile of this revision, which comes back, too",
+  },
   concurrency: {
     alias: "j",
     type: "number",
@@ -189,6 +194,11 @@ export const checkOptions = {
     requiresArg: true,
     coerce: texts,
     describe: "Only what concerns this image; may be repeated",
+  },
+  remote: {
+    type: "boolean",
+    default: false,
+    describe: "Ask registries, too: whether each digest is there, of the right kind, and kept by a tag",
   },
   format: {
     choices: CHECK_FORMATS,

@@ -20,6 +20,7 @@ const EXAMPLES: [string, string][] = [
   ["$0 --image base --image nvidia", "both, and all that depends on them"],
   ["$0 --image all -j 8 --keep-going", "everything, eight builds at a time"],
   ["$0 --only-references", "bring every pin to the lockfile's digest"],
+  ["$0 --only-references --from v1.4", "go back to the digests of a revision"],
 ];
 
 /** Parses the command line and runs its command, which is loaded only then. The exit code; whatever is wrong with the line is a `UsageError`. */
@@ -75,6 +76,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       (args) =>
         args.options(checkOptions).example([
           ["$0 check", "everything, without asking any registry"],
+          ["$0 check --remote", "and whether registries have what is pinned"],
           ["$0 check --format github", "as annotations of a workflow"],
         ]),
       async (args) => {

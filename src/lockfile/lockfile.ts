@@ -32,6 +32,14 @@ export interface Lockfile {
 
 const VERSION = 1;
 
+const KEYS = [
+  "repository",
+  "digest",
+  "platforms",
+  "fingerprint",
+  "inputs",
+] as const satisfies readonly (keyof LockEntry)[];
+
 /**
  * Reads a lockfile; without bytes it is empty. Throws a `ConfigurationError` about `file` where it cannot be read, has
  * conflict markers, or is of a later version.
@@ -69,23 +77,32 @@ export function updateLockfile(
 ): Uint8Array {
   const document = bytes === undefined ? EMPTY : parseDocument(bytes, LOCKFILE);
   const images = new Map(Object.entries(document.images));
-  const news = [...entries].filter(([name, entry]) => !isSame(asObject(images.get(name)), entry));
+  const news = [...entries]
+    .map(([name, entry]) => [name, withPlatforms(asObject(images.get(name)), entry)] as const)
+    .filter(([name, entry]) => !isSame(asObject(images.get(name)), entry));
   if (bytes !== undefined && news.length === 0) return bytes;
   for (const [name, entry] of news)
-    images.set(name, { ...keptOf(asObject(images.get(name)), entry), ...entry });
+    images.set(name, { ...withoutStale(asObject(images.get(name)), entry), ...entry });
   return Buffer.from(formatDocument({ ...document, images: Object.fromEntries([...images].sort(byName)) }));
 }
 
-function isSame(known: Readonly<Record<string, unknown>> | undefined, entry: LockEntry): boolean {
-  return (Object.keys(entry) as readonly (keyof LockEntry)[]).every((key) =>
-    isEqual(known?.[key], entry[key]),
-  );
+/** The platforms of a digest are the same for as long as it is. */
+function withPlatforms(known: Readonly<Record<string, unknown>> = {}, entry: LockEntry): LockEntry {
+  const platforms = known["digest"] === entry.digest ? parsePlatforms(known["platforms"]) : undefined;
+  return platforms === undefined ? entry : { platforms, ...entry };
 }
 
-/** What an entry keeps: all but the platforms of another digest. */
-function keptOf(known: Readonly<Record<string, unknown>> | undefined, { digest }: LockEntry): object {
-  const { platforms, ...rest } = known ?? {};
-  return known?.["digest"] === digest && platforms !== undefined ? { ...rest, platforms } : rest;
+function isSame(known: Readonly<Record<string, unknown>> | undefined, entry: LockEntry): boolean {
+  return KEYS.every((key) => isEqual(known?.[key], entry[key]));
+}
+
+/** What a digest was built from is not what another one was built from. */
+function withoutStale(
+  known: Readonly<Record<string, unknown>> = {},
+  entry: LockEntry,
+): Readonly<Record<string, unknown>> {
+  const stale: readonly string[] = KEYS.filter((key) => entry[key] === undefined);
+  return Object.fromEntries(Object.entries(known).filter(([key]) => !stale.includes(key)));
 }
 
 /** Equal as JSON, in whatever order its keys are. */

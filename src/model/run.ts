@@ -51,8 +51,28 @@ export interface ReferenceChange {
   readonly to: Digest;
 }
 
+/** An entry of the lockfile that was put in the place of another. */
+export interface LockChange {
+  readonly image: string;
+  /** Absent if there was none. */
+  readonly from?: Digest;
+  readonly to: Digest;
+}
+
+/** What is to be known of files that no run writes to. */
+export type ElsewhereNotice =
+  /** Pins in them that are not the images' digests. */
+  | {
+      readonly kind: "stale-elsewhere";
+      readonly where: "submodule" | "untracked";
+      readonly files: readonly string[];
+    }
+  /** Submodules that git cannot read, so that nobody knows. */
+  | { readonly kind: "unread-submodules"; readonly paths: readonly string[] };
+
 /** Something that the user should know and that is no failure. */
 export type Notice =
+  | ElsewhereNotice
   | { readonly kind: "not-committed"; readonly why: string }
   | { readonly kind: "untracked-dockerfile"; readonly file: string; readonly image: string }
   | {
@@ -74,8 +94,8 @@ export type Notice =
   | { readonly kind: "fewer-platforms"; readonly image: string; readonly platforms: readonly string[] }
   | { readonly kind: "left-stale"; readonly images: readonly string[] }
   | { readonly kind: "not-pushed" }
-  /** Images whose references cannot be written, because the lockfile has no digest of them. */
-  | { readonly kind: "no-digest"; readonly images: readonly string[] }
+  /** Images whose references cannot be written, because the lockfile, or that of the commit, has no digest of them. */
+  | { readonly kind: "no-digest"; readonly images: readonly string[]; readonly revision?: string }
   /** Images whose sizes the registry did not say, and its answer for the first of them. */
   | { readonly kind: "no-sizes"; readonly images: readonly string[]; readonly why: string }
   | { readonly kind: "skipped-file"; readonly file: string; readonly why: string };
@@ -84,6 +104,8 @@ export type Notice =
 export interface RunResult {
   readonly images: Readonly<Record<string, ImageResult>>;
   readonly references: readonly ReferenceChange[];
+  /** The lockfile's entries that came back from another revision, if that was asked for. */
+  readonly restored?: readonly LockChange[];
   readonly notices: readonly Notice[];
   /** The commit that was made. */
   readonly commit?: string;

@@ -152,10 +152,15 @@ async function writeResults(
   const entries = new Map([...usedEntries(run, locks.keys()), ...locks]);
   const earlier = earlierEntriesIn(run, results);
   const stale = await findStalePins(world.checkout, contents, configured, survey, entries, earlier);
-  if (stale.changes.length === 0 && isRecorded(survey, locks)) return { references: [], notices: [] };
+  if (stale.changes.length === 0 && isRecorded(survey, locks))
+    return { references: [], notices: stale.elsewhere };
   world.report({ kind: "rewriting" });
-  const written = await writeDigests(world.checkout, configured, survey, stale, locks, settings);
-  return { references: stale.changes, ...written };
+  const written = await writeDigests(world.checkout, configured, survey, stale, { locks }, settings);
+  return {
+    references: stale.changes,
+    ...written,
+    notices: [...written.notices, ...stale.elsewhere],
+  };
 }
 
 /** What the lockfile is to say of the images that were built or reused. */

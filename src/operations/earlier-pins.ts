@@ -1,27 +1,12 @@
-import { ConfigurationError } from "../errors.ts";
-import { parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
+import type { Lockfile } from "../lockfile/lockfile.ts";
 import { successorsOf } from "../lockfile/successors.ts";
 import type { Disagreement, Drift, Place } from "../model/drift.ts";
 import type { Checkout } from "../ports.ts";
+import { lockfileHistory } from "./lockfile-history.ts";
 import type { Configured } from "./world.ts";
 
 /** So many versions of the lockfile are looked at: enough for what a merge brings back. */
-const MOST_VERSIONS = 200;
-
-/** A version of the lockfile. */
-interface EarlierEntries {
-  readonly revision: string;
-  readonly entries: Lockfile["images"];
-}
-
-/** What the lockfile said before, the latest first, as far back as the clone goes. */
-export async function* earlierEntries(
-  checkout: Pick<Checkout, "versionsOf">,
-  file: string,
-): AsyncGenerator<EarlierEntries> {
-  for await (const { revision, bytes } of checkout.versionsOf(file, MOST_VERSIONS))
-    yield { revision, entries: readable(bytes, file) };
-}
+export const MOST_VERSIONS = 200;
 
 /**
  * The drifts, where each stale pin whose digest the lockfile had before says so. The lockfile's history is asked for only
@@ -36,9 +21,9 @@ export async function explainStalePins(
   const wanted = new Set(drifts.flatMap((drift) => (drift.kind === "stale-pin" ? [keyOf(drift)] : [])));
   if (wanted.size === 0) return drifts;
   const explained = new Map<string, Disagreement>();
-  for await (const { revision, entries } of earlierEntries(checkout, file)) {
-    const successorOf = successorsOf(present, [entries]);
-    for (const [image, { digest, platforms = {} }] of entries)
+  for await (const { revision, lockfile } of lockfileHistory(checkout, file, MOST_VERSIONS)) {
+    const successorOf = successorsOf(present, [lockfile.images]);
+    for (const [image, { digest, platforms = {} }] of lockfile.images)
       for (const found of [digest, ...Object.values(platforms)]) {
         const expected = successorOf(image, found);
         const key = keyOf({ image, found });
@@ -64,14 +49,4 @@ function placeOf({ file, line, column }: Drift): Place {
 
 function keyOf({ image, found }: { readonly image: string; readonly found: string }): string {
   return `${image} ${found}`;
-}
-
-/** A version that was committed with conflict markers, say, tells nothing. */
-function readable(bytes: Uint8Array, file: string): Lockfile["images"] {
-  try {
-    return parseLockfile(bytes, file).images;
-  } catch (error) {
-    if (error instanceof ConfigurationError) return new Map();
-    throw error;
-  }
 }

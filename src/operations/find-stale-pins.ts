@@ -1,10 +1,12 @@
 import { isKnown, successorsOf, type Entries } from "../lockfile/successors.ts";
-import type { ReferenceChange } from "../model/run.ts";
+import type { ElsewhereNotice, ReferenceChange } from "../model/run.ts";
 import type { SuccessorOf } from "../model/successor.ts";
 import type { Checkout, Contents } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import { MARKS } from "../references/scanner.ts";
-import { earlierEntries } from "./earlier-pins.ts";
+import { MOST_VERSIONS } from "./earlier-pins.ts";
+import { findStaleElsewhere } from "./find-stale-elsewhere.ts";
+import { lockfileHistory } from "./lockfile-history.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
@@ -20,6 +22,8 @@ export interface StalePins {
   readonly lost: readonly ReferenceChange[];
   /** What any pin is to carry. */
   readonly successorOf: SuccessorOf;
+  /** What is to be known of files that are not written to. */
+  readonly elsewhere: readonly ElsewhereNotice[];
 }
 
 /**
@@ -51,6 +55,8 @@ export async function findStalePins(
       (change): change is ReferenceChange => ![undefined, change.from].includes(change.to),
     ),
     lost: found.filter(({ image, from }) => successorOf(image, from) === undefined),
+    elsewhere:
+      entries.size === 0 ? [] : await findStaleElsewhere(checkout, contents, configured, survey, successorOf),
     successorOf,
   };
 }
@@ -58,7 +64,7 @@ export async function findStalePins(
 /** Earlier entries of images for several platforms, as far back as it takes to know what each of their pins carries. */
 async function historyOf(
   checkout: Pick<Checkout, "versionsOf">,
-  { lockfile }: Configured,
+  { lockfile: file }: Configured,
   found: readonly ReferenceChange[],
   entries: Entries,
   earlier: readonly Entries[],
@@ -68,9 +74,9 @@ async function historyOf(
   let left = found.filter((change) => unknown(change, [entries, ...earlier]));
   const history: Entries[] = [];
   if (left.length === 0) return history;
-  for await (const version of earlierEntries(checkout, lockfile)) {
-    history.push(version.entries);
-    left = left.filter((change) => unknown(change, [version.entries]));
+  for await (const { lockfile } of lockfileHistory(checkout, file, MOST_VERSIONS)) {
+    history.push(lockfile.images);
+    left = left.filter((change) => unknown(change, [lockfile.images]));
     if (left.length === 0) break;
   }
   return history;

@@ -8,6 +8,13 @@ import type { StalePins } from "./find-stale-pins.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
+/** What goes into the lockfile. */
+export interface NewEntries {
+  readonly locks: ReadonlyMap<string, LockEntry>;
+  /** The commit whose lockfile they are of, if it is not this one's. */
+  readonly revision?: string | undefined;
+}
+
 /** What became of it. */
 export interface Written {
   readonly notices: readonly Notice[];
@@ -24,7 +31,7 @@ export async function writeDigests(
   configured: Configured,
   survey: Survey,
   stale: StalePins,
-  locks: ReadonlyMap<string, LockEntry>,
+  { locks, revision }: NewEntries,
   { commit }: { readonly commit: boolean },
 ): Promise<Written> {
   const committed = await checkout.committedContaining(MARKS);
@@ -37,7 +44,7 @@ export async function writeDigests(
       if (path === configured.lockfile) return updateLockfile(bytes, locks);
       return bytes === undefined ? undefined : rewritePins(path, bytes, survey, stale.successorOf).bytes;
     },
-    ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks) } : {}),
+    ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks, revision) } : {}),
   });
   return {
     notices: [...untrackedNotices(stale, survey), ...lostNotices(stale), ...revisionNotices(revised)],

@@ -64,6 +64,14 @@ describe("updateLockfile", () => {
     expect(parseLockfile(before(A), "f").images.get("a")?.platforms).toEqual({ "linux/amd64": B });
   });
 
+  it("does not leave what another digest was built from", () => {
+    const before = { version: 1, images: { a: { fingerprint: B, more: 2, repository: "r/a", digest: A } } };
+    const after = text(updateLockfile(Buffer.from(JSON.stringify(before)), entries("a")));
+    expect(JSON.stringify(JSON.parse(after))).toBe(
+      JSON.stringify({ version: 1, images: { a: { more: 2, repository: "r/a", digest: A } } }),
+    );
+  });
+
   it("gives the same array back when it says the same, however it is laid out", () => {
     const entry = JSON.stringify({ digest: A, more: 2, repository: "r/a" });
     const bytes = Buffer.from(`\uFEFF{"images": {"b": {},\r\n "a": ${entry}},\r\n "version": 1}`);
