@@ -1,11 +1,19 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { checkOptions, commonOptions, graphOptions, pinOptions, planOptions, runOptions } from "./options.ts";
+import {
+  checkOptions,
+  commonOptions,
+  graphOptions,
+  lintOptions,
+  pinOptions,
+  planOptions,
+  runOptions,
+} from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "lint", "pin", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -75,6 +83,19 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "lint",
+      "Find what Dockerfiles had better not do; 1 if there is anything",
+      (args) =>
+        args.options(lintOptions).example([
+          ["$0 lint", "the Dockerfiles of all images"],
+          ["$0 lint --format github", "as annotations of a workflow"],
+        ]),
+      async (args) => {
+        const { lintCommand } = await import("./commands/lint.ts");
+        exitCode = await lintCommand(terminal, args);
+      },
+    )
+    .command(
       "pin",
       "Add digests to references without one: of images from the lockfile, of bases from registries; commit",
       (args) =>
@@ -119,6 +140,7 @@ function checkSwitches(given: readonly string[]): void {
     ...runOptions,
     ...planOptions,
     ...checkOptions,
+    ...lintOptions,
     ...pinOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
@@ -145,6 +167,7 @@ function flagNames(): readonly string[] {
     ...planOptions,
     ...graphOptions,
     ...checkOptions,
+    ...lintOptions,
     ...pinOptions,
   }).map((name) => `--${name}`);
 }

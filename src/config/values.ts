@@ -1,7 +1,9 @@
 import * as z from "zod";
 import type { Finding } from "./finding.ts";
+import { findRuleProblem } from "./lint-values.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
+import type { LintSettings } from "../model/violation.ts";
 
 type Text = (value: string) => Finding | undefined;
 
@@ -56,6 +58,16 @@ const platforms = listOf(text(findPlatformProblem)).superRefine((value, context)
 
 const labels = z.record(z.string(), z.string());
 
+const lint = z
+  .record(z.string(), z.unknown())
+  .superRefine((value, context) => {
+    for (const [rule, severity] of Object.entries(value)) {
+      const finding = findRuleProblem(rule, severity);
+      if (finding !== undefined) context.addIssue({ ...issue(finding), path: [rule] });
+    }
+  })
+  .transform((value): LintSettings => value);
+
 const globs = z.array(text(findGlobProblem));
 
 const expression = z.custom<string | RegExp>().superRefine((value, context) => {
@@ -77,6 +89,7 @@ export const TOP_VALUES = {
   platforms,
   tags,
   labels,
+  lint,
   references,
 } as const;
 
@@ -89,6 +102,7 @@ export const IMAGE_VALUES = {
   platforms,
   tags,
   labels,
+  lint,
   network,
   dependencies: z.array(z.string()),
   repository,
