@@ -7,7 +7,8 @@ export function findRuleProblem(rule: string, severity: unknown): Finding | unde
   if (!isRuleName(rule)) return unknownRule(rule);
   if (severity === undefined || SEVERITIES.some((known) => known === severity)) return undefined;
   const shown = typeof severity === "string" ? JSON.stringify(severity) : kindOf(severity);
-  const remedy = `Write ${SEVERITIES.map((known) => JSON.stringify(known)).join(", ")}.`;
+  const [last = "", ...others] = SEVERITIES.map((known) => JSON.stringify(known)).toReversed();
+  const remedy = `Write ${others.toReversed().join(", ")} or ${last}.`;
   return { what: `must say how much the rule weighs, not ${shown}`, remedy };
 }
 

@@ -19,10 +19,14 @@ export function commandsOf({ text, args, bodies }: Instruction): readonly Comman
   return script.split("\n").flatMap(commandsInLine);
 }
 
-/** Whether the here-documents of a line are scripts: nothing, or a shell, reads them. */
+/** Whether the here-documents of a line are scripts: nothing reads them, or a shell that is given nothing but options. */
 function isReadByShell(line: string): boolean {
   const words = splitWords(line, 0).map((word) => word.text);
-  return words.every((word) => /^\d*<</.test(word) || word.startsWith("-") || SHELL.test(word));
+  const [program, ...options] = words.filter((word) => !/^\d*<</.test(word));
+  if (program === undefined) return true;
+  const isOption = (word: string, index: number) =>
+    /^[-+]/.test(word) || SHELL.test(word) || /^[-+]\w*[oO]$/.test(options[index - 1] ?? "");
+  return SHELL.test(program) && options.every(isOption);
 }
 
 function commandsInLine(line: string): readonly Command[] {

@@ -20,11 +20,18 @@ const INSTALLS: readonly (readonly [program: RegExp, subcommand: RegExp])[] = [
 const FROM_CONTEXT = /^\.{1,2}(?:\/.*|\[.*)?$|\.(?:whl|tar\.gz|deb|rpm|apk)$/;
 
 /** What changes with every edit comes behind what does not. */
-export const copyBeforeInstall: Rule = ({ structure }) =>
-  structure.reached.flatMap((index) => judge(structure.stages[index]));
+export const copyBeforeInstall: Rule = ({ structure: { stages, reached } }) =>
+  reached.flatMap((index) => judge(instructionsUpTo(stages, index)));
 
-function judge(node: StageNode | undefined): readonly Found[] {
-  const instructions = node?.stage.instructions ?? [];
+/** What a stage is made by, stages that it is built from included. */
+function instructionsUpTo(stages: readonly StageNode[], index: number): readonly Instruction[] {
+  const node = stages[index];
+  if (node === undefined) return [];
+  const below = node.base.kind === "stage" ? instructionsUpTo(stages, node.base.stage) : [];
+  return [...below, ...node.stage.instructions];
+}
+
+function judge(instructions: readonly Instruction[]): readonly Found[] {
   const at = instructions.findIndex(copiesContext);
   const copy = instructions[at];
   if (copy === undefined) return [];

@@ -6,7 +6,7 @@
 import dockerfileUtils from "dockerfile-utils";
 import type { DockerfileStructure } from "../../dockerfile/read-dockerfile.ts";
 import type { RuleName } from "../../model/violation.ts";
-import { bodyLines } from "../instructions.ts";
+import { bodyLines, linesOf } from "../instructions.ts";
 import type { Found, Rule } from "../linted.ts";
 
 const { validate, ValidationCode: Code } = dockerfileUtils;
@@ -108,12 +108,15 @@ function textOf(message: string | { readonly value: string }): string {
   return typeof message === "string" ? message : message.value;
 }
 
-/** The text with a comment in the place of each line that is no instruction's. */
+/** The text without here-documents, all else on its line and in its column: their lines are comments, and none is announced. */
 function withoutBodies(text: string, { instructions }: DockerfileStructure): string {
   const lines = text.replace(/^\ufeff/, "").split("\n");
   for (const instruction of instructions) {
     const { first, last } = bodyLines(instruction);
-    lines.fill("#", first - 1, Math.max(last, first - 1));
+    if (last < first) continue;
+    lines.fill("#", first - 1, last);
+    for (let index = linesOf(instruction).first - 1; index < first - 1; index += 1)
+      lines[index] = (lines[index] ?? "").replaceAll("<<", "xx");
   }
   return lines.join("\n");
 }
