@@ -1,5 +1,6 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
+import { RULES } from "../model/violation.ts";
 import {
   checkOptions,
   commonOptions,
@@ -86,10 +87,13 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       "lint",
       "Find what Dockerfiles had better not do; 1 if there is anything",
       (args) =>
-        args.options(lintOptions).example([
-          ["$0 lint", "the Dockerfiles of all images"],
-          ["$0 lint --format github", "as annotations of a workflow"],
-        ]),
+        args
+          .options(lintOptions)
+          .example([
+            ["$0 lint", "the Dockerfiles of all images"],
+            ["$0 lint --format github", "as annotations of a workflow"],
+          ])
+          .epilogue(listRules()),
       async (args) => {
         const { lintCommand } = await import("./commands/lint.ts");
         exitCode = await lintCommand(terminal, args);
@@ -154,6 +158,13 @@ function checkSwitches(given: readonly string[]): void {
         remedy: "Write it alone, or leave it out.",
       });
   }
+}
+
+/** A line for each rule. */
+function listRules(): string {
+  const width = Math.max(...Object.keys(RULES).map((rule) => rule.length));
+  const lines = Object.entries(RULES).map(([rule, severity]) => `  ${rule.padEnd(width)}  ${severity}`);
+  return ["Rules, and how much each weighs (docs/lint.md):", ...lines].join("\n");
 }
 
 function aliasesOf(option: Options): readonly string[] {

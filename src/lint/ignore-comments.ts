@@ -54,9 +54,7 @@ function unknownRule(name: string) {
     rule: "unknown-rule",
     message: `there is no rule \`${name}\``,
     remedy:
-      near.length === 0
-        ? `the rules are ${Object.keys(RULES).join(", ")}`
-        : `write \`${near.join("` or `")}\``,
+      near.length === 0 ? "`manage-images lint --help` lists the rules" : `write \`${near.join("` or `")}\``,
   } as const;
 }
 
