@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Finding } from "./finding.ts";
 import { findRuleProblem } from "./lint-values.ts";
+import { test } from "./test-values.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
 import type { LintSettings } from "../model/violation.ts";
@@ -104,6 +105,7 @@ export const IMAGE_VALUES = {
   labels,
   lint,
   network,
+  test: z.array(test),
   dependencies: z.array(z.string()),
   repository,
 } as const;
