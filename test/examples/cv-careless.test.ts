@@ -8,9 +8,9 @@ const FOUND = {
   "docker/base.Dockerfile": [
     "1:6 unpinned-base",
     "2:1 maintainer",
-    "4:1 apt-lists",
-    "4:1 apt-update-alone",
-    "5:1 apt-recommends",
+    "4:5 apt-lists",
+    "4:5 apt-update-alone",
+    "5:5 apt-recommends",
     "7:5 secret-in-environment",
   ],
   "docker/inference.Dockerfile": [

@@ -190,20 +190,22 @@ describe("apt-get", () => {
   it.each<[string, readonly string[]]>([
     [`RUN apt-get update && ${INSTALL} && ${CLEAN}`, []],
     [`RUN apt-get update -qq; DEBIAN_FRONTEND=noninteractive ${INSTALL}; ${CLEAN}`, []],
-    [`RUN apt-get update && apt-get install -y curl && ${CLEAN}`, ["apt-recommends 2:1"]],
-    [`RUN apt update && sudo apt -y install curl && ${CLEAN}`, ["apt-recommends 2:1"]],
-    [`RUN apt-get update && apt-get -o A::B=1 -t sid install curl && ${CLEAN}`, ["apt-recommends 2:1"]],
+    [`RUN apt-get update && apt-get install -y curl && ${CLEAN}`, ["apt-recommends 2:23"]],
+    [`RUN apt update && sudo apt -y install curl && ${CLEAN}`, ["apt-recommends 2:19"]],
+    [`RUN apt-get update && apt-get -o A::B=1 -t sid install curl && ${CLEAN}`, ["apt-recommends 2:23"]],
     [`RUN apt-get update && apt-get -o APT::Install-Recommends=0 install curl && ${CLEAN}`, []],
-    [`RUN if true; then apt-get update && apt-get install curl; fi; ${CLEAN}`, ["apt-recommends 2:1"]],
+    [`RUN if true; then apt-get update && apt-get install curl; fi; ${CLEAN}`, ["apt-recommends 2:37"]],
     ['RUN ["apt-get", "install", "curl"]', ["apt-recommends 2:1"]],
-    [`RUN apt-get update && ${INSTALL}`, ["apt-lists 2:1"]],
-    [`RUN apt-get update && ${INSTALL}\nRUN ${CLEAN}`, ["apt-lists 2:1"]],
+    [`RUN apt-get update && ${INSTALL}`, ["apt-lists 2:5"]],
+    [`RUN apt-get update && ${INSTALL}\nRUN ${CLEAN}`, ["apt-lists 2:5"]],
     [`RUN --mount=type=cache,target=/var/lib/apt/lists apt-get update && ${INSTALL}`, []],
     [`RUN --mount=target=/var/lib/apt/,type=cache apt-get update && ${INSTALL}`, []],
-    [`RUN --mount=type=cache,target=/var/cache/apt apt-get update && ${INSTALL}`, ["apt-lists 2:1"]],
-    [`RUN --mount=type=cache,target=/var/lib/apt apt-get update`, ["apt-update-alone 2:1"]],
+    [`RUN --mount=type=cache,target=/var/cache/apt apt-get update && ${INSTALL}`, ["apt-lists 2:46"]],
+    [`RUN --mount=type=cache,target=/var/lib/apt apt-get update`, ["apt-update-alone 2:44"]],
     ["RUN apt-get update && apt-get upgrade -y && rm -r /var/lib/apt/lists", []],
-    ["RUN <<EOF\napt-get update\napt-get install \\\n  curl\nEOF", ["apt-recommends 2:1", "apt-lists 2:1"]],
+    ["RUN <<EOF\napt-get update\napt-get install \\\n  curl\nEOF", ["apt-lists 3:1", "apt-recommends 4:1"]],
+    ["RUN <<EOF\necho ä; apt-get \\\n  install curl\nEOF", ["apt-recommends 3:9"]],
+    ["RUN true && \\\n  # now\n  apt-get install \\\n  curl", ["apt-recommends 4:3"]],
     [`RUN <<"EOF" bash -eu -o pipefail\napt-get update\n${INSTALL} # all\n${CLEAN}\nEOF`, []],
     ["RUN cat <<EOF >/x\napt-get update\napt-get install curl\nEOF", []],
     ["RUN echo 'apt-get install curl' # apt-get update", []],
@@ -218,7 +220,7 @@ describe("apt-get", () => {
       "dockerfiles/app.Dockerfile": `FROM ${PINNED} AS a\n${stage}\n${from}\nUSER app\n`,
     });
     expect(await found(files(`FROM ${PINNED}\nCOPY --from=a /x /`))).toEqual([]);
-    expect(await found(files("FROM a"))).toEqual(["apt-lists 2:1"]);
+    expect(await found(files("FROM a"))).toEqual(["apt-lists 2:5"]);
   });
 });
 

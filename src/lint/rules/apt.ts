@@ -1,6 +1,5 @@
 import { mountsOf } from "../../dockerfile/find-sources.ts";
 import type { Instruction, StageNode } from "../../dockerfile/read-dockerfile.ts";
-import { startOf } from "../instructions.ts";
 import type { Found, Rule } from "../linted.ts";
 import { commandsOf, type Command } from "../shell-commands.ts";
 
@@ -25,27 +24,26 @@ function runsOf(stages: readonly StageNode[]): readonly Instruction[] {
 }
 
 function recommends(run: Instruction): readonly Found[] {
-  const installs = commandsOf(run).filter((command) => isApt(command, "install"));
-  if (installs.every((command) => command.some((word) => NO_RECOMMENDS.test(word)))) return [];
-  return [
-    {
+  return commandsOf(run)
+    .filter((command) => isApt(command, "install"))
+    .filter(({ words }) => !words.some((word) => NO_RECOMMENDS.test(word)))
+    .map(({ at }) => ({
       rule: "apt-recommends",
-      at: startOf(run),
+      at,
       message: "apt-get installs recommended packages, too, which nobody asked for",
       remedy: "add --no-install-recommends",
-    },
-  ];
+    }));
 }
 
 function updateAlone(run: Instruction): readonly Found[] {
   const commands = commandsOf(run);
-  const updates = commands.some((command) => isApt(command, "update"));
+  const update = commands.find((command) => isApt(command, "update"));
   const uses = ["install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download"];
-  if (!updates || commands.some((command) => uses.some((use) => isApt(command, use)))) return [];
+  if (update === undefined || commands.some((command) => uses.some((use) => isApt(command, use)))) return [];
   return [
     {
       rule: "apt-update-alone",
-      at: startOf(run),
+      at: update.at,
       message:
         "apt-get update has a RUN of its own: the cache keeps its lists while what is installed changes",
       remedy: "put it before the apt-get install, joined by `&&`",
@@ -55,12 +53,12 @@ function updateAlone(run: Instruction): readonly Found[] {
 
 function lists(run: Instruction): readonly Found[] {
   const commands = commandsOf(run);
-  const updates = commands.some((command) => isApt(command, "update"));
-  if (!updates || commands.some(removesLists) || isMountedOver(run)) return [];
+  const update = commands.find((command) => isApt(command, "update"));
+  if (update === undefined || commands.some(removesLists) || isMountedOver(run)) return [];
   return [
     {
       rule: "apt-lists",
-      at: startOf(run),
+      at: update.at,
       message: "the lists of packages that apt-get update fetches stay in the image",
       remedy: `end with \`&& rm -rf ${LISTS}/lists/*\`, or mount a cache on ${LISTS}`,
     },
@@ -68,7 +66,7 @@ function lists(run: Instruction): readonly Found[] {
 }
 
 /** Whether a command, perhaps behind others such as `sudo` or variables, is `apt-get`'s. */
-function isApt(command: Command, subcommand: string): boolean {
+function isApt({ words: command }: Command, subcommand: string): boolean {
   const at = command.findIndex((word) => /^(?:.*\/)?(?:apt|apt-get|aptitude)$/.test(word));
   if (at < 0) return false;
   const words = command.slice(at + 1);
@@ -78,7 +76,7 @@ function isApt(command: Command, subcommand: string): boolean {
   return found === subcommand;
 }
 
-function removesLists(command: Command): boolean {
+function removesLists({ words: command }: Command): boolean {
   const removes = command.some((word) => /^(?:.*\/)?(?:rm|find)$/.test(word));
   return removes && command.some((word) => word.startsWith(LISTS));
 }

@@ -60,7 +60,7 @@ function installersIn(instruction: Instruction): readonly string[] {
   return isCached ? [] : commandsOf(instruction).flatMap(installerOf);
 }
 
-function installerOf(command: Command): readonly string[] {
+function installerOf({ words: command }: Command): readonly string[] {
   for (const [program, subcommand] of INSTALLS) {
     const at = command.findIndex((word) => program.test(word.replace(/^.*\//, "")));
     const words = command.slice(at + 1);
