@@ -67,7 +67,9 @@ const lint = z
       if (finding !== undefined) context.addIssue({ ...issue(finding), path: [rule] });
     }
   })
-  .transform((value): LintSettings => value);
+  .transform((value): LintSettings =>
+    Object.fromEntries(Object.entries(value).filter(([, how]) => how !== undefined)),
+  );
 
 const globs = z.array(text(findGlobProblem));
 

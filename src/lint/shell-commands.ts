@@ -87,10 +87,23 @@ function commandsInLine(line: ByteText): readonly Words[] {
 
 function wordsInLine(line: ByteText): readonly (readonly string[])[] {
   const commands: string[][] = [[]];
-  for (const token of parse(line, (name: string) => `$${name}`)) {
-    if (typeof token === "string") commands.at(-1)?.push(token);
-    else if ("pattern" in token) commands.at(-1)?.push(token.pattern);
+  const add = (word: string) => commands.at(-1)?.push(word.replaceAll(HASH, "#"));
+  for (const token of tokensIn(line)) {
+    if (typeof token === "string") add(token);
+    else if ("pattern" in token) add(token.pattern);
     else if ("op" in token && !/[<>]/.test(token.op)) commands.push([]);
   }
   return commands.filter((words) => words.length > 0);
+}
+
+/** Stands for a `#` amid a word, which the parser takes for the start of a comment. */
+const HASH = "\ue000";
+
+/** None in a line that no shell could read, such as one with `${}`. */
+function tokensIn(line: ByteText) {
+  try {
+    return parse(line.replace(/(?<=[^\s;&|()])#/g, HASH), (name: string) => `$${name}`);
+  } catch {
+    return [];
+  }
 }

@@ -209,6 +209,12 @@ describe("apt-get", () => {
     [`RUN <<"EOF" bash -eu -o pipefail\napt-get update\n${INSTALL} # all\n${CLEAN}\nEOF`, []],
     ["RUN cat <<EOF >/x\napt-get update\napt-get install curl\nEOF", []],
     ["RUN echo 'apt-get install curl' # apt-get update", []],
+    ["RUN pip install git+https://x/y#egg=z && apt-get install curl", ["apt-recommends 2:42"]],
+    ["RUN echo $(apt-get install curl)", ["apt-recommends 2:12"]],
+    ['RUN echo ${A:-${B}} ${C#*/} "${D%"x"}" && apt-get install curl', ["apt-recommends 2:43"]],
+    ["RUN case $A in a) apt-get install curl;; esac", ["apt-recommends 2:19"]],
+    ["RUN echo ${} && apt-get install curl", []],
+    ["RUN <<E\necho ${\napt-get install curl\nE", ["apt-recommends 4:1"]],
     ["RUN apt-mark hold x && apt-cache search y", []],
   ])("%j", async (line, expected) => {
     expect(await foundIn(line)).toEqual(expected);
