@@ -25,11 +25,17 @@ export async function lint(
   const structures = new Map(
     [...surveyed.images].map(([name, { input }]) => [name, readStructure(input)] as const),
   );
+  const bases = new Set([...structures.values()].map((each) => parentOf(surveyed, chainOf(each))));
   const violations: Violation[] = [];
   for (const each of surveyed.images.values()) {
     if (named !== "all" && !named.includes(each.image.name)) continue;
-    const context = await contextOf(checkout, each);
-    violations.push(...violationsOf(each.image, lintedOf(surveyed, structures, each, context)));
+    const isBase = bases.has(each.image.name);
+    const linted = {
+      ...lintedOf(surveyed, structures, each),
+      isBase,
+      context: await contextOf(checkout, each),
+    };
+    violations.push(...violationsOf(each.image, linted));
   }
   return unique(violations).toSorted(byPlace);
 }
@@ -50,8 +56,7 @@ function lintedOf(
   surveyed: Survey,
   structures: Structures,
   each: SurveyedImage,
-  context: LintedContext,
-): Linted {
+): Omit<Linted, "isBase" | "context"> {
   const { image, input } = each;
   const structure = structureOf(structures, image.name);
   const chain = chainOf(structure);
@@ -60,10 +65,8 @@ function lintedOf(
     structure,
     chain,
     beneath: stagesBeneath(surveyed, structures, chain),
-    isBase: [...structures.values()].some((other) => parentOf(surveyed, chainOf(other)) === image.name),
     usedStages: usedStages(surveyed, structures, image.dockerfile),
     unpinned: unpinnedIn(surveyed, each),
-    context,
   };
 }
 
