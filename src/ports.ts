@@ -3,6 +3,7 @@
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { ImageTest, Platform } from "./model/image.ts";
+import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 
@@ -178,6 +179,8 @@ export interface Registry {
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
   /** What an image is; `undefined` if it is not there, or is for several platforms. */
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
+  /** Whether a digest is an index or an image, and for which platforms; `undefined` only on a definite "not found". */
+  inspect(repository: string, digest: Digest, signal?: AbortSignal): Promise<Inspected | undefined>;
   /**
    * How many bytes an image's layers have, compressed, for each of its platforms; empty if it is not there. Attestations do
    * not count.

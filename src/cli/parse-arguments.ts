@@ -9,12 +9,13 @@ import {
   pinOptions,
   planOptions,
   runOptions,
+  updateOptions,
 } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "lint", "pin", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "lint", "pin", "update", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -113,6 +114,20 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "update",
+      "Move pinned bases to what their tags point at now; commit",
+      (args) =>
+        args.options(updateOptions).example([
+          ["$0 update --dry-run", "the difference that it would make to the Dockerfiles"],
+          ["$0 update --minimum-age 3d", "but to nothing that is younger than three days"],
+          ["$0 update --base 'debian:*' --include '.github/**'", "only these bases, in workflows, too"],
+        ]),
+      async (args) => {
+        const { updateCommand } = await import("./commands/update.ts");
+        exitCode = await updateCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -145,7 +160,7 @@ function checkSwitches(given: readonly string[]): void {
     ...planOptions,
     ...checkOptions,
     ...lintOptions,
-    ...pinOptions,
+    ...updateOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -179,6 +194,6 @@ function flagNames(): readonly string[] {
     ...graphOptions,
     ...checkOptions,
     ...lintOptions,
-    ...pinOptions,
+    ...updateOptions,
   }).map((name) => `--${name}`);
 }

@@ -8,6 +8,7 @@ import { ConfigurationError } from "../errors.ts";
 import { parseDigest, type Digest } from "../model/digest.ts";
 import { parseFingerprint, type Fingerprint } from "../model/fingerprint.ts";
 import type { RecordedInputs } from "../model/inputs.ts";
+import type { PlatformDigests } from "../model/successor.ts";
 
 /** The name of the file. */
 export const LOCKFILE = "images.lock.json";
@@ -16,6 +17,8 @@ export const LOCKFILE = "images.lock.json";
 export interface LockEntry {
   readonly repository: string;
   readonly digest: Digest;
+  /** The digest of each platform's image, where the digest is that of an index, or an earlier one was. */
+  readonly platforms?: PlatformDigests;
   /** What it was built from; absent for a digest that was brought here from elsewhere. */
   readonly fingerprint?: Fingerprint;
   /** The same in parts, to say what has changed. */
@@ -68,7 +71,8 @@ export function updateLockfile(
   const images = new Map(Object.entries(document.images));
   const news = [...entries].filter(([name, entry]) => !isSame(asObject(images.get(name)), entry));
   if (bytes !== undefined && news.length === 0) return bytes;
-  for (const [name, entry] of news) images.set(name, { ...asObject(images.get(name)), ...entry });
+  for (const [name, entry] of news)
+    images.set(name, { ...keptOf(asObject(images.get(name)), entry), ...entry });
   return Buffer.from(formatDocument({ ...document, images: Object.fromEntries([...images].sort(byName)) }));
 }
 
@@ -76,6 +80,12 @@ function isSame(known: Readonly<Record<string, unknown>> | undefined, entry: Loc
   return (Object.keys(entry) as readonly (keyof LockEntry)[]).every((key) =>
     isEqual(known?.[key], entry[key]),
   );
+}
+
+/** What an entry keeps: all but the platforms of another digest. */
+function keptOf(known: Readonly<Record<string, unknown>> | undefined, { digest }: LockEntry): object {
+  const { platforms, ...rest } = known ?? {};
+  return known?.["digest"] === digest && platforms !== undefined ? { ...rest, platforms } : rest;
 }
 
 /** Equal as JSON, in whatever order its keys are. */
@@ -126,18 +136,28 @@ function describeSyntax(message: string, text: string): string {
 }
 
 function parseEntry(entry: unknown, name: string, file: string): LockEntry {
-  const { repository, digest, fingerprint, inputs } = asObject(entry) ?? {};
+  const { repository, digest, platforms, fingerprint, inputs } = asObject(entry) ?? {};
   const parsed = typeof digest === "string" ? parseDigest(digest) : undefined;
   if (typeof repository !== "string" || parsed === undefined)
     throw unreadable(file, `the entry of ${name} has no repository and digest`);
   const known = typeof fingerprint === "string" ? parseFingerprint(fingerprint) : undefined;
   const recorded = parseInputs(inputs);
+  const digests = parsePlatforms(platforms);
   return {
     repository,
     digest: parsed,
+    ...(digests === undefined ? {} : { platforms: digests }),
     ...(known === undefined ? {} : { fingerprint: known }),
     ...(recorded === undefined ? {} : { inputs: recorded }),
   };
+}
+
+function parsePlatforms(platforms: unknown): PlatformDigests | undefined {
+  const entries = Object.entries(texts(platforms)).flatMap(([platform, text]) => {
+    const digest = parseDigest(text);
+    return digest === undefined ? [] : [[platform, digest] as const];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 /** What cannot be read only makes a reason less exact. */

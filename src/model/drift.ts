@@ -30,6 +30,8 @@ export type Disagreement =
       readonly expected: Digest;
       readonly revision: string;
     }
+  /** A pin of the image that was for a platform which the image is not for any more. */
+  | { readonly kind: "lost-platform"; readonly image: string; readonly found: Digest }
   /** A Dockerfile's reference that has another digest than the lockfile once its variables are filled in. */
   | { readonly kind: "hidden-pin"; readonly image: string; readonly found: Digest; readonly expected: Digest }
   /** A Dockerfile's reference without a digest; `expected` is there if the lockfile has one. */

@@ -2,6 +2,7 @@ import type { Digest } from "./digest.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Platform } from "./image.ts";
 import type { Plan } from "./plan.ts";
+import type { PlatformDigests } from "./successor.ts";
 
 /** What became of an image in a run. */
 export type Outcome = "built" | "reused" | "failed" | "skipped" | "aborted";
@@ -22,6 +23,10 @@ export interface ImageResult {
   readonly fingerprint?: Fingerprint;
   /** The lockfile's digest before this run. */
   readonly previous?: Digest;
+  /** The digests of its platforms, where the digest is that of an index, or the previous one was. */
+  readonly platforms?: PlatformDigests;
+  /** The same of the previous digest. */
+  readonly previousPlatforms?: PlatformDigests;
   /** The sizes of the digest, as far as the registry could be asked. */
   readonly sizes?: Readonly<Record<Platform, ImageSize>>;
   /** From the start of the build to the confirmed push. */
@@ -57,6 +62,16 @@ export type Notice =
       readonly image: string;
       readonly reference: string;
     }
+  /** A pin that was left as it is, because its image is not for its platform any more. */
+  | {
+      readonly kind: "lost-platform";
+      readonly file: string;
+      readonly line: number;
+      readonly image: string;
+      readonly found: Digest;
+    }
+  /** Platforms that an image was for and is not for any more. */
+  | { readonly kind: "fewer-platforms"; readonly image: string; readonly platforms: readonly string[] }
   | { readonly kind: "left-stale"; readonly images: readonly string[] }
   | { readonly kind: "not-pushed" }
   /** Images whose references cannot be written, because the lockfile has no digest of them. */

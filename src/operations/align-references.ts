@@ -1,4 +1,3 @@
-import type { Digest } from "../model/digest.ts";
 import type { Notice, RunResult } from "../model/run.ts";
 import type { Contents } from "../ports.ts";
 import type { World } from "./world.ts";
@@ -9,7 +8,6 @@ import { writeDigests } from "./write-digests.ts";
 
 /** Pins that are to be brought to the lockfile's digests. */
 export interface Alignment {
-  readonly pins: ReadonlyMap<string, Digest>;
   readonly stale: StalePins;
   readonly notices: readonly Notice[];
 }
@@ -21,12 +19,10 @@ export async function planAlignment(
   survey: Survey,
   named: readonly string[],
 ): Promise<Alignment> {
-  const pins = new Map<string, Digest>();
-  for (const [name, { digest }] of survey.lockfile.images) if (named.includes(name)) pins.set(name, digest);
-  const unknown = named.filter((name) => !pins.has(name));
+  const entries = new Map([...survey.lockfile.images].filter(([name]) => named.includes(name)));
+  const unknown = named.filter((name) => !entries.has(name));
   return {
-    pins,
-    stale: await findStalePins(checkout, await contents(), configured, survey, pins),
+    stale: await findStalePins(checkout, await contents(), configured, survey, entries, []),
     notices: unknown.length > 0 ? [{ kind: "no-digest", images: unknown }] : [],
   };
 }
@@ -36,17 +32,10 @@ export async function alignReferences(
   { checkout }: Pick<World, "checkout">,
   configured: Configured,
   survey: Survey,
-  { pins, stale, notices }: Alignment,
+  { stale, notices }: Alignment,
   settings: { readonly commit: boolean },
 ): Promise<RunResult> {
-  const written = await writeDigests(
-    checkout,
-    configured,
-    survey,
-    stale,
-    { pins, locks: new Map() },
-    settings,
-  );
+  const written = await writeDigests(checkout, configured, survey, stale, new Map(), settings);
   return {
     images: {},
     references: stale.changes,

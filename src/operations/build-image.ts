@@ -10,6 +10,7 @@ import { buildRequest } from "./build-request.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
 import { confirmDigest } from "./confirm-digest.ts";
 import { ended, endedBy, notMade, previousOf, type Building } from "./end-image.ts";
+import { withPlatforms } from "./image-platforms.ts";
 import { knownDigests } from "./known-digests.ts";
 import { retrying } from "./retry.ts";
 import { testImage } from "./test-image.ts";
@@ -36,7 +37,8 @@ export async function makeImage(
   const { dependencies, unsettled } = knownDigests(run, results, image);
   const isSettled = unsettled.length === 0;
   try {
-    const reused = isSettled ? await reuseImage(run, image, dependencies) : undefined;
+    const found = isSettled ? await reuseImage(run, image, dependencies) : undefined;
+    const reused = found && (await withPlatforms(run, image, found));
     if (reused !== undefined) return { result: { ...reused, seconds: run.world.clock.now() - start } };
   } catch (error) {
     return { result: notMade(run, error, run.world.clock.now() - start) };
@@ -65,7 +67,8 @@ export async function publishImage(
     const { inputs } = await run.inputsOf(image);
     await checkUnchanged(run, image, built.sent);
     const fingerprint = fingerprintOf(inputs, knownDigests(run, results, image).dependencies);
-    return await ended(run, built, { fingerprint, ...(await publish(run, built, fingerprint)) });
+    const published = await withPlatforms(run, image, await publish(run, built, fingerprint));
+    return await ended(run, built, { fingerprint, ...published });
   } catch (error) {
     return endedBy(run, built, error);
   }

@@ -4,6 +4,7 @@
  */
 import { parseLockfile } from "../lockfile/lockfile.ts";
 import type { Checked, CheckNotice, Drift } from "../model/drift.ts";
+import { successorsOf } from "../lockfile/successors.ts";
 import type { Checkout, Contents } from "../ports.ts";
 import { explainStalePins } from "./earlier-pins.ts";
 import { findPins, type FoundPin } from "./find-pins.ts";
@@ -36,7 +37,9 @@ export async function check(
   const declared = await checkDockerfiles(world.checkout, configured, surveyed, pins);
   const drift = [...pins, ...declared, ...images.drift].filter((each) => isNamed(each, named));
   return {
-    drift: unique(await explainStalePins(world.checkout, configured, drift)).toSorted(byPlace),
+    drift: unique(await explainStalePins(world.checkout, configured, surveyed.lockfile, drift)).toSorted(
+      byPlace,
+    ),
     notices: noticesOf(images.unproven.filter((image) => named === "all" || named.includes(image))),
   };
 }
@@ -56,8 +59,7 @@ async function checkPins(
 }
 
 function rulesOf({ images, registry }: Configured, { owner, lockfile }: Survey): PinRules {
-  const digests = new Map([...lockfile.images].map(([name, { digest }]) => [name, digest]));
-  return { owner, registry, digests, sharers: sharersOf(images) };
+  return { owner, registry, successorOf: successorsOf(lockfile.images, []), sharers: sharersOf(images) };
 }
 
 async function checkImages(

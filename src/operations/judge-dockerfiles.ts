@@ -1,6 +1,7 @@
 /** Whether Dockerfiles agree with the configuration and the lockfile. Pure. */
 import type { BaseUse } from "../dockerfile/read-dockerfile.ts";
 import { differenceOf } from "../graph/compare-dependencies.ts";
+import { successorsOf } from "../lockfile/successors.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Disagreement, Drift, Place } from "../model/drift.ts";
 import { formatReference } from "../model/reference.ts";
@@ -68,8 +69,9 @@ function judgeUse(
     const expected = digest === undefined ? {} : { expected: formatReference({ ...reference, digest }) };
     return { kind: "unpinned", image, found: formatReference(reference), ...expected };
   }
-  if (used === undefined || digest === undefined || reference.digest === digest) return undefined;
-  return { kind: "hidden-pin", image: used, found: reference.digest, expected: digest };
+  const expected = successorsOf(lockfile.images, [])(used ?? "", reference.digest);
+  if (used === undefined || expected === undefined || reference.digest === expected) return undefined;
+  return { kind: "hidden-pin", image: used, found: reference.digest, expected };
 }
 
 /** `undefined` for what does not stand in the file, and on lines that are to be left alone. */

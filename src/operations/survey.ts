@@ -79,8 +79,8 @@ export function imageIn({ images }: Pick<Survey, "images">, name: string): Surve
 }
 
 function digestsOf({ name }: Image, lockfile: Lockfile): readonly Digest[] {
-  const digest = lockfile.images.get(name)?.digest;
-  return digest === undefined ? [] : [digest];
+  const entry = lockfile.images.get(name);
+  return entry === undefined ? [] : [entry.digest, ...Object.values(entry.platforms ?? {})];
 }
 
 /** The bytes of each image's Dockerfile, by its path, and a problem for each that is not there. */

@@ -19,6 +19,8 @@ export function driftSentence(drift: Drift): string {
       return `${drift.image} is pinned to ${short(drift.found)}, the lockfile has ${short(drift.expected)}`;
     case "earlier-pin":
       return `${drift.image} is pinned to ${short(drift.found)}, which the lockfile had at ${drift.revision.slice(0, 12)}; now it has ${short(drift.expected)}`;
+    case "lost-platform":
+      return `${drift.image} is pinned to ${short(drift.found)}, the image of a platform that it is not built for any more`;
     case "hidden-pin":
       return `with its variables filled in this pins ${drift.image} to ${short(drift.found)}, the lockfile has ${short(drift.expected)}`;
     case "unpinned":
@@ -56,6 +58,8 @@ export function remedyOf(drift: Drift): Remedy {
     case "stale-pin":
     case "earlier-pin":
       return command(`${PROGRAM} --only-references`);
+    case "lost-platform":
+      return edit("build it for that platform again (`platforms`), or pin another digest");
     case "hidden-pin":
       return edit("write the reference in one piece, or pass the image as an argument: `image:NAME`");
     case "unpinned":

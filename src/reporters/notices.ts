@@ -1,6 +1,7 @@
 import type { Notice } from "../model/run.ts";
 import { enumerate } from "./amounts.ts";
 import { printable } from "./printable.ts";
+import { shortDigest } from "./short-digest.ts";
 
 /** What a notice says to a person. */
 export function noticeSentence(notice: Notice): string {
@@ -11,6 +12,10 @@ export function noticeSentence(notice: Notice): string {
       return `git does not track ${printable(notice.file)} yet: its digests were written, but not committed. Add it with \`git add\`.`;
     case "unpinned":
       return `${printable(notice.file)}:${notice.line} names ${printable(notice.reference)} without a digest: the build got it, the file is left as it is (\`manage-images pin\` would add it).`;
+    case "lost-platform":
+      return `${printable(notice.file)}:${notice.line} pins ${printable(notice.image)} for a platform that it is not built for any more (${shortDigest(notice.found)}): it is left as it is.`;
+    case "fewer-platforms":
+      return `${printable(notice.image)} is no longer for ${namesOf(notice.platforms)}, for which it was before: if that is not meant, add them to its \`platforms\`.`;
     case "left-stale":
       return `left stale, because they depend on what was built and were not selected: ${namesOf(notice.images)}.`;
     case "not-pushed":

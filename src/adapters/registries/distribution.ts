@@ -13,6 +13,7 @@ import type { Registry } from "../../ports.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
 import { openAuthorizer } from "./authorize.ts";
 import { describeImage, setTag } from "./describe-image.ts";
+import { inspectImage } from "./inspect-image.ts";
 import { measureImage } from "./measure-image.ts";
 import { requestManifest, type Place } from "./requests.ts";
 
@@ -23,6 +24,7 @@ export function openRegistries(findCredentials: FindCredentials): Registry {
     resolve: (reference, signal) =>
       resolveDigest({ authorizer, repository: reference.name, signal }, reference),
     describe: (repository, digest, signal) => describeImage({ authorizer, repository, signal }, digest),
+    inspect: (repository, digest, signal) => inspectImage({ authorizer, repository, signal }, digest),
     sizes: (repository, digest, signal) => measureImage({ authorizer, repository, signal }, digest),
     tag: (repository, digest, tag, signal) => setTag({ authorizer, repository, signal }, digest, tag),
   };
