@@ -207,6 +207,16 @@ export const checkOptions = {
   },
 } as const satisfies Record<string, Options>;
 
+/** The flags of `lint`. */
+export const lintOptions = {
+  image: { ...checkOptions.image, describe: "Only the Dockerfile of this image; may be repeated" },
+  format: {
+    choices: CHECK_FORMATS,
+    default: "text",
+    describe: "How violations are written; `github`: as annotations of a workflow",
+  },
+} as const satisfies Record<string, Options>;
+
 /** The values of a flag that may be repeated. */
 function texts(value: string | readonly string[]): readonly string[] {
   return [value].flat();

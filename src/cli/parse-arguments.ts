@@ -1,9 +1,11 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
+import { RULES } from "../model/violation.ts";
 import {
   checkOptions,
   commonOptions,
   graphOptions,
+  lintOptions,
   pinOptions,
   planOptions,
   runOptions,
@@ -13,7 +15,7 @@ import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "update", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "lint", "pin", "update", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -85,6 +87,22 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "lint",
+      "Find what Dockerfiles had better not do; 1 if there is anything",
+      (args) =>
+        args
+          .options(lintOptions)
+          .example([
+            ["$0 lint", "the Dockerfiles of all images"],
+            ["$0 lint --format github", "as annotations of a workflow"],
+          ])
+          .epilogue(listRules()),
+      async (args) => {
+        const { lintCommand } = await import("./commands/lint.ts");
+        exitCode = await lintCommand(terminal, args);
+      },
+    )
+    .command(
       "pin",
       "Add digests to references without one: of images from the lockfile, of bases from registries; commit",
       (args) =>
@@ -143,6 +161,7 @@ function checkSwitches(given: readonly string[]): void {
     ...runOptions,
     ...planOptions,
     ...checkOptions,
+    ...lintOptions,
     ...updateOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
@@ -158,6 +177,13 @@ function checkSwitches(given: readonly string[]): void {
   }
 }
 
+/** A line for each rule. */
+function listRules(): string {
+  const width = Math.max(...Object.keys(RULES).map((rule) => rule.length));
+  const lines = Object.entries(RULES).map(([rule, severity]) => `  ${rule.padEnd(width)}  ${severity}`);
+  return ["Rules, and how much each weighs (docs/lint.md):", ...lines].join("\n");
+}
+
 function aliasesOf(option: Options): readonly string[] {
   return [option.alias ?? []].flat();
 }
@@ -169,6 +195,7 @@ function flagNames(): readonly string[] {
     ...planOptions,
     ...graphOptions,
     ...checkOptions,
+    ...lintOptions,
     ...updateOptions,
   }).map((name) => `--${name}`);
 }

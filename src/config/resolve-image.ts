@@ -36,6 +36,9 @@ export function resolveImage(
     ...(target === undefined ? {} : { target }),
     ...(network === undefined ? {} : { network }),
     ...(dependencies === undefined ? {} : { declaredDependencies: dependencies }),
+    ...(values.lint === undefined && top.values.lint === undefined
+      ? {}
+      : { lint: { ...top.values.lint, ...values.lint } }),
   };
 }
 

@@ -64,6 +64,8 @@ export interface DockerfileFacts {
 
 export type { ArgumentUse, BaseUse } from "./uses.ts";
 export type { Effect } from "./effect.ts";
+export type { Instruction } from "./split-instructions.ts";
+export type { StageNode } from "./stage-graph.ts";
 export type { Trigger } from "./triggers.ts";
 
 /** Reads a Dockerfile. */
@@ -101,13 +103,39 @@ function foreignFacts(input: DockerfileInput, line: number, uses: readonly BaseU
   return { uses, triggers: [], triggerUses: [], reach, effect, problems: problemsOf(input.file, [problem]) };
 }
 
+/** A Dockerfile's instructions and stages, for those who judge how it is written. */
+export interface DockerfileStructure {
+  /** All of them, in the order of the file. */
+  readonly instructions: readonly Instruction[];
+  /** The `ARG` instructions before the first `FROM`. */
+  readonly globals: readonly Instruction[];
+  readonly stages: readonly StageNode[];
+  /** The number of the stage that is built. */
+  readonly target: number | undefined;
+  /** The numbers of the stages that it needs, itself included, in ascending order. */
+  readonly reached: readonly number[];
+  readonly escape: string;
+}
+
+/** Reads how a Dockerfile is put together. What is wrong with it, and languages of other frontends, are `readDockerfile`'s. */
+export function readStructure(input: DockerfileInput): DockerfileStructure {
+  const lines = splitLines(Buffer.from(input.bytes).toString("latin1"));
+  const directives = readDirectives(lines);
+  const { instructions } = splitInstructions(lines, directives.escape);
+  const read = readStages(instructions);
+  const configured = new Map(Object.entries(input.args));
+  const { nodes, target, reached } = resolveNeeded(read, { input, configured, directives });
+  return { instructions, globals: read.globals, stages: nodes, target, reached, escape: directives.escape };
+}
+
 interface Settings {
   readonly input: DockerfileInput;
   readonly configured: ReadonlyMap<string, string>;
   readonly directives: Directives;
 }
 
-function readStageFacts({ stages, globals: declarations }: Stages, settings: Settings) {
+/** The stages, and which of them the target needs. */
+function resolveNeeded({ stages, globals: declarations }: Stages, settings: Settings) {
   const { input, configured, directives } = settings;
   const { escape } = directives;
   const own = platformArguments(input.platform, input.target ?? stages.at(-1)?.name ?? "default");
@@ -117,6 +145,14 @@ function readStageFacts({ stages, globals: declarations }: Stages, settings: Set
   const nodes = resolveStages(stages, { globals, configured, contexts, escape, triggersOf });
   const target = findTarget(stages, input.target);
   const reached = target === undefined ? [] : reachableStages(nodes, target);
+  return { globals, problems, nodes, target, reached };
+}
+
+function readStageFacts(read: Stages, settings: Settings) {
+  const { stages, globals: declarations } = read;
+  const { input, configured, directives } = settings;
+  const { escape } = directives;
+  const { globals, problems, nodes, target, reached } = resolveNeeded(read, settings);
   const needed = reached.flatMap((index) => nodes[index] ?? []);
   const triggers = stages[target ?? -1]?.triggers ?? [];
   return {

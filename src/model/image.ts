@@ -1,3 +1,5 @@
+import type { LintSettings } from "./violation.ts";
+
 /** A platform as Docker writes it: `os/architecture[/variant]`, such as `linux/amd64`. */
 export type Platform = string;
 
@@ -36,4 +38,6 @@ export interface Image {
   readonly tests: readonly ImageTest[];
   /** Names of images, if the configuration declares them; `undefined` says: read them from the Dockerfile. */
   readonly declaredDependencies?: readonly string[];
+  /** How much violations of rules weigh in its Dockerfile, where that is said. */
+  readonly lint?: LintSettings;
 }

@@ -229,7 +229,7 @@ describe("keys", () => {
   it("are listed where none is near", () => {
     const [problem] = problemsOf({ registry: REGISTRY, images: { a: { zebra: 1 } } });
     expect(problem?.remedy).toBe(
-      "The keys here are: dockerfile, context, target, args, platforms, tags, labels, network, test, dependencies, repository.",
+      "The keys here are: dockerfile, context, target, args, platforms, tags, labels, lint, network, test, dependencies, repository.",
     );
   });
 });
