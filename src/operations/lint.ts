@@ -17,7 +17,7 @@ import type { Configured } from "./world.ts";
 
 /** Finds what breaks a rule in the Dockerfiles of the named images, by file, line and column. */
 export async function lint(
-  checkout: Pick<Checkout, "read">,
+  checkout: Pick<Checkout, "read" | "versionsOf">,
   configured: Configured,
   named: readonly string[] | "all",
 ): Promise<readonly Violation[]> {

@@ -12,8 +12,11 @@ import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CheckFlags } from "./check.ts";
 
+/** The flags of `manage-images lint`. */
+export type LintFlags = Omit<CheckFlags, "remote">;
+
 /** `manage-images lint`: whether Dockerfiles keep to the rules. Changes nothing; the exit code is 1 where one does not. */
-export async function lintCommand(terminal: Terminal, flags: CheckFlags): Promise<number> {
+export async function lintCommand(terminal: Terminal, flags: LintFlags): Promise<number> {
   const { checkout, configured } = await openProject(terminal, flags);
   const { image } = flags;
   const asked = image?.includes("all") === false ? findImages(configured.images, image) : undefined;
