@@ -1,4 +1,4 @@
-import type { Place } from "./drift.ts";
+import type { Place } from "./place.ts";
 
 /** How much a violation weighs: `error` and `warning` fail a check, a `notice` is only shown, `off` is not looked for. */
 export const SEVERITIES = ["error", "warning", "notice", "off"] as const;
