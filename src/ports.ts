@@ -23,6 +23,8 @@ export interface Checkout {
   atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
+  /** Where the working tree comes from, and what in it is not from there. */
+  history(): Promise<History>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
   revise(revision: Revision): Promise<Revised>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
@@ -31,6 +33,16 @@ export interface Checkout {
   recover(): Promise<void>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
+}
+
+/** Where a working tree comes from. */
+export interface History {
+  /** The address of the remote that it was cloned from, as git has it; it may have credentials in it. */
+  readonly remote?: string;
+  /** The id of HEAD's commit; none before the first. */
+  readonly commit?: string;
+  /** Files that are not as HEAD has them, or that it does not have. */
+  readonly uncommitted: ReadonlySet<string>;
 }
 
 /** One version of a file. */

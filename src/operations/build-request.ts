@@ -4,6 +4,7 @@ import { argumentTexts } from "./arguments.ts";
 import type { Results, Run } from "./run.ts";
 import { contextEntries } from "./context-entries.ts";
 import { dependencyReference } from "./dependency-reference.ts";
+import { labelsToAdd } from "./default-labels.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
 import { imageIn } from "./survey.ts";
 
@@ -15,7 +16,7 @@ export async function buildRequest(run: Run, results: Results, name: string): Pr
   const references = new Map(
     dependencies.map((dependency) => [dependency, dependencyReference(run, results, name, dependency)]),
   );
-  return {
+  const request = {
     image: name,
     contextDirectory: `${world.checkout.root}/${image.context}`,
     contextEntries: await contextEntries(
@@ -30,11 +31,11 @@ export async function buildRequest(run: Run, results: Results, name: string): Pr
       formatReference(references.get(dependency) ?? { name: dependency }),
     ),
     platform: image.platforms[0] ?? "linux/amd64",
-    labels: image.labels,
     ...(image.network === undefined ? {} : { network: image.network }),
     noCache: settings.noCache,
     // What is in the engine alone cannot be pulled.
     pull: settings.pull && (settings.push || !dependencies.some((dependency) => run.images.has(dependency))),
     names: [settings.localTag, ...image.tags].map((tag) => `${image.repository}:${tag}`),
   };
+  return { ...request, labels: { ...(await labelsToAdd(run, request)), ...image.labels } };
 }

@@ -40,10 +40,14 @@ export function pathInCheckout({ context }: Image, path: string): string {
   return context === "." ? path : `${context}/${path}`;
 }
 
-/** The ignore file of the Dockerfile's own wins over the context's. */
+/** Where ignore files of an image may be, from the checkout's root: the first that is there counts. */
+export function ignoreFiles(image: Image): readonly string[] {
+  return [`${image.dockerfile}.dockerignore`, pathInCheckout(image, ".dockerignore")];
+}
+
 async function readIgnoreFile(checkout: Pick<Checkout, "read">, image: Image): Promise<string> {
-  const own = await checkout.read(`${image.dockerfile}.dockerignore`);
-  const bytes = own ?? (await checkout.read(pathInCheckout(image, ".dockerignore")));
+  const [own = "", context = ""] = ignoreFiles(image);
+  const bytes = (await checkout.read(own)) ?? (await checkout.read(context));
   return Buffer.from(bytes ?? []).toString();
 }
 
