@@ -146,6 +146,8 @@ export interface BuildRequest {
   readonly platform: Platform;
   readonly labels: Readonly<Record<string, string>>;
   readonly network?: string;
+  /** Whether the times in the image are to be those of the argument `SOURCE_DATE_EPOCH`. */
+  readonly reproducible: boolean;
   readonly noCache: boolean;
   readonly pull: boolean;
   /** `repository:tag` names that the result gets in the engine. Never empty. */

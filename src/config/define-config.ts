@@ -31,6 +31,11 @@ export interface ImageConfiguration {
   readonly tags?: readonly string[] | undefined;
   /** Labels of the image, beside the top-level ones; where both have a key, this one counts. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether a build of the same inputs is to have the same digest on every machine: times are set to 1980-01-01, or to that of
+   * the argument `SOURCE_DATE_EPOCH`. Default: false.
+   */
+  readonly reproducible?: boolean | undefined;
   /** The network of `RUN` instructions. Default: `default`. */
   readonly network?: "default" | "none" | "host" | undefined;
   /**
@@ -71,7 +76,7 @@ export interface ReferencePatternConfiguration {
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
-  "dockerfile" | "context" | "platforms" | "tags" | "labels"
+  "dockerfile" | "context" | "platforms" | "tags" | "labels" | "reproducible"
 > {
   /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
   readonly registry?: string | undefined;

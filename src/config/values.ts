@@ -78,6 +78,7 @@ export const TOP_VALUES = {
   platforms,
   tags,
   labels,
+  reproducible: z.boolean(),
   references,
 } as const;
 
@@ -90,6 +91,7 @@ export const IMAGE_VALUES = {
   platforms,
   tags,
   labels,
+  reproducible: z.boolean(),
   network,
   test: z.array(test),
   dependencies: z.array(z.string()),

@@ -8,6 +8,9 @@ import { labelsToAdd } from "./default-labels.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
 import { imageIn } from "./survey.ts";
 
+/** 1980-01-01, in seconds since 1970: what files of the context have, too. No time of a commit: it is another one each time. */
+const EPOCH = "315532800";
+
 /** What the builder needs for an image, now that its dependencies are there. */
 export async function buildRequest(run: Run, results: Results, name: string): Promise<BuildRequest> {
   const { world, configured, survey, settings } = run;
@@ -27,11 +30,15 @@ export async function buildRequest(run: Run, results: Results, name: string): Pr
     ),
     dockerfile: dockerfileToBuild(survey, surveyed, references),
     ...(image.target === undefined ? {} : { target: image.target }),
-    args: argumentTexts(image, (dependency) =>
-      formatReference(references.get(dependency) ?? { name: dependency }),
-    ),
+    args: {
+      ...(image.reproducible ? { SOURCE_DATE_EPOCH: EPOCH } : {}),
+      ...argumentTexts(image, (dependency) =>
+        formatReference(references.get(dependency) ?? { name: dependency }),
+      ),
+    },
     platform: image.platforms[0] ?? "linux/amd64",
     ...(image.network === undefined ? {} : { network: image.network }),
+    reproducible: image.reproducible ?? false,
     noCache: settings.noCache,
     // What is in the engine alone cannot be pulled.
     pull: settings.pull && (settings.push || !dependencies.some((dependency) => run.images.has(dependency))),

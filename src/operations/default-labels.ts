@@ -26,14 +26,20 @@ export interface Provenance {
   readonly files: readonly string[];
 }
 
-/** The labels that an image gets of itself: those that neither its configuration nor its Dockerfile sets. Pure. */
-export function defaultLabels({ labels }: Pick<Image, "labels">, provenance: Provenance): Labels {
+/**
+ * The labels that an image gets of itself: those that neither its configuration nor its Dockerfile sets. One that is to be the
+ * same wherever and whenever it is built says nothing of clone and commit. Pure.
+ */
+export function defaultLabels(
+  { labels, reproducible }: Pick<Image, "labels" | "reproducible">,
+  provenance: Provenance,
+): Labels {
   const { lineage, baseDigest, history, files } = provenance;
   // One whose name is not known may be any of them.
   if (lineage.labels.includes(undefined)) return {};
   const known = {
-    [SOURCE]: sourceUrl(history.remote ?? ""),
-    [REVISION]: revisionOf(history, files),
+    [SOURCE]: reproducible ? undefined : sourceUrl(history.remote ?? ""),
+    [REVISION]: reproducible ? undefined : revisionOf(history, files),
     [BASE_NAME]: baseName(lineage),
     [BASE_DIGEST]: baseDigest,
   };

@@ -37,6 +37,7 @@ export async function labelBase(
       dockerfile: Buffer.from(`FROM ${localName(run, image)}\n`),
       args: {},
       labels: { [BASE_DIGEST]: digest },
+      reproducible: request.reproducible,
       noCache: false,
       pull: false,
     },

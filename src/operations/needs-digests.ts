@@ -17,8 +17,8 @@ export function needsDigests(run: Run, name: string): boolean {
   const places = facts.uses.flatMap(({ written }) => (written === undefined ? [] : [written]));
   return (
     settings.pull ||
-    // The label of its base cannot be added later: that build would run its triggers.
-    (facts.triggers.length > 0 && builtBase(run, name) !== undefined) ||
+    // The label of its base cannot be added later: that build would run its triggers, or have a step more.
+    ((facts.triggers.length > 0 || image.reproducible === true) && builtBase(run, name) !== undefined) ||
     argumentImages(image).some(isBuilt) ||
     // A trigger's text becomes part of the image.
     facts.triggerUses.some(({ reference }) => isBuilt(survey.owner(reference))) ||
