@@ -1,17 +1,26 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { checkOptions, commonOptions, graphOptions, pinOptions, planOptions, runOptions } from "./options.ts";
+import {
+  checkOptions,
+  commonOptions,
+  graphOptions,
+  pinOptions,
+  planOptions,
+  runOptions,
+  updateOptions,
+} from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "pin", "update", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
   ["$0 --image base --image nvidia", "both, and all that depends on them"],
   ["$0 --image all -j 8 --keep-going", "everything, eight builds at a time"],
   ["$0 --only-references", "bring every pin to the lockfile's digest"],
+  ["$0 --only-references --from v1.4", "go back to the digests of a revision"],
 ];
 
 /** Parses the command line and runs its command, which is loaded only then. The exit code; whatever is wrong with the line is a `UsageError`. */
@@ -67,6 +76,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       (args) =>
         args.options(checkOptions).example([
           ["$0 check", "everything, without asking any registry"],
+          ["$0 check --remote", "and whether registries have what is pinned"],
           ["$0 check --format github", "as annotations of a workflow"],
         ]),
       async (args) => {
@@ -85,6 +95,20 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       async (args) => {
         const { pinCommand } = await import("./commands/pin.ts");
         exitCode = await pinCommand(terminal, args);
+      },
+    )
+    .command(
+      "update",
+      "Move pinned bases to what their tags point at now; commit",
+      (args) =>
+        args.options(updateOptions).example([
+          ["$0 update --dry-run", "the difference that it would make to the Dockerfiles"],
+          ["$0 update --minimum-age 3d", "but to nothing that is younger than three days"],
+          ["$0 update --base 'debian:*' --include '.github/**'", "only these bases, in workflows, too"],
+        ]),
+      async (args) => {
+        const { updateCommand } = await import("./commands/update.ts");
+        exitCode = await updateCommand(terminal, args);
       },
     )
     .command(
@@ -119,7 +143,7 @@ function checkSwitches(given: readonly string[]): void {
     ...runOptions,
     ...planOptions,
     ...checkOptions,
-    ...pinOptions,
+    ...updateOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -145,6 +169,6 @@ function flagNames(): readonly string[] {
     ...planOptions,
     ...graphOptions,
     ...checkOptions,
-    ...pinOptions,
+    ...updateOptions,
   }).map((name) => `--${name}`);
 }

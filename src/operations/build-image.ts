@@ -11,6 +11,7 @@ import { checkUnchanged } from "./check-unchanged.ts";
 import { confirmDigest } from "./confirm-digest.ts";
 import { labelsThatDoNotCount } from "./default-labels.ts";
 import { ended, endedBy, notMade, previousOf, type Building } from "./end-image.ts";
+import { withPlatforms } from "./image-platforms.ts";
 import { knownDigests } from "./known-digests.ts";
 import { labelBase } from "./label-base.ts";
 import { retrying } from "./retry.ts";
@@ -38,7 +39,8 @@ export async function makeImage(
   const { dependencies, unsettled } = knownDigests(run, results, image);
   const isSettled = unsettled.length === 0;
   try {
-    const reused = isSettled ? await reuseImage(run, image, dependencies) : undefined;
+    const found = isSettled ? await reuseImage(run, image, dependencies) : undefined;
+    const reused = found && (await withPlatforms(run, image, found));
     if (reused !== undefined) return { result: { ...reused, seconds: run.world.clock.now() - start } };
   } catch (error) {
     return { result: notMade(run, error, run.world.clock.now() - start) };
@@ -67,7 +69,8 @@ export async function publishImage(
     const { inputs } = await run.inputsOf(image);
     await checkUnchanged(run, image, built.request.contextEntries);
     const fingerprint = fingerprintOf(inputs, knownDigests(run, results, image).dependencies);
-    return await ended(run, built, { fingerprint, ...(await publish(run, results, built, fingerprint)) });
+    const published = await withPlatforms(run, image, await publish(run, results, built, fingerprint));
+    return await ended(run, built, { fingerprint, ...published });
   } catch (error) {
     return endedBy(run, built, error);
   }

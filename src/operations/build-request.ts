@@ -6,6 +6,7 @@ import { contextEntries } from "./context-entries.ts";
 import { dependencyReference } from "./dependency-reference.ts";
 import { labelsToAdd } from "./default-labels.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
+import { successorsIn } from "./known-digests.ts";
 import { imageIn } from "./survey.ts";
 
 /** 1980-01-01, in seconds since 1970: what files of the context have, too. No time of a commit: it is another one each time. */
@@ -28,7 +29,7 @@ export async function buildRequest(run: Run, results: Results, name: string): Pr
       surveyed,
       run.signal,
     ),
-    dockerfile: dockerfileToBuild(survey, surveyed, references),
+    dockerfile: dockerfileToBuild(survey, surveyed, references, successorsIn(run, results, name)),
     ...(image.target === undefined ? {} : { target: image.target }),
     args: {
       ...(image.reproducible ? { SOURCE_DATE_EPOCH: EPOCH } : {}),

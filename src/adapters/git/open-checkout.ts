@@ -10,6 +10,7 @@ import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
 import { runGit } from "./run-git.ts";
 import { lockRun } from "./run-lock.ts";
+import { versionAt } from "./version-at.ts";
 import { versionsOf } from "./versions-of.ts";
 import { readRegularFile } from "./working-tree.ts";
 
@@ -27,6 +28,7 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       const { atRevision } = await import("./at-revision.ts");
       return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
     },
+    versionAt: (revision, path) => versionAt(folders, revision, path),
     versionsOf: (path, most) => versionsOf(folders, path, most),
     history: () => readHistory(folders),
     revise: (revision) => revise(folders, revision),
