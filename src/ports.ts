@@ -27,6 +27,8 @@ export interface Checkout {
   versionAt(revision: string, path: string): Promise<FileVersion | undefined>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
+  /** Where the working tree comes from, and what in it is not from there. */
+  history(): Promise<History>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
   revise(revision: Revision): Promise<Revised>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
@@ -35,6 +37,16 @@ export interface Checkout {
   recover(): Promise<void>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
+}
+
+/** Where a working tree comes from. */
+export interface History {
+  /** The address of the remote that it was cloned from, as git has it; it may have credentials in it. */
+  readonly remote?: string;
+  /** The id of HEAD's commit; none before the first. */
+  readonly commit?: string;
+  /** Files that are not as HEAD has them, or that it does not have. */
+  readonly uncommitted: ReadonlySet<string>;
 }
 
 /** One version of a file. */
@@ -150,6 +162,8 @@ export interface BuildRequest {
   readonly platform: Platform;
   readonly labels: Readonly<Record<string, string>>;
   readonly network?: string;
+  /** Whether the times in the image are to be those of the argument `SOURCE_DATE_EPOCH`. */
+  readonly reproducible: boolean;
   readonly noCache: boolean;
   readonly pull: boolean;
   /** `repository:tag` names that the result gets in the engine. Never empty. */

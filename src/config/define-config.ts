@@ -34,6 +34,11 @@ export interface ImageConfiguration {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** How much violations of `manage-images lint` weigh, beside the top-level `lint`; this one counts more. */
   readonly lint?: LintConfiguration | undefined;
+  /**
+   * Whether a build of the same inputs is to have the same digest on every machine: times are set to 1980-01-01, or to that of
+   * the argument `SOURCE_DATE_EPOCH`. Default: false.
+   */
+  readonly reproducible?: boolean | undefined;
   /** The network of `RUN` instructions. Default: `default`. */
   readonly network?: "default" | "none" | "host" | undefined;
   /**
@@ -80,7 +85,7 @@ export interface ReferencePatternConfiguration {
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
-  "dockerfile" | "context" | "platforms" | "tags" | "labels" | "lint"
+  "dockerfile" | "context" | "platforms" | "tags" | "labels" | "lint" | "reproducible"
 > {
   /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
   readonly registry?: string | undefined;

@@ -93,6 +93,7 @@ export const TOP_VALUES = {
   tags,
   labels,
   lint,
+  reproducible: z.boolean(),
   references,
 } as const;
 
@@ -106,6 +107,7 @@ export const IMAGE_VALUES = {
   tags,
   labels,
   lint,
+  reproducible: z.boolean(),
   network,
   test: z.array(test),
   dependencies: z.array(z.string()),

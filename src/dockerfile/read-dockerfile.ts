@@ -15,6 +15,7 @@ import type { Reference } from "../model/reference.ts";
 import { globalArguments } from "./arguments.ts";
 import { fromByteText, toByteText } from "./byte-text.ts";
 import { effectOf, type Effect } from "./effect.ts";
+import { findLineage, type Lineage } from "./find-lineage.ts";
 import { findReach } from "./find-reach.ts";
 import { platformArguments } from "./platform-arguments.ts";
 import { problemsOf, type LineProblem } from "./problems.ts";
@@ -56,6 +57,8 @@ export interface DockerfileFacts {
   readonly triggerUses: readonly BaseUse[];
   /** What of its context the build can read. */
   readonly reach: Reach;
+  /** What the image is built on, and the labels that it is given. */
+  readonly lineage: Lineage;
   /** What of the file can change the image. */
   readonly effect: Effect;
   /** What cannot be known, and what BuildKit will refuse. */
@@ -64,6 +67,7 @@ export interface DockerfileFacts {
 
 export type { ArgumentUse, BaseUse } from "./uses.ts";
 export type { Effect } from "./effect.ts";
+export type { Lineage } from "./find-lineage.ts";
 export type { Instruction } from "./split-instructions.ts";
 export type { StageNode } from "./stage-graph.ts";
 export type { Trigger } from "./triggers.ts";
@@ -100,7 +104,16 @@ function foreignFacts(input: DockerfileInput, line: number, uses: readonly BaseU
   const problem = { line, what, remedy: "Write it as a Dockerfile, with `# syntax=…` for the frontend." };
   const reach = { kind: "everything" } as const;
   const effect = { text: Buffer.from(input.bytes).toString("latin1"), args: Object.keys(input.args).sort() };
-  return { uses, triggers: [], triggerUses: [], reach, effect, problems: problemsOf(input.file, [problem]) };
+  const lineage = { labels: [undefined] };
+  return {
+    uses,
+    lineage,
+    triggers: [],
+    triggerUses: [],
+    reach,
+    effect,
+    problems: problemsOf(input.file, [problem]),
+  };
 }
 
 /** A Dockerfile's instructions and stages, for those who judge how it is written. */
@@ -159,6 +172,7 @@ function readStageFacts(read: Stages, settings: Settings) {
     uses: needed.flatMap((node) => usesOf(node, globals)),
     triggers: triggers.map(formatTrigger),
     triggerUses: triggerUses(triggers),
+    lineage: findLineage(nodes, target, { globals, configured, escape }),
     reach: findReach(nodes, reached, { globals, configured, escape }),
     effect: effectOf(directives, declarations, needed),
     problems: [...problems, ...problemsOfStages(nodes, needed), ...targetProblems(stages, target, input)],

@@ -34,6 +34,8 @@ export interface Image {
   readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly network?: string;
+  /** Whether the same inputs are to have the same digest on every machine. */
+  readonly reproducible?: true;
   /** In the order in which they are run; the first that fails is the last that is run. */
   readonly tests: readonly ImageTest[];
   /** Names of images, if the configuration declares them; `undefined` says: read them from the Dockerfile. */

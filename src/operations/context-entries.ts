@@ -41,13 +41,18 @@ export function pathInCheckout({ context }: Image, path: string): string {
   return context === "." ? path : `${context}/${path}`;
 }
 
+/** Where ignore files of an image may be, from the checkout's root: the first that is there counts. */
+export function ignoreFiles(image: Image): readonly string[] {
+  return [`${image.dockerfile}.dockerignore`, pathInCheckout(image, ".dockerignore")];
+}
+
 /** The ignore file of the Dockerfile's own, which wins, or the context's; `undefined` if there is neither. */
 export async function readIgnoreFile(
   checkout: Pick<Checkout, "read">,
   image: Image,
 ): Promise<Uint8Array | undefined> {
-  const own = await checkout.read(`${image.dockerfile}.dockerignore`);
-  return own ?? checkout.read(pathInCheckout(image, ".dockerignore"));
+  const [own = "", context = ""] = ignoreFiles(image);
+  return (await checkout.read(own)) ?? checkout.read(context);
 }
 
 function both(a: ContextFilter, b: ContextFilter): ContextFilter {

@@ -5,6 +5,7 @@ import type { Checkout } from "../../ports.ts";
 import { openContents } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
+import { readHistory } from "./read-history.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
 import { runGit } from "./run-git.ts";
@@ -29,6 +30,7 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     },
     versionAt: (revision, path) => versionAt(folders, revision, path),
     versionsOf: (path, most) => versionsOf(folders, path, most),
+    history: () => readHistory(folders),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
     recover: () => recover(folders),
