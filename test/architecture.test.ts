@@ -18,9 +18,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   references: ["model", "errors"],
   discovery: ["config", "dockerfile", "references", "model", "errors"],
   plan: ["graph", "lockfile", "model", "errors"],
+  lint: ["dockerfile", "model", "errors"],
   ports: ["model"],
   operations: [
     "plan",
+    "lint",
     "graph",
     "lockfile",
     "references",
@@ -50,6 +52,7 @@ const PURE = [
   "references",
   "discovery",
   "plan",
+  "lint",
   "operations",
 ];
 const WORLD = /(?<![\w.])(?:process|console|Date|performance|fetch|setTimeout|setInterval)(?:\.|\()/;

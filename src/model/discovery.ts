@@ -1,5 +1,5 @@
 import type { Digest } from "./digest.ts";
-import type { Place } from "./drift.ts";
+import type { Place } from "./place.ts";
 
 /** An image as it is to be written into a configuration. Paths are from the root of the checkout. */
 export interface ProposedImage {

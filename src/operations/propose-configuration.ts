@@ -15,7 +15,7 @@ export interface Wishes {
 
 /** The images that a configuration in a place could declare. Changes nothing. */
 export async function proposeConfiguration(
-  checkout: Pick<Checkout, "read">,
+  checkout: Pick<Checkout, "read" | "versionsOf">,
   { material, doubtful, ancestors, findings }: Discovered,
   { registry, withTests }: Wishes,
   to: Destination,

@@ -24,7 +24,7 @@ export interface Destination {
 
 /** Puts dependencies before dependents, leaves out of the proposal what could not be declared so that it is right, and says what the configuration cannot say. */
 export async function verifyProposal(
-  checkout: Pick<Checkout, "read">,
+  checkout: Pick<Checkout, "read" | "versionsOf">,
   proposal: Proposal,
   to: Destination,
 ): Promise<Verified> {
@@ -61,7 +61,11 @@ export async function verifyProposal(
 }
 
 /** What is wrong only if images are seen together, such as that they are built on each other, costs those that it is said of. */
-async function surveyWhole(checkout: Pick<Checkout, "read">, proposal: Proposal, to: Destination) {
+async function surveyWhole(
+  checkout: Pick<Checkout, "read" | "versionsOf">,
+  proposal: Proposal,
+  to: Destination,
+) {
   const findings: Discovery[] = [];
   let { images } = proposal;
   while (images.length > 0) {
@@ -127,7 +131,7 @@ function linksOf({ args, contexts }: ProposedImage): readonly string[] {
 
 /** What is wrong with the image's Dockerfile by itself. */
 async function problemsOf(
-  checkout: Pick<Checkout, "read">,
+  checkout: Pick<Checkout, "read" | "versionsOf">,
   { dockerfile, target, args, platforms, contexts }: ProposedImage,
 ): Promise<readonly string[]> {
   const { problems } = readDockerfile({
@@ -143,7 +147,7 @@ async function problemsOf(
 }
 
 async function surveyOf(
-  checkout: Pick<Checkout, "read">,
+  checkout: Pick<Checkout, "read" | "versionsOf">,
   proposal: Proposal,
   to: Destination,
 ): Promise<Survey> {

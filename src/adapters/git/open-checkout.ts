@@ -5,10 +5,12 @@ import type { Checkout } from "../../ports.ts";
 import { openContents } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
+import { readHistory } from "./read-history.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
 import { runGit } from "./run-git.ts";
 import { lockRun } from "./run-lock.ts";
+import { versionAt } from "./version-at.ts";
 import { versionsOf } from "./versions-of.ts";
 import { readRegularFile } from "./working-tree.ts";
 
@@ -26,7 +28,9 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       const { atRevision } = await import("./at-revision.ts");
       return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
     },
+    versionAt: (revision, path) => versionAt(folders, revision, path),
     versionsOf: (path, most) => versionsOf(folders, path, most),
+    history: () => readHistory(folders),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
     recover: () => recover(folders),
