@@ -5,6 +5,7 @@ import type { ImageContent } from "./model/content.ts";
 import type { Platform } from "./model/image.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
+import type { Version } from "./model/version.ts";
 
 /** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
 export interface Checkout {
@@ -171,6 +172,12 @@ export interface Registry {
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
+  /** All tags of a repository; `undefined` where there is no such repository. */
+  tags(repository: string, signal?: AbortSignal): Promise<readonly string[] | undefined>;
+  /** All that can be seen of what a repository has; `undefined` where there is no such repository. */
+  versions(repository: string, signal?: AbortSignal): Promise<readonly Version[] | undefined>;
+  /** Deletes what the registry has under digests, with their tags. An index must come before what it contains. */
+  delete(repository: string, digests: readonly Digest[], signal?: AbortSignal): Promise<void>;
 }
 
 /** Build logs, one file for each image of a run. */

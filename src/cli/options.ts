@@ -21,6 +21,13 @@ export const commonOptions = {
     requiresArg: true,
     describe: "Takes the place of the configuration's registry",
   },
+  "lookup-concurrency": {
+    type: "number",
+    requiresArg: true,
+    coerce: bound("--lookup-concurrency"),
+    default: 16,
+    describe: "Most questions to registries at the same time",
+  },
 } as const satisfies Record<string, Options>;
 
 /** The flags that say which images a run or a plan is about. */

@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { dockerCredentials } from "../adapters/credentials/docker-credentials.ts";
 import { connectEngine } from "../adapters/engine/connect-engine.ts";
 import { openContextFiles } from "../adapters/files/context-files.ts";
 import { openLogs } from "../adapters/files/logs.ts";
 import { openRegistries } from "../adapters/registries/distribution.ts";
+import { DEFAULT_TRANSPORT } from "../adapters/registries/transport.ts";
+import type { HostSettings } from "../model/registry-settings.ts";
 import type { World } from "../operations/world.ts";
-import type { Builder, Checkout, Clock, Report } from "../ports.ts";
+import type { Builder, Clock, Registry, Report } from "../ports.ts";
+import { createLimit } from "../schedule/create-limit.ts";
+import type { Project } from "./open-project.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** This machine's clock. */
@@ -18,19 +22,41 @@ export const clock: Clock = {
   },
 };
 
+/** The flags that say how registries are asked. */
+export interface RegistryFlags {
+  readonly lookupConcurrency: number;
+}
+
 /** Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. */
-export function openWorld(terminal: Terminal, checkout: Checkout, report: Report): World {
+export function openWorld(terminal: Terminal, project: Project, flags: RegistryFlags, report: Report): World {
+  const { checkout } = project;
   const findCredentials = dockerCredentials(terminal.environment);
   let builder: Promise<Builder> | undefined;
   return {
     checkout,
     contextFiles: openContextFiles(checkout.root),
     builder: () => (builder ??= connectEngine(terminal.environment, findCredentials)),
-    registry: openRegistries(findCredentials),
+    registry: openRegistriesOf(terminal, project, flags),
     logs: openLogs(join(checkout.privateFolder(), "logs", runName())),
     clock,
     report,
   };
+}
+
+/** The registries, as the configuration says that they are reached. */
+export function openRegistriesOf(
+  { environment }: Terminal,
+  { checkout, configured }: Project,
+  { lookupConcurrency }: RegistryFlags,
+): Registry {
+  const hosts = [...configured.registries].map(([host, { ca, ...settings }]): [string, HostSettings] => [
+    host,
+    { ...settings, ...(ca === undefined ? {} : { ca: resolve(checkout.root, ca) }) },
+  ]);
+  return openRegistries(dockerCredentials(environment), {
+    transport: { ...DEFAULT_TRANSPORT, hosts: new Map(hosts) },
+    limit: createLimit(lookupConcurrency),
+  });
 }
 
 /** A tag that no other run has. */

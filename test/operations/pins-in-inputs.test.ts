@@ -83,10 +83,14 @@ describe("a pin that a Dockerfile says is to be left alone", () => {
 
 async function open({ folder }: Repository) {
   const checkout = await openCheckout(folder);
-  const { images, references } = resolveConfiguration(CONFIGURATION, { directory: ".", file: "f" });
+  const { images, references, registries } = resolveConfiguration(CONFIGURATION, {
+    directory: ".",
+    file: "f",
+  });
   const configured = {
     images,
     references,
+    registries,
     registry: undefined,
     file: "f",
     lockfile: "images.lock.json",

@@ -26,19 +26,21 @@ export async function setTag(place: Place, digest: Digest, tag: string): Promise
   if (response.status === 404) throw gone(place, digest);
   const body = await readContent(place, digest, response);
   const type = response.headers.get("content-type") ?? "application/vnd.oci.image.manifest.v1+json";
-  const init = { method: "PUT", headers: { "content-type": type }, body };
-  await requestRepository(place, `manifests/${tag}`, init, `${place.repository}:${tag}`);
+  const sent = { method: "PUT", headers: { "content-type": type }, body } as const;
+  await requestRepository(place, `manifests/${tag}`, sent, `${place.repository}:${tag}`);
 }
 
-interface Manifest {
+/** An image's manifest has a configuration, an index has manifests. */
+export interface Manifest {
   readonly config?: { readonly digest: Digest };
   readonly manifests?: readonly {
     readonly digest: Digest;
-    readonly platform?: { readonly os?: string };
+    readonly platform?: { readonly os?: string; readonly architecture?: string; readonly variant?: string };
   }[];
 }
 
-async function readManifest(place: Place, digest: Digest): Promise<Manifest | undefined> {
+/** What the registry has under a digest, if it has it. */
+export async function readManifest(place: Place, digest: Digest): Promise<Manifest | undefined> {
   const response = await requestManifest(place, { digest }, "GET");
   return response.status === 404 ? undefined : readJson<Manifest>(place, digest, response);
 }
@@ -47,11 +49,8 @@ async function describeManifest(
   place: Place,
   manifest: Manifest | undefined,
 ): Promise<ImageContent | undefined> {
-  if (manifest?.config === undefined) return undefined;
-  const { digest } = manifest.config;
-  const response = await requestRepository(place, `blobs/${digest}`, { method: "GET" });
-  if (response.status === 404) return undefined;
-  const image = await readJson<ImageConfiguration>(place, digest, response);
+  const image = await readConfiguration(place, manifest);
+  if (image === undefined) return undefined;
   const { os, architecture, variant, rootfs, config } = image;
   return {
     platform: [os, architecture, variant].filter(Boolean).join("/"),
@@ -60,7 +59,20 @@ async function describeManifest(
   };
 }
 
-interface ImageConfiguration {
+/** The configuration of an image, if it is one and the registry has it. */
+export async function readConfiguration(
+  place: Place,
+  manifest: Manifest | undefined,
+): Promise<ImageConfiguration | undefined> {
+  if (manifest?.config === undefined) return undefined;
+  const { digest } = manifest.config;
+  const response = await requestRepository(place, `blobs/${digest}`, { method: "GET" });
+  return response.status === 404 ? undefined : readJson<ImageConfiguration>(place, digest, response);
+}
+
+/** What an image says of itself (OCI image specification). */
+export interface ImageConfiguration {
+  readonly created?: string;
   readonly os?: string;
   readonly architecture?: string;
   readonly variant?: string;

@@ -15,11 +15,11 @@ import { formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { newLocalTag, openWorld } from "../world.ts";
+import { newLocalTag, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
-export interface RunFlags extends ProjectFlags, SelectionFlags {
+export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly dryRun: boolean;
   readonly onlyReferences: boolean;
   readonly concurrency: number;
@@ -61,10 +61,9 @@ async function act(terminal: Terminal, flags: RunFlags, checkout: Checkout): Pro
 }
 
 async function build(terminal: Terminal, flags: RunFlags, project: WatchedProject, named: readonly string[]) {
-  const { checkout } = project;
   const signal = terminal.interrupt;
   if (flags.dryRun) {
-    const world = openWorld(terminal, checkout, () => undefined);
+    const world = openWorld(terminal, project, flags, () => undefined);
     const { plan } = await prepare(world, project, named, flags, signal);
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
@@ -73,7 +72,7 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
   }
   const reporter = await openReporter(terminal, flags.progress);
   try {
-    const world = openWorld(terminal, checkout, reporter);
+    const world = openWorld(terminal, project, flags, reporter);
     // To load the engine's client takes a while; where none answers, the run says so when it needs one.
     const joinEngine = () => void world.builder().catch(() => undefined);
     const prepared = await prepare(world, project, named, flags, signal, joinEngine);
