@@ -178,6 +178,11 @@ export interface Registry {
   versions(repository: string, signal?: AbortSignal): Promise<readonly Version[] | undefined>;
   /** Deletes what the registry has under digests, with their tags. An index must come before what it contains. */
   delete(repository: string, digests: readonly Digest[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Sees to it that images can be pushed to a repository, where the registry wants something to be made for that first: makes
+   * it with `create`, and is a `UserError` without.
+   */
+  prepare(repository: string, how: { readonly create: boolean }, signal?: AbortSignal): Promise<void>;
 }
 
 /** Build logs, one file for each image of a run. */

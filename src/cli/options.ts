@@ -115,6 +115,11 @@ export const runOptions = {
     default: false,
     describe: "Build only: nothing is pushed, no digest is written",
   },
+  "create-repository": {
+    type: "boolean",
+    default: false,
+    describe: "Make repositories that Artifact Registry does not have",
+  },
   "no-commit": {
     type: "boolean",
     default: false,

@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { openGoogle } from "../adapters/artifact-registry/google.ts";
+import { withArtifactRegistry } from "../adapters/artifact-registry/with-artifact-registry.ts";
+import type { FindCredentials } from "../adapters/credentials/credentials.ts";
 import { dockerCredentials } from "../adapters/credentials/docker-credentials.ts";
 import { connectEngine } from "../adapters/engine/connect-engine.ts";
 import { openContextFiles } from "../adapters/files/context-files.ts";
 import { openLogs } from "../adapters/files/logs.ts";
-import { openRegistries } from "../adapters/registries/distribution.ts";
+import { openClient } from "../adapters/registries/client.ts";
+import { openDistribution } from "../adapters/registries/distribution.ts";
 import { DEFAULT_TRANSPORT } from "../adapters/registries/transport.ts";
 import type { HostSettings } from "../model/registry-settings.ts";
 import type { World } from "../operations/world.ts";
@@ -30,17 +34,23 @@ export interface RegistryFlags {
 /** Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. */
 export function openWorld(terminal: Terminal, project: Project, flags: RegistryFlags, report: Report): World {
   const { checkout } = project;
-  const findCredentials = dockerCredentials(terminal.environment);
+  const { registry, findCredentials } = openRegistriesOf(terminal, project, flags);
   let builder: Promise<Builder> | undefined;
   return {
     checkout,
     contextFiles: openContextFiles(checkout.root),
     builder: () => (builder ??= connectEngine(terminal.environment, findCredentials)),
-    registry: openRegistriesOf(terminal, project, flags),
+    registry,
     logs: openLogs(join(checkout.privateFolder(), "logs", runName())),
     clock,
     report,
   };
+}
+
+/** Registries, and what they and the engine know us by. */
+export interface Registries {
+  readonly registry: Registry;
+  readonly findCredentials: FindCredentials;
 }
 
 /** The registries, as the configuration says that they are reached. */
@@ -48,15 +58,18 @@ export function openRegistriesOf(
   { environment }: Terminal,
   { checkout, configured }: Project,
   { lookupConcurrency }: RegistryFlags,
-): Registry {
+): Registries {
   const hosts = [...configured.registries].map(([host, { ca, ...settings }]): [string, HostSettings] => [
     host,
     { ...settings, ...(ca === undefined ? {} : { ca: resolve(checkout.root, ca) }) },
   ]);
-  return openRegistries(dockerCredentials(environment), {
+  const google = openGoogle(environment, dockerCredentials(environment));
+  const client = openClient(google.findCredentials, {
     transport: { ...DEFAULT_TRANSPORT, hosts: new Map(hosts) },
     limit: createLimit(lookupConcurrency),
   });
+  const registry = withArtifactRegistry(openDistribution(client), google, client);
+  return { registry, findCredentials: google.findCredentials };
 }
 
 /** A tag that no other run has. */

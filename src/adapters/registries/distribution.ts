@@ -11,7 +11,7 @@ import { parseDigest, type Digest } from "../../model/digest.ts";
 import { formatReference, type Reference } from "../../model/reference.ts";
 import type { Registry } from "../../ports.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
-import { openClient, type ClientSettings } from "./client.ts";
+import { openClient, type Client, type ClientSettings } from "./client.ts";
 import { deleteVersions } from "./delete-versions.ts";
 import { describeImage, setTag } from "./describe-image.ts";
 import { listTags } from "./list-tags.ts";
@@ -21,7 +21,11 @@ import { openSingleFlight } from "./single-flight.ts";
 
 /** All registries. Tokens are kept for as long as they are valid. Failures are `UserError`s. */
 export function openRegistries(findCredentials: FindCredentials, settings: ClientSettings = {}): Registry {
-  const client = openClient(findCredentials, settings);
+  return openDistribution(openClient(findCredentials, settings));
+}
+
+/** The same with a client that others use, too. */
+export function openDistribution(client: Client): Registry {
   const at = (repository: string, signal: AbortSignal | undefined): Place => ({ client, repository, signal });
   const once = openSingleFlight<Digest | undefined>();
   const resolve: Registry["resolve"] = (reference, signal) =>
@@ -34,6 +38,7 @@ export function openRegistries(findCredentials: FindCredentials, settings: Clien
     versions: (repository, signal) =>
       listVersions(at(repository, signal), (tag) => resolve({ name: repository, tag }, signal)),
     delete: (repository, digests, signal) => deleteVersions(at(repository, signal), digests),
+    prepare: () => Promise.resolve(),
   };
 }
 

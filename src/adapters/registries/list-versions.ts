@@ -48,11 +48,20 @@ async function readAll(
   return [...versions, ...(await readAll(place, contained, read))];
 }
 
+/** The manifests that an index contains; none where it is not there, or is an image. */
+export async function readContents(place: Place, digest: Digest): Promise<readonly Digest[]> {
+  return contentsOf(await readManifest(place, digest));
+}
+
+function contentsOf(manifest: Manifest | undefined): readonly Digest[] {
+  return (manifest?.manifests ?? []).flatMap((each) => parseDigest(each.digest) ?? []);
+}
+
 /** None where an index names what the registry does not have. */
 async function readVersion(place: Place, digest: Digest): Promise<readonly Version[]> {
   const manifest: SizedManifest | undefined = await readManifest(place, digest);
   if (manifest === undefined) return [];
-  const manifests = (manifest.manifests ?? []).flatMap((each) => parseDigest(each.digest) ?? []);
+  const manifests = contentsOf(manifest);
   const isImage = IMAGE_CONFIGURATIONS.has(manifest.config?.mediaType ?? "");
   const { created } = (isImage ? await readConfiguration(place, manifest) : undefined) ?? {};
   const parts = [manifest.config, ...(manifest.layers ?? [])];

@@ -42,15 +42,20 @@ function meaning(status: number): string {
 const RIGHTS: Readonly<Record<string, string>> = { DELETE: "delete from", PUT: "push to", POST: "push to" };
 
 function remedy(registry: string, status: number, retryAfter: string | null, method: string): string {
-  if (status === 401) return `Log in: docker login ${registry}`;
+  if (status === 401) return `Log in: ${login(registry)}`;
   if (status === 403)
-    return `Ask for the right to ${RIGHTS[method] ?? "read"} this repository, or log in as someone who has it: docker login ${registry}`;
+    return `Ask for the right to ${RIGHTS[method] ?? "read"} this repository, or log in as someone who has it: ${login(registry)}`;
   if (method === "DELETE" && (status === 405 || status === 400))
     return "This registry does not delete by the distribution API, or is set not to. Delete in its own interface, or have it switched on.";
   const wait = retryAfter === null ? "later" : `after ${retryAfter} (seconds, or a date), as it asks`;
-  if (status === 429) return `Try again ${wait}. Logging in often raises the limit: docker login ${registry}`;
+  if (status === 429) return `Try again ${wait}. Logging in often raises the limit: ${login(registry)}`;
   if (status >= 500) return `Try again ${wait}. Nothing was taken for absent.`;
   return "Check that this is a registry of container images.";
+}
+
+function login(registry: string): string {
+  const isGoogles = /(?:^|\.)gcr\.io$|\.pkg\.dev$/.test(registry);
+  return `docker login ${registry}${isGoogles ? ", or gcloud auth application-default login" : ""}`;
 }
 
 /** `fetch` says only "fetch failed"; the code of its innermost cause says why. */

@@ -1,11 +1,13 @@
 import { stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
+import type { Image } from "../../model/image.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { alignReferences, planAlignment } from "../../operations/align-references.ts";
-import { buildImages } from "../../operations/build-images.ts";
+import { buildImages, type Prepared } from "../../operations/build-images.ts";
+import { prepareRepositories } from "../../operations/prepare-repositories.ts";
 import { survey } from "../../operations/survey.ts";
 import { changeLines } from "../../reporters/changes.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
@@ -29,6 +31,7 @@ export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly noPush: boolean;
+  readonly createRepository: boolean;
   readonly noCommit: boolean;
   readonly progress: Progress;
   readonly format: "text" | "json";
@@ -83,10 +86,17 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
       signal,
       localTag: newLocalTag(),
     };
+    if (settings.push)
+      await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
     return await finish(terminal, flags, await buildImages(world, prepared, settings));
   } finally {
     reporter.close();
   }
+}
+
+function imagesToMake({ plan, survey: { images } }: Prepared): readonly Image[] {
+  const made = plan.decisions.filter(({ action }) => action !== "up-to-date").map((each) => each.image);
+  return [...images.values()].flatMap(({ image }) => (made.includes(image.name) ? image : []));
 }
 
 async function align(
