@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Finding } from "./finding.ts";
+import { test } from "./test-values.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
 
@@ -100,6 +101,7 @@ export const IMAGE_VALUES = {
   tags,
   labels,
   network,
+  test: z.array(test),
   dependencies: z.array(z.string()),
   repository,
 } as const;

@@ -10,6 +10,7 @@ import type { ImageResult, RunResult } from "../model/run.ts";
 import type { Contents } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
+import { openMeasuring, type Measuring } from "./measure-images.ts";
 import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
 import { recordInputs } from "../plan/record-inputs.ts";
 import { findStalePins } from "./find-stale-pins.ts";
@@ -62,27 +63,36 @@ export async function buildImages(
     images: new Set(changes.map(({ image }) => image)),
     signal: AbortSignal.any([settings.signal, failure.signal]),
     limitPushes: createLimit(settings.pushConcurrency),
+    limitTests: createLimit(settings.concurrency),
   };
-  const results = await makeAll(run, settings, failure);
+  const measuring = openMeasuring(world.registry, settings.signal);
+  const results = await makeAll(run, settings, failure, measuring);
   // A build takes long enough for files to be edited.
   const present = changes.length > 0 ? await world.checkout.contents() : await contents();
   const { references, notices, ...written } = await writeResults(run, results, present, settings);
+  const measured = await measuring.end(results);
   const result: RunResult = {
-    images: Object.fromEntries(results),
+    images: Object.fromEntries(measured.results),
     references,
-    notices: [...noticesOf(survey, plan, results, settings), ...notices],
+    notices: [...noticesOf(survey, plan, results, settings), ...notices, ...measured.notices],
     ...written,
   };
   world.report({ kind: "done", result });
   return result;
 }
 
-async function makeAll(run: Run, settings: RunSettings, failure: AbortController): Promise<Results> {
+async function makeAll(
+  run: Run,
+  settings: RunSettings,
+  failure: AbortController,
+  measuring: Measuring,
+): Promise<Results> {
   const built = [...run.images].filter((name) => run.decisions.get(name)?.action === "build");
   // Without an engine nothing is begun.
   const builder = built.length > 0 ? await run.world.builder() : undefined;
   const finish = (image: string, result: ImageResult): ImageResult => {
     run.world.report({ kind: "finished", image, result });
+    measuring.begin(image, imageIn(run.survey, image).image.repository, result);
     if (result.outcome === "failed" && !settings.keepGoing) failure.abort(new Error("another image failed"));
     return result;
   };

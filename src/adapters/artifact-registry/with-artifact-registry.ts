@@ -15,6 +15,7 @@ export function withArtifactRegistry(others: Registry, google: Google, client: C
   return {
     resolve: async (reference, signal) => (await of(reference.name)).resolve(reference, signal),
     describe: async (repository, ...rest) => (await of(repository)).describe(repository, ...rest),
+    sizes: async (repository, ...rest) => (await of(repository)).sizes(repository, ...rest),
     tag: async (repository, ...rest) => (await of(repository)).tag(repository, ...rest),
     tags: async (repository, ...rest) => (await of(repository)).tags(repository, ...rest),
     versions: async (repository, ...rest) => (await of(repository)).versions(repository, ...rest),

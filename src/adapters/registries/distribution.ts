@@ -16,6 +16,7 @@ import { deleteVersions } from "./delete-versions.ts";
 import { describeImage, setTag } from "./describe-image.ts";
 import { listTags } from "./list-tags.ts";
 import { listVersions } from "./list-versions.ts";
+import { measureImage } from "./measure-image.ts";
 import { requestManifest, type Place } from "./requests.ts";
 import { openSingleFlight } from "./single-flight.ts";
 
@@ -33,6 +34,7 @@ export function openDistribution(client: Client): Registry {
   return {
     resolve,
     describe: (repository, digest, signal) => describeImage(at(repository, signal), digest),
+    sizes: (repository, digest, signal) => measureImage(at(repository, signal), digest),
     tag: (repository, digest, tag, signal) => setTag(at(repository, signal), digest, tag),
     tags: (repository, signal) => listTags(at(repository, signal)),
     versions: (repository, signal) =>

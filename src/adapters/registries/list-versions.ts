@@ -1,6 +1,6 @@
 import { parseDigest, type Digest } from "../../model/digest.ts";
 import type { Version } from "../../model/version.ts";
-import { readConfiguration, readManifest, type Manifest } from "./describe-image.ts";
+import { readConfiguration, readManifest, type Manifest } from "./manifests.ts";
 import { listTags } from "./list-tags.ts";
 import type { Place } from "./requests.ts";
 
@@ -59,7 +59,7 @@ function contentsOf(manifest: Manifest | undefined): readonly Digest[] {
 
 /** None where an index names what the registry does not have. */
 async function readVersion(place: Place, digest: Digest): Promise<readonly Version[]> {
-  const manifest: SizedManifest | undefined = await readManifest(place, digest);
+  const manifest = await readManifest(place, digest);
   if (manifest === undefined) return [];
   const manifests = contentsOf(manifest);
   const isImage = IMAGE_CONFIGURATIONS.has(manifest.config?.mediaType ?? "");
@@ -67,11 +67,6 @@ async function readVersion(place: Place, digest: Digest): Promise<readonly Versi
   const parts = [manifest.config, ...(manifest.layers ?? [])];
   const bytes = parts.reduce((sum, part) => sum + (part?.size ?? 0), 0);
   return [{ digest, tags: [], manifests, bytes, since: timeOf(created) }];
-}
-
-interface SizedManifest extends Manifest {
-  readonly config?: { readonly digest: Digest; readonly mediaType?: string; readonly size?: number };
-  readonly layers?: readonly { readonly size?: number }[];
 }
 
 function timeOf(text: string | undefined): number | undefined {
