@@ -22,6 +22,11 @@ export interface Checkout {
    * there is no such revision.
    */
   atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
+  /**
+   * The bytes that a file has at the head of a branch, the remote's if this clone knows it; a `UsageError` where there is no
+   * such branch.
+   */
+  readAtBranch(branch: string, path: string): Promise<Uint8Array | undefined>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Rewrites files in one step and, if there is a message, commits just that. */

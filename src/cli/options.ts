@@ -164,6 +164,45 @@ export const pinOptions = {
   format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
 } as const satisfies Record<string, Options>;
 
+const someImages = {
+  alias: "images",
+  type: "string",
+  requiresArg: true,
+  coerce: texts,
+  describe: "Only this image; may be repeated",
+} as const satisfies Options;
+
+const textOrJson = {
+  choices: ["text", "json"],
+  default: "text",
+  describe: "How the result is written",
+} as const;
+
+/** The flags of `promote`. */
+export const promoteOptions = {
+  tag: { type: "string", requiresArg: true, demandOption: true, describe: "The tag that is moved" },
+  image: someImages,
+  "require-branch": {
+    type: "string",
+    requiresArg: true,
+    describe: "Move nothing unless the lockfile is that of this branch's head",
+  },
+  "dry-run": {
+    alias: ["n", "dry_run"],
+    type: "boolean",
+    default: false,
+    describe: "Show what would be moved, and stop",
+  },
+  format: textOrJson,
+} as const satisfies Record<string, Options>;
+
+/** The flags of `tags`. */
+export const tagsOptions = {
+  image: someImages,
+  tag: { type: "string", requiresArg: true, coerce: texts, describe: "Only this tag; may be repeated" },
+  format: textOrJson,
+} as const satisfies Record<string, Options>;
+
 /** The flags of `graph`. */
 export const graphOptions = {
   format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },

@@ -1,11 +1,20 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { checkOptions, commonOptions, graphOptions, pinOptions, planOptions, runOptions } from "./options.ts";
+import {
+  checkOptions,
+  commonOptions,
+  graphOptions,
+  pinOptions,
+  planOptions,
+  promoteOptions,
+  runOptions,
+  tagsOptions,
+} from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "pin", "promote", "tags", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -88,6 +97,28 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "promote",
+      "Point a tag at the lockfile's digests, in the registry",
+      (args) =>
+        args.options(promoteOptions).example([
+          ["$0 promote --tag prod --require-branch main --dry-run", "what would be moved"],
+          ["$0 promote --tag staging --image base", "one image"],
+        ]),
+      async (args) => {
+        const { promoteCommand } = await import("./commands/promote.ts");
+        exitCode = await promoteCommand(terminal, args);
+      },
+    )
+    .command(
+      "tags",
+      "Show what the tags of the images point at in the registry",
+      (args) => args.options(tagsOptions).example("$0 tags --tag prod --tag staging", "two environments"),
+      async (args) => {
+        const { tagsCommand } = await import("./commands/tags.ts");
+        exitCode = await tagsCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -120,6 +151,8 @@ function checkSwitches(given: readonly string[]): void {
     ...planOptions,
     ...checkOptions,
     ...pinOptions,
+    ...promoteOptions,
+    ...tagsOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -146,5 +179,7 @@ function flagNames(): readonly string[] {
     ...graphOptions,
     ...checkOptions,
     ...pinOptions,
+    ...promoteOptions,
+    ...tagsOptions,
   }).map((name) => `--${name}`);
 }
