@@ -27,6 +27,11 @@ export interface Checkout {
    * such branch.
    */
   readAtBranch(branch: string, path: string): Promise<Uint8Array | undefined>;
+  /**
+   * Which of the digests are named in any file of any branch or tag, local or remote, up to `history` commits back, or in the
+   * working tree. Asks the remotes; a `UserError` where they do not answer, or where the clone is shallow.
+   */
+  named(digests: ReadonlySet<Digest>, history: number): Promise<ReadonlySet<Digest>>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Rewrites files in one step and, if there is a message, commits just that. */

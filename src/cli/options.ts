@@ -203,6 +203,35 @@ export const tagsOptions = {
   format: textOrJson,
 } as const satisfies Record<string, Options>;
 
+/** The flags of `prune`. */
+export const pruneOptions = {
+  image: someImages,
+  "keep-tags": {
+    type: "string",
+    requiresArg: true,
+    coerce: texts,
+    default: ["*"],
+    defaultDescription: "all but fp-…",
+    describe: "Keep what has a tag like this; may be repeated",
+  },
+  "keep-days": {
+    type: "number",
+    requiresArg: true,
+    coerce: count("--keep-days"),
+    default: 14,
+    describe: "Keep what is younger",
+  },
+  "keep-history": {
+    type: "number",
+    requiresArg: true,
+    coerce: count("--keep-history"),
+    default: 0,
+    describe: "Keep what was named so many commits before each branch's and tag's head",
+  },
+  yes: { alias: "y", type: "boolean", default: false, describe: "Delete, and not only show" },
+  format: textOrJson,
+} as const satisfies Record<string, Options>;
+
 /** The flags of `graph`. */
 export const graphOptions = {
   format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },

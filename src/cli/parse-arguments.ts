@@ -7,6 +7,7 @@ import {
   pinOptions,
   planOptions,
   promoteOptions,
+  pruneOptions,
   runOptions,
   tagsOptions,
 } from "./options.ts";
@@ -14,7 +15,7 @@ import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "promote", "tags", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "pin", "promote", "tags", "prune", "digest"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -119,6 +120,19 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "prune",
+      "Delete versions that no branch or tag names, or show them",
+      (args) =>
+        args.options(pruneOptions).example([
+          ["$0 prune", "what would go"],
+          ["$0 prune --keep-tags prod --keep-tags 'v*' --keep-history 20 --yes", "let it go"],
+        ]),
+      async (args) => {
+        const { pruneCommand } = await import("./commands/prune.ts");
+        exitCode = await pruneCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -153,6 +167,7 @@ function checkSwitches(given: readonly string[]): void {
     ...pinOptions,
     ...promoteOptions,
     ...tagsOptions,
+    ...pruneOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -181,5 +196,6 @@ function flagNames(): readonly string[] {
     ...pinOptions,
     ...promoteOptions,
     ...tagsOptions,
+    ...pruneOptions,
   }).map((name) => `--${name}`);
 }

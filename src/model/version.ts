@@ -7,6 +7,8 @@ export interface Version {
   readonly tags: readonly string[];
   /** The manifests that it contains, if it is an index. */
   readonly manifests: readonly Digest[];
+  /** What it signs or describes, if it is made for another manifest. */
+  readonly subject?: Digest;
   /** Size of what it consists of, in bytes, as far as the registry says; without the manifests that it contains. */
   readonly bytes: number;
   /**

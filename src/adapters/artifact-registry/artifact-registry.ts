@@ -10,7 +10,7 @@ import { formatReference, splitName } from "../../model/reference.ts";
 import type { Registry } from "../../ports.ts";
 import type { Client } from "../registries/client.ts";
 import { openDistribution } from "../registries/distribution.ts";
-import { readContents } from "../registries/list-versions.ts";
+import { readRelations } from "../registries/list-versions.ts";
 import { openSingleFlight } from "../registries/single-flight.ts";
 import type { Api } from "./call.ts";
 import type { Google } from "./google.ts";
@@ -24,8 +24,8 @@ export async function openArtifactRegistry(google: Google, client: Client): Prom
   const api: Api = { client: await google.client(), limit: client.limit };
   const once = openSingleFlight<Digest | undefined>();
   const prepared = new Map<string, Promise<void>>();
-  const contentsOf = (repository: string, signal: AbortSignal | undefined) => (digest: Digest) =>
-    readContents({ client, repository, signal }, digest);
+  const relationsOf = (repository: string, signal: AbortSignal | undefined) => (digest: Digest) =>
+    readRelations({ client, repository, signal }, digest);
   return {
     ...openDistribution(client),
     resolve: (reference, signal) => {
@@ -38,7 +38,7 @@ export async function openArtifactRegistry(google: Google, client: Client): Prom
       return tags === undefined ? undefined : [...tags.keys()];
     },
     versions: (repository, signal) =>
-      listVersions(api, nameOf(repository), contentsOf(repository, signal), signal),
+      listVersions(api, nameOf(repository), relationsOf(repository, signal), signal),
     delete: (repository, digests, signal) => deleteVersions(api, nameOf(repository), digests, signal),
     // One repository has many images.
     prepare: (repository, { create }, signal) => {

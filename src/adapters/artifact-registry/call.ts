@@ -100,7 +100,7 @@ async function tryAll<Answer>(
       return await tryOnce(api, signal, send);
     } catch (error) {
       if (!TRANSIENT.includes(statusOf(error))) throw error;
-      await sleep(pause, undefined, signal === undefined ? {} : { signal });
+      await sleep(pause, undefined, signal === undefined ? {} : { signal: AbortSignal.any([signal]) });
     }
   }
   return tryOnce(api, signal, send);
@@ -113,14 +113,15 @@ async function tryOnce<Answer>(
 ): Promise<Answer> {
   return limit(async () => {
     signal?.throwIfAborted();
-    return Promise.race([send(client, { timeout: PATIENCE, autoPaginate: false }), aborted(signal)]);
+    const answer = send(client, { timeout: PATIENCE, autoPaginate: false });
+    return signal === undefined ? answer : Promise.race([answer, aborted(AbortSignal.any([signal]))]);
   });
 }
 
 /** The library has no way to give a call up by a signal; it ends by itself soon enough. */
-function aborted(signal: AbortSignal | undefined): Promise<never> {
+function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal?.addEventListener(
+    signal.addEventListener(
       "abort",
       () => {
         reject(signal.reason as Error);

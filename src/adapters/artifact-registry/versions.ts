@@ -2,6 +2,7 @@ import type { protos } from "@google-cloud/artifact-registry";
 import { UserError } from "../../errors.ts";
 import { parseDigest, type Digest } from "../../model/digest.ts";
 import type { Version } from "../../model/version.ts";
+import type { Relations } from "../registries/list-versions.ts";
 import { callIfThere, listAll, type Api } from "./call.ts";
 import { lastPart, packageResource, repositoryResource, type ArtifactName } from "./names.ts";
 import { listTags } from "./tags.ts";
@@ -14,11 +15,11 @@ const INDEXES = new Set([
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ]);
 
-/** All versions of an image, also those without a tag. `contentsOf` reads what an index contains. */
+/** All versions of an image, also those without a tag. `relationsOf` reads what a manifest has to do with others. */
 export async function listVersions(
   api: Api,
   name: ArtifactName,
-  contentsOf: (digest: Digest) => Promise<readonly Digest[]>,
+  relationsOf: (digest: Digest) => Promise<Relations>,
   signal: AbortSignal | undefined,
 ): Promise<readonly Version[] | undefined> {
   const parent = packageResource(name);
@@ -33,7 +34,7 @@ export async function listVersions(
   return Promise.all(
     found.flatMap((version) => {
       const digest = parseDigest(lastPart(version.name));
-      return digest === undefined ? [] : [describe(digest, version, tags, contentsOf)];
+      return digest === undefined ? [] : [describe(digest, version, tags, relationsOf)];
     }),
   );
 }
@@ -44,15 +45,16 @@ async function describe(
   digest: Digest,
   { metadata, createTime }: Listed,
   tags: ReadonlyMap<string, Digest>,
-  contentsOf: (digest: Digest) => Promise<readonly Digest[]>,
+  relationsOf: (digest: Digest) => Promise<Relations>,
 ): Promise<Version> {
   const { imageSizeBytes, mediaType } = (metadata?.fields ?? {}) as Readonly<Record<string, Field>>;
-  // What is not said to be an image is looked at: to miss what an index needs would be to lose it.
+  const its = [...tags].flatMap(([tag, other]) => (other === digest ? [tag] : [])).toSorted();
+  // An image with a tag stands for itself. What has none may be a signature, and to miss what an index needs is to lose it.
   const isImage = mediaType?.stringValue !== undefined && !INDEXES.has(mediaType.stringValue ?? "");
   return {
     digest,
-    tags: [...tags].flatMap(([tag, its]) => (its === digest ? [tag] : [])).toSorted(),
-    manifests: isImage ? [] : await contentsOf(digest),
+    tags: its,
+    ...(isImage && its.length > 0 ? { manifests: [] } : await relationsOf(digest)),
     bytes: Number(imageSizeBytes?.stringValue ?? imageSizeBytes?.numberValue ?? 0),
     since: millisecondsOf(createTime),
   };

@@ -28,6 +28,10 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
     },
     readAtBranch: (branch, path) => readAtBranch(root, branch, path),
+    named: async (digests, history) => {
+      const { findNamed } = await import("./find-named.ts");
+      return findNamed(folders, digests, history);
+    },
     versionsOf: (path, most) => versionsOf(folders, path, most),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),

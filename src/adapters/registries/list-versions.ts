@@ -48,25 +48,29 @@ async function readAll(
   return [...versions, ...(await readAll(place, contained, read))];
 }
 
-/** The manifests that an index contains; none where it is not there, or is an image. */
-export async function readContents(place: Place, digest: Digest): Promise<readonly Digest[]> {
-  return contentsOf(await readManifest(place, digest));
+/** The manifests that one has to do with; nothing where it is not there. */
+export async function readRelations(place: Place, digest: Digest): Promise<Relations> {
+  return relationsOf(await readManifest(place, digest));
 }
 
-function contentsOf(manifest: Manifest | undefined): readonly Digest[] {
-  return (manifest?.manifests ?? []).flatMap((each) => parseDigest(each.digest) ?? []);
+/** What a manifest contains, and what it signs or describes. */
+export type Relations = Pick<Version, "manifests" | "subject">;
+
+function relationsOf(manifest: Manifest | undefined): Relations {
+  const manifests = (manifest?.manifests ?? []).flatMap((each) => parseDigest(each.digest) ?? []);
+  const subject = parseDigest(manifest?.subject?.digest ?? "");
+  return { manifests, ...(subject === undefined ? {} : { subject }) };
 }
 
 /** None where an index names what the registry does not have. */
 async function readVersion(place: Place, digest: Digest): Promise<readonly Version[]> {
   const manifest = await readManifest(place, digest);
   if (manifest === undefined) return [];
-  const manifests = contentsOf(manifest);
   const isImage = IMAGE_CONFIGURATIONS.has(manifest.config?.mediaType ?? "");
   const { created } = (isImage ? await readConfiguration(place, manifest) : undefined) ?? {};
   const parts = [manifest.config, ...(manifest.layers ?? [])];
   const bytes = parts.reduce((sum, part) => sum + (part?.size ?? 0), 0);
-  return [{ digest, tags: [], manifests, bytes, since: timeOf(created) }];
+  return [{ digest, tags: [], ...relationsOf(manifest), bytes, since: timeOf(created) }];
 }
 
 function timeOf(text: string | undefined): number | undefined {

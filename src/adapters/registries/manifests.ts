@@ -8,6 +8,8 @@ export interface Manifest {
   readonly config?: { readonly digest: Digest; readonly mediaType?: string; readonly size?: number };
   readonly layers?: readonly { readonly size: number }[];
   readonly manifests?: readonly ManifestOfIndex[];
+  /** What it signs or describes. */
+  readonly subject?: { readonly digest: Digest };
 }
 
 /** What an index says of one of its manifests. */

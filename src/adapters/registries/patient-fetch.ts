@@ -59,7 +59,9 @@ async function tryAll(
 
 async function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   if (milliseconds <= 0) return;
-  await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+  // A signal of its own: Node warns of one that many listen to.
+  const own = signal === undefined ? {} : { signal: AbortSignal.any([signal]) };
+  await sleep(milliseconds, undefined, own).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw error;
   });

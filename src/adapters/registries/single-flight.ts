@@ -17,6 +17,8 @@ export function openSingleFlight<Result>() {
     signal: AbortSignal | undefined,
   ): Promise<Result> => {
     signal?.throwIfAborted();
+    // Each has a signal of its own to listen to: Node warns of one that many listen to.
+    const own = signal === undefined ? undefined : AbortSignal.any([signal]);
     const flight = flights.get(key) ?? start(flights, key, ask);
     flight.waiting += 1;
     const leave = () => {
@@ -25,11 +27,11 @@ export function openSingleFlight<Result>() {
       if (flights.get(key) === flight) flights.delete(key);
       flight.stop.abort(signal?.reason);
     };
-    signal?.addEventListener("abort", leave, { once: true });
+    own?.addEventListener("abort", leave, { once: true });
     try {
       return await unlessAborted(flight.result, signal);
     } finally {
-      signal?.removeEventListener("abort", leave);
+      own?.removeEventListener("abort", leave);
     }
   };
 }
