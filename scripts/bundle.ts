@@ -13,6 +13,7 @@ const APART = [
   "@grpc/grpc-js",
   "protobufjs",
   "simple-git",
+  "dockerfile-utils",
 ];
 
 /** For CommonJS packages inside an ES module. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Options } from "yargs";
-import { UsageError } from "../errors.ts";
+import { texts, duration, count, bound } from "./coerce.ts";
 
 /** The ways to write the graph. */
 export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid"] as const;
@@ -78,6 +78,11 @@ export const runOptions = {
     type: "boolean",
     default: false,
     describe: "Build nothing; bring every pin to the lockfile's digest",
+  },
+  from: {
+    type: "string",
+    requiresArg: true,
+    describe: "With --only-references: the lockfile of this revision, which comes back, too",
   },
   concurrency: {
     alias: "j",
@@ -164,72 +169,28 @@ export const pinOptions = {
   format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
 } as const satisfies Record<string, Options>;
 
-const someImages = {
-  alias: "images",
-  type: "string",
-  requiresArg: true,
-  coerce: texts,
-  describe: "Only this image; may be repeated",
-} as const satisfies Options;
-
-const textOrJson = {
-  choices: ["text", "json"],
-  default: "text",
-  describe: "How the result is written",
-} as const;
-
-/** The flags of `promote`. */
-export const promoteOptions = {
-  tag: { type: "string", requiresArg: true, demandOption: true, describe: "The tag that is moved" },
-  image: someImages,
-  "require-branch": {
-    type: "string",
-    requiresArg: true,
-    describe: "Move nothing unless the lockfile is that of this branch's head",
-  },
-  "dry-run": {
-    alias: ["n", "dry_run"],
-    type: "boolean",
-    default: false,
-    describe: "Show what would be moved, and stop",
-  },
-  format: textOrJson,
-} as const satisfies Record<string, Options>;
-
-/** The flags of `tags`. */
-export const tagsOptions = {
-  image: someImages,
-  tag: { type: "string", requiresArg: true, coerce: texts, describe: "Only this tag; may be repeated" },
-  format: textOrJson,
-} as const satisfies Record<string, Options>;
-
-/** The flags of `prune`. */
-export const pruneOptions = {
-  image: someImages,
-  "keep-tags": {
+/** The flags of `update`. */
+export const updateOptions = {
+  image: {
+    alias: "images",
     type: "string",
     requiresArg: true,
     coerce: texts,
-    default: ["*"],
-    defaultDescription: "all but fp-…",
-    describe: "Keep what has a tag like this; may be repeated",
+    describe: "Only the Dockerfiles of this image; may be repeated",
   },
-  "keep-days": {
-    type: "number",
+  base: {
+    type: "string",
     requiresArg: true,
-    coerce: count("--keep-days"),
-    default: 14,
-    describe: "Keep what is younger",
+    coerce: texts,
+    describe: "Only bases of this name, which may be a glob and have a tag; may be repeated",
   },
-  "keep-history": {
-    type: "number",
+  "minimum-age": {
+    type: "string",
     requiresArg: true,
-    coerce: count("--keep-history"),
-    default: 0,
-    describe: "Keep what was named so many commits before each branch's and tag's head",
+    coerce: duration("--minimum-age"),
+    describe: "Leave alone what was created less than this ago: 3d, 12h, 30m, 2w",
   },
-  yes: { alias: "y", type: "boolean", default: false, describe: "Delete, and not only show" },
-  format: textOrJson,
+  ...pinOptions,
 } as const satisfies Record<string, Options>;
 
 /** The flags of `graph`. */
@@ -246,6 +207,11 @@ export const checkOptions = {
     coerce: texts,
     describe: "Only what concerns this image; may be repeated",
   },
+  remote: {
+    type: "boolean",
+    default: false,
+    describe: "Ask registries, too: whether each digest is there, of the right kind, and kept by a tag",
+  },
   format: {
     choices: CHECK_FORMATS,
     default: "text",
@@ -253,21 +219,12 @@ export const checkOptions = {
   },
 } as const satisfies Record<string, Options>;
 
-/** The values of a flag that may be repeated. */
-function texts(value: string | readonly string[]): readonly string[] {
-  return [value].flat();
-}
-
-function count(flag: string): (value: number) => number {
-  return (value) => {
-    if (Number.isInteger(value) && value >= 0) return value;
-    throw new UsageError(`${flag} takes a whole number from 0`);
-  };
-}
-
-function bound(flag: string): (value: number) => number {
-  return (value) => {
-    if (Number.isInteger(value) && value >= 1) return value;
-    throw new UsageError(`${flag} takes a whole number from 1`);
-  };
-}
+/** The flags of `lint`. */
+export const lintOptions = {
+  image: { ...checkOptions.image, describe: "Only the Dockerfile of this image; may be repeated" },
+  format: {
+    choices: CHECK_FORMATS,
+    default: "text",
+    describe: "How violations are written; `github`: as annotations of a workflow",
+  },
+} as const satisfies Record<string, Options>;

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import type { Finding } from "./finding.ts";
+import { findRuleProblem } from "./lint-values.ts";
 import { test } from "./test-values.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
+import type { LintSettings } from "../model/violation.ts";
 
 type Text = (value: string) => Finding | undefined;
 
@@ -57,6 +59,18 @@ const platforms = listOf(text(findPlatformProblem)).superRefine((value, context)
 
 const labels = z.record(z.string(), z.string());
 
+const lint = z
+  .record(z.string(), z.unknown())
+  .superRefine((value, context) => {
+    for (const [rule, severity] of Object.entries(value)) {
+      const finding = findRuleProblem(rule, severity);
+      if (finding !== undefined) context.addIssue({ ...issue(finding), path: [rule] });
+    }
+  })
+  .transform((value): LintSettings =>
+    Object.fromEntries(Object.entries(value).filter(([, how]) => how !== undefined)),
+  );
+
 const globs = z.array(text(findGlobProblem));
 
 const expression = z.custom<string | RegExp>().superRefine((value, context) => {
@@ -87,6 +101,8 @@ export const TOP_VALUES = {
   platforms,
   tags,
   labels,
+  lint,
+  reproducible: z.boolean(),
   references,
   registries,
 } as const;
@@ -100,6 +116,8 @@ export const IMAGE_VALUES = {
   platforms,
   tags,
   labels,
+  lint,
+  reproducible: z.boolean(),
   network,
   test: z.array(test),
   dependencies: z.array(z.string()),

@@ -15,6 +15,8 @@ export function withArtifactRegistry(others: Registry, google: Google, client: C
   return {
     resolve: async (reference, signal) => (await of(reference.name)).resolve(reference, signal),
     describe: async (repository, ...rest) => (await of(repository)).describe(repository, ...rest),
+    kindOf: async (reference, signal) => (await of(reference.name)).kindOf(reference, signal),
+    inspect: async (repository, ...rest) => (await of(repository)).inspect(repository, ...rest),
     sizes: async (repository, ...rest) => (await of(repository)).sizes(repository, ...rest),
     tag: async (repository, ...rest) => (await of(repository)).tag(repository, ...rest),
     tags: async (repository, ...rest) => (await of(repository)).tags(repository, ...rest),

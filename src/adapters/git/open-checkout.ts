@@ -6,10 +6,12 @@ import { readAtBranch } from "./branch-file.ts";
 import { openContents } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
+import { readHistory } from "./read-history.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
 import { runGit } from "./run-git.ts";
 import { lockRun } from "./run-lock.ts";
+import { versionAt } from "./version-at.ts";
 import { versionsOf } from "./versions-of.ts";
 import { readRegularFile } from "./working-tree.ts";
 
@@ -32,7 +34,9 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       const { findNamed } = await import("./find-named.ts");
       return findNamed(folders, digests, history);
     },
+    versionAt: (revision, path) => versionAt(folders, revision, path),
     versionsOf: (path, most) => versionsOf(folders, path, most),
+    history: () => readHistory(folders),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
     recover: () => recover(folders),

@@ -14,6 +14,8 @@ import type { FindCredentials } from "../credentials/credentials.ts";
 import { openClient, type Client, type ClientSettings } from "./client.ts";
 import { deleteVersions } from "./delete-versions.ts";
 import { describeImage, setTag } from "./describe-image.ts";
+import { inspectImage } from "./inspect-image.ts";
+import { kindOf } from "./kind-of.ts";
 import { listTags } from "./list-tags.ts";
 import { listVersions } from "./list-versions.ts";
 import { measureImage } from "./measure-image.ts";
@@ -33,7 +35,9 @@ export function openDistribution(client: Client): Registry {
     once(formatReference(reference), (until) => resolveDigest(at(reference.name, until), reference), signal);
   return {
     resolve,
+    kindOf: (reference, signal) => kindOf(at(reference.name, signal), reference),
     describe: (repository, digest, signal) => describeImage(at(repository, signal), digest),
+    inspect: (repository, digest, signal) => inspectImage(at(repository, signal), digest),
     sizes: (repository, digest, signal) => measureImage(at(repository, signal), digest),
     tag: (repository, digest, tag, signal) => setTag(at(repository, signal), digest, tag),
     tags: (repository, signal) => listTags(at(repository, signal)),
