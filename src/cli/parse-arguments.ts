@@ -13,11 +13,25 @@ import {
   runOptions,
   updateOptions,
 } from "./options.ts";
+import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "lint", "pin", "update", "digest", "init", "doctor"] as const;
+const COMMANDS = [
+  "plan",
+  "graph",
+  "check",
+  "lint",
+  "pin",
+  "update",
+  "promote",
+  "tags",
+  "prune",
+  "digest",
+  "init",
+  "doctor",
+] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -132,6 +146,41 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "promote",
+      "Point a tag at the lockfile's digests, in the registry",
+      (args) =>
+        args.options(promoteOptions).example([
+          ["$0 promote --tag prod --require-branch main --dry-run", "what would be moved"],
+          ["$0 promote --tag staging --image base", "one image"],
+        ]),
+      async (args) => {
+        const { promoteCommand } = await import("./commands/promote.ts");
+        exitCode = await promoteCommand(terminal, args);
+      },
+    )
+    .command(
+      "tags",
+      "Show what the tags of the images point at in the registry",
+      (args) => args.options(tagsOptions).example("$0 tags --tag prod --tag staging", "two environments"),
+      async (args) => {
+        const { tagsCommand } = await import("./commands/tags.ts");
+        exitCode = await tagsCommand(terminal, args);
+      },
+    )
+    .command(
+      "prune",
+      "Delete versions that no branch or tag names, or show them",
+      (args) =>
+        args.options(pruneOptions).example([
+          ["$0 prune", "what would go"],
+          ["$0 prune --keep-tags prod --keep-tags 'v*' --keep-history 20 --yes", "let it go"],
+        ]),
+      async (args) => {
+        const { pruneCommand } = await import("./commands/prune.ts");
+        exitCode = await pruneCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -192,6 +241,9 @@ function checkSwitches(given: readonly string[]): void {
     ...lintOptions,
     ...updateOptions,
     ...initOptions,
+    ...promoteOptions,
+    ...tagsOptions,
+    ...pruneOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -227,5 +279,8 @@ function flagNames(): readonly string[] {
     ...lintOptions,
     ...updateOptions,
     ...initOptions,
+    ...promoteOptions,
+    ...tagsOptions,
+    ...pruneOptions,
   }).map((name) => `--${name}`);
 }

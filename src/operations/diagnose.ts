@@ -1,7 +1,7 @@
 import { ConfigurationError, formatProblem, UserError } from "../errors.ts";
 import type { Diagnosis, EngineFacts, Subject } from "../model/diagnosis.ts";
 import { splitName } from "../model/reference.ts";
-import type { Checkout, Machine } from "../ports.ts";
+import type { Checkout, Machine, TryPush } from "../ports.ts";
 import { askEach } from "./ask-each.ts";
 import {
   judgeBuildx,
@@ -20,6 +20,8 @@ import type { Configured } from "./world.ts";
 export interface Sought {
   readonly checkout: () => Promise<Checkout>;
   readonly configured: (checkout: Checkout) => Promise<Configured>;
+  /** How pushes are tried with that configuration. */
+  readonly pushing: (checkout: Checkout, configured: Configured) => TryPush;
 }
 
 /** Looks at all that a run needs, and says of each what it is and what to do. Changes nothing. */
@@ -36,7 +38,10 @@ export async function diagnose(
   const checkout = await attempt(sought.checkout());
   const configured =
     checkout instanceof UserError ? checkout : await attempt(readConfigured(sought, checkout));
-  const registries = configured instanceof UserError ? [] : await pushes(machine, configured, signal);
+  const registries =
+    checkout instanceof UserError || configured instanceof UserError
+      ? []
+      : await pushes(machine, sought.pushing(checkout, configured), configured, signal);
   return [
     judgeNode(machine.nodeVersion),
     git instanceof UserError ? judgeFailure("git", git) : judgeGit(git),
@@ -128,14 +133,14 @@ interface Push extends Timed<number | undefined> {
 /** Tries one repository of each place below which there are several: rights are given for places, not for images. */
 async function pushes(
   machine: Machine,
+  tryPush: TryPush,
   { images }: Configured,
   signal: AbortSignal,
 ): Promise<readonly Push[]> {
   const repositories = new Map<string, string>();
   for (const { repository } of images)
     if (!repositories.has(placeOf(repository))) repositories.set(placeOf(repository), repository);
-  const ask = async (repository: string, until: AbortSignal) =>
-    timed(machine, machine.tryPush(repository, until));
+  const ask = async (repository: string, until: AbortSignal) => timed(machine, tryPush(repository, until));
   const answers = await askEach(repositories, ask, signal);
   return [...answers].map(([place, answered]) => {
     const repository = repositories.get(place) ?? place;

@@ -1,5 +1,4 @@
-import type { FindCredentials } from "../credentials/credentials.ts";
-import { openAuthorizer } from "./authorize.ts";
+import type { Client } from "./client.ts";
 import { requestRepository } from "./requests.ts";
 
 /**
@@ -7,11 +6,11 @@ import { requestRepository } from "./requests.ts";
  * it is allowed (distribution's API, "initiate" and "cancel blob upload"). Nothing is left of it. A refusal is a `UserError`.
  */
 export async function tryPush(
-  findCredentials: FindCredentials,
+  client: Client,
   repository: string,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const place = { authorizer: openAuthorizer(findCredentials), repository, signal };
+  const place = { client, repository, signal };
   const begun = await requestRepository(place, "blobs/uploads/", { method: "POST" });
   const location = begun.headers.get("location");
   const path = /\/blobs\/uploads\/[^]*$/.exec(location ?? "")?.[0];

@@ -1,5 +1,4 @@
 import { describeBuildx } from "../../adapters/buildx/describe-buildx.ts";
-import { dockerCredentials } from "../../adapters/credentials/docker-credentials.ts";
 import { describeEngine } from "../../adapters/engine/describe-engine.ts";
 import { freeSpace } from "../../adapters/files/free-space.ts";
 import { describeGit } from "../../adapters/git/describe-git.ts";
@@ -11,9 +10,10 @@ import { formatDiagnoses, formatDiagnosesJson } from "../../reporters/diagnosis.
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
 import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
+import { openRegistriesOf, type RegistryFlags } from "../world.ts";
 
 /** The flags of `manage-images doctor`. */
-export interface DoctorFlags extends ProjectFlags {
+export interface DoctorFlags extends ProjectFlags, RegistryFlags {
   readonly format: "text" | "json";
 }
 
@@ -24,6 +24,10 @@ export async function doctorCommand(terminal: Terminal, flags: DoctorFlags): Pro
     {
       checkout: () => openCheckout(terminal.directory),
       configured: (checkout) => readConfigured(terminal, flags, checkout),
+      pushing: (checkout, configured) => {
+        const { client } = openRegistriesOf(terminal, { checkout, configured }, flags);
+        return (repository, signal) => tryPush(client, repository, signal);
+      },
     },
     terminal.interrupt,
   );
@@ -36,14 +40,12 @@ export async function doctorCommand(terminal: Terminal, flags: DoctorFlags): Pro
 }
 
 function openMachine({ directory, environment }: Terminal): Machine {
-  const findCredentials = dockerCredentials(environment);
   return {
     nodeVersion: process.versions.node,
     git: () => describeGit(directory),
     engine: () => describeEngine(environment),
     buildx: () => describeBuildx(environment),
     freeSpace,
-    tryPush: (repository, signal) => tryPush(findCredentials, repository, signal),
     time: () => Date.now(),
   };
 }

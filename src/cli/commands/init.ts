@@ -1,7 +1,9 @@
 import { posix, relative, resolve, sep } from "node:path";
 import { openBakeReader } from "../../adapters/buildx/print-bake.ts";
 import { findNearest } from "../../adapters/configuration/find-configuration.ts";
+import { dockerCredentials } from "../../adapters/credentials/docker-credentials.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
+import { openRegistries } from "../../adapters/registries/distribution.ts";
 import { formatConfiguration } from "../../config/format-configuration.ts";
 import { findRegistryProblem } from "../../config/values.ts";
 import { condense } from "../../discovery/condense.ts";
@@ -22,7 +24,6 @@ import { askText, askWhether, canAsk } from "../ask.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { openWorld } from "../world.ts";
 
 /** The flags of `manage-images init`. */
 export interface InitFlags extends ProjectFlags {
@@ -44,7 +45,7 @@ export async function initCommand(terminal: Terminal, flags: InitFlags): Promise
   const verified = await proposeAsked(terminal, flags, checkout, found, to);
   const { survey } = verified;
   if (survey === undefined) throw nothingFound(verified);
-  const { registry } = openWorld(terminal, checkout, () => undefined);
+  const registry = openRegistries(dockerCredentials(terminal.environment));
   const digests = await findDigests(registry, survey, found.pins, terminal.interrupt);
   const findings = [...verified.findings, ...digests.findings];
   const text = formatConfiguration(condense(verified.proposal, to.directory), remarksOf(findings));
