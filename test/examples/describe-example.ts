@@ -131,10 +131,9 @@ export async function json<Result>(
 }
 
 async function buildExample(place: Place, { name, registry }: Example): Promise<BuiltExample> {
-  const prefix = `${place.registry.host}/examples/${name}`;
-  const repository = await makeRepository(
-    await movedTo(place, await readExample(name), { registry, prefix }),
-  );
+  const host = registry.slice(0, registry.indexOf("/"));
+  const prefix = registry.replace(host, place.registry.host);
+  const repository = await makeRepository(await movedTo(place, await readExample(name), host));
   const start = await repository.git("rev-parse", "HEAD");
   return { place, repository, prefix, start, first: await json<RunResult>(place, repository, ...ALL) };
 }

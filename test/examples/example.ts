@@ -28,17 +28,13 @@ export async function readExample(name: string): Promise<ExampleFiles> {
 }
 
 /**
- * The files with a place's registry below `prefix` where they name `registry`, and with the digest that the place's busybox
- * has where they pin Docker Hub's.
+ * The files with a place's registry where they name the one at `host`, and with the digest that the place's busybox has
+ * where they pin Docker Hub's.
  */
-export async function movedTo(
-  place: Place,
-  files: ExampleFiles,
-  { registry, prefix }: { readonly registry: string; readonly prefix: string },
-): Promise<ExampleFiles> {
+export async function movedTo(place: Place, files: ExampleFiles, host: string): Promise<ExampleFiles> {
   const base = `${BASE_IMAGE}@${await baseDigest(place)}`;
   const withDigest = new RegExp(`${BASE_IMAGE.replaceAll(".", "\\.")}@sha256:[0-9a-f]{64}`, "g");
-  const move = (text: string) => text.replaceAll(registry, prefix).replace(withDigest, base);
+  const move = (text: string) => text.replaceAll(host, place.registry.host).replace(withDigest, base);
   const moved = Object.entries(files).map(
     ([path, content]) =>
       [path, typeof content === "string" ? move(content) : { program: move(content.program) }] as const,
