@@ -1,5 +1,6 @@
 /** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
 
+import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { ManifestKind } from "./model/drift.ts";
@@ -46,6 +47,8 @@ export interface Checkout {
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
   recover(): Promise<void>;
+  /** Where `origin` is, as git's configuration has it. It may hold a password. */
+  remoteUrl(): Promise<string | undefined>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
 }
@@ -82,6 +85,8 @@ export interface Contents {
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
+  /** The regular files that git tracks, sorted bytewise. */
+  files(): readonly string[];
 }
 
 /** Files in the working tree that no run writes to. Each list is sorted. */
@@ -241,6 +246,35 @@ export interface Registry {
    * it with `create`, and is a `UserError` without.
    */
   prepare(repository: string, how: { readonly create: boolean }, signal?: AbortSignal): Promise<void>;
+}
+
+/** What there is to work with. To ask changes nothing; what is not there, or does not answer, is a `UserError`. */
+export interface Machine {
+  /** Of this process: `20.19.0`. */
+  readonly nodeVersion: string;
+  git(): Promise<GitFacts>;
+  engine(): Promise<EngineFacts>;
+  buildx(): Promise<BuildxFacts>;
+  /** In bytes; `undefined` where there is no such directory. */
+  freeSpace(directory: string): Promise<number | undefined>;
+  /** Milliseconds since 1970. */
+  time(): number;
+}
+
+/**
+ * Begins a push to a repository and gives it up before anything is pushed; a `UserError` if the registry refuses it. The
+ * registry's clock, in milliseconds since 1970, if it tells.
+ */
+export type TryPush = (repository: string, signal: AbortSignal) => Promise<number | undefined>;
+
+/** What `docker buildx` makes of bake files. */
+export interface BakeReader {
+  /** The targets of a file, an absolute path, as `docker buildx bake --print` writes them; or why they cannot be had. */
+  print(
+    file: string,
+    targets: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly printed: unknown } | { readonly why: string }>;
 }
 
 /** Build logs, one file for each image of a run. */

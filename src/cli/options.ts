@@ -169,6 +169,27 @@ export const pinOptions = {
   format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
 } as const satisfies Record<string, Options>;
 
+/** The flags of `init`. */
+export const initOptions = {
+  yes: {
+    alias: "y",
+    type: "boolean",
+    default: false,
+    describe: "Ask nothing: take what is likely, and say so",
+  },
+  "dry-run": {
+    alias: ["n", "dry_run"],
+    type: "boolean",
+    default: false,
+    describe: "Print the configuration, and write nothing",
+  },
+} as const satisfies Record<string, Options>;
+
+/** The flags of `doctor`. */
+export const doctorOptions = {
+  format: { choices: ["text", "json"], default: "text", describe: "How it is written" },
+} as const satisfies Record<string, Options>;
+
 /** The flags of `update`. */
 export const updateOptions = {
   image: {

@@ -4,7 +4,9 @@ import { RULES } from "../model/violation.ts";
 import {
   checkOptions,
   commonOptions,
+  doctorOptions,
   graphOptions,
+  initOptions,
   lintOptions,
   pinOptions,
   planOptions,
@@ -27,6 +29,8 @@ const COMMANDS = [
   "tags",
   "prune",
   "digest",
+  "init",
+  "doctor",
 ] as const;
 
 const EXAMPLES: [string, string][] = [
@@ -188,6 +192,32 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
         exitCode = await digestCommand(terminal, args, args.image);
       },
     )
+    .command(
+      "init",
+      "Write images.config.ts from the Dockerfiles and from what compose, bake and workflow files say of them",
+      (args) =>
+        args.options(initOptions).example([
+          ["$0 init", "asks what it cannot tell"],
+          ["$0 init --dry-run", "the configuration, and what could not be told"],
+        ]),
+      async (args) => {
+        const { initCommand } = await import("./commands/init.ts");
+        exitCode = await initCommand(terminal, args);
+      },
+    )
+    .command(
+      "doctor",
+      "Say what is missing for runs: Node, git, engine, buildx, registries, disk, clock; 1 if anything is",
+      (args) =>
+        args.options(doctorOptions).example([
+          ["$0 doctor", "each with what it means and what to do"],
+          ["$0 doctor --format json", "for other tools"],
+        ]),
+      async (args) => {
+        const { doctorCommand } = await import("./commands/doctor.ts");
+        exitCode = await doctorCommand(terminal, args);
+      },
+    )
     .strict()
     .version(readVersion())
     .help()
@@ -210,6 +240,7 @@ function checkSwitches(given: readonly string[]): void {
     ...checkOptions,
     ...lintOptions,
     ...updateOptions,
+    ...initOptions,
     ...promoteOptions,
     ...tagsOptions,
     ...pruneOptions,
@@ -247,6 +278,7 @@ function flagNames(): readonly string[] {
     ...checkOptions,
     ...lintOptions,
     ...updateOptions,
+    ...initOptions,
     ...promoteOptions,
     ...tagsOptions,
     ...pruneOptions,

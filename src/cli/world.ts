@@ -8,7 +8,7 @@ import { dockerCredentials } from "../adapters/credentials/docker-credentials.ts
 import { connectEngine } from "../adapters/engine/connect-engine.ts";
 import { openContextFiles } from "../adapters/files/context-files.ts";
 import { openLogs } from "../adapters/files/logs.ts";
-import { openClient } from "../adapters/registries/client.ts";
+import { openClient, type Client } from "../adapters/registries/client.ts";
 import { openDistribution } from "../adapters/registries/distribution.ts";
 import { DEFAULT_TRANSPORT } from "../adapters/registries/transport.ts";
 import type { HostSettings } from "../model/registry-settings.ts";
@@ -50,6 +50,8 @@ export function openWorld(terminal: Terminal, project: Project, flags: RegistryF
 /** Registries, and what they and the engine know us by. */
 export interface Registries {
   readonly registry: Registry;
+  /** What is beneath it: for what only the distribution API can do. */
+  readonly client: Client;
   readonly findCredentials: FindCredentials;
 }
 
@@ -69,7 +71,7 @@ export function openRegistriesOf(
     limit: createLimit(lookupConcurrency),
   });
   const registry = withArtifactRegistry(openDistribution(client), google, client);
-  return { registry, findCredentials: google.findCredentials };
+  return { registry, client, findCredentials: google.findCredentials };
 }
 
 /** A tag that no other run has. */

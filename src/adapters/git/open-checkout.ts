@@ -40,6 +40,10 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
     recover: () => recover(folders),
+    remoteUrl: async () => {
+      const answer = await runGit(root, ["config", "--get", "remote.origin.url"], { accepts: [0, 1] });
+      return answer.toString().trim() || undefined;
+    },
     privateFolder: () => folders.private,
   };
 }
