@@ -2,7 +2,7 @@
 
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
-import type { Platform } from "./model/image.ts";
+import type { Platform, SecretSource } from "./model/image.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 
@@ -21,6 +21,11 @@ export interface Checkout {
    * there is no such revision.
    */
   atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
+  /**
+   * The commit of a branch or tag of another repository, which is asked with this one's settings and credentials; `undefined`
+   * if it has none. A `UserError` where it cannot be asked.
+   */
+  commitElsewhere(repository: string, ref: string): Promise<string | undefined>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
@@ -131,14 +136,41 @@ export interface BuildRequest {
   readonly dockerfile: Uint8Array;
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
-  readonly platform: Platform;
+  /** Never empty. Only buildx builds for several. */
+  readonly platforms: readonly Platform[];
   readonly labels: Readonly<Record<string, string>>;
   readonly network?: string;
   readonly noCache: boolean;
   readonly pull: boolean;
+  /** Where the result is pushed to by a builder that keeps nothing; without a push it keeps its cache only. */
+  readonly repository: string;
+  readonly push: boolean;
   /** `repository:tag` names that the result gets in the engine. Never empty. */
   readonly names: readonly string[];
+  /** What only buildx can do. */
+  readonly extras?: BuildExtras;
 }
+
+/** What the engine's API does not have, in a build. */
+export interface BuildExtras {
+  /** Which of the context's files are not sent, as `.dockerignore` says it. */
+  readonly ignored: string;
+  /** A directory of a git repository at a commit, which takes the place of the context. */
+  readonly gitContext?: string;
+  readonly contexts: Readonly<Record<string, ContextSource>>;
+  /** By id. */
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  readonly ssh: readonly string[];
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
+  readonly provenance?: "min" | "max";
+  readonly sbom: boolean;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What a named context is made of: files of a directory, or what BuildKit fetches itself, as it names that. */
+export type ContextSource =
+  { readonly directory: string; readonly entries: readonly SizedEntry[] } | { readonly url: string };
 
 /** What a long operation listens to and tells. */
 export interface Attention {
@@ -151,8 +183,13 @@ export interface Attention {
 
 /** Builds and pushes images. A build that fails rejects with a `UserError`. */
 export interface Builder {
-  /** Builds an image and gives it its names in the engine. */
-  build(request: BuildRequest, attention: Attention): Promise<void>;
+  /**
+   * The engine that keeps what is built. Builders of the same engine can build on each other's images by name. One
+   * without an engine pushes what it builds, by digest and without a tag.
+   */
+  readonly engine?: string;
+  /** Builds an image and gives it its names in the engine; or pushes it and says its digest. */
+  build(request: BuildRequest, attention: Attention): Promise<Digest | undefined>;
   /** Gives what the engine has under a name another one, `repository:tag`. */
   tag(name: string, other: string): Promise<void>;
   /** What the engine has under a name. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Environment } from "../adapters/credentials/docker-config.ts";
 import { dockerCredentials } from "../adapters/credentials/docker-credentials.ts";
 import { connectEngine } from "../adapters/engine/connect-engine.ts";
 import { openContextFiles } from "../adapters/files/context-files.ts";
@@ -21,11 +22,24 @@ export const clock: Clock = {
 /** Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. */
 export function openWorld(terminal: Terminal, checkout: Checkout, report: Report): World {
   const findCredentials = dockerCredentials(terminal.environment);
-  let builder: Promise<Builder> | undefined;
+  const builders = new Map<string, Promise<Builder>>();
+  const once = (key: string, join: () => Promise<Builder>) => {
+    const joined = builders.get(key) ?? join();
+    builders.set(key, joined);
+    return joined;
+  };
+  const joinEngine = (environment: Environment) => connectEngine(environment, findCredentials);
+  const place = { root: checkout.root, scratch: join(checkout.privateFolder(), "buildx") };
   return {
     checkout,
     contextFiles: openContextFiles(checkout.root),
-    builder: () => (builder ??= connectEngine(terminal.environment, findCredentials)),
+    builder: (choice) =>
+      choice.kind === "engine"
+        ? once("", () => joinEngine(terminal.environment))
+        : once(`buildx ${choice.name ?? ""}`, async () => {
+            const { connectBuildx } = await import("../adapters/buildx/connect-buildx.ts");
+            return connectBuildx(terminal.environment, choice, place, joinEngine);
+          }),
     registry: openRegistries(findCredentials),
     logs: openLogs(join(checkout.privateFolder(), "logs", runName())),
     clock,

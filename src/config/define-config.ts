@@ -4,7 +4,10 @@
 export interface ImageConfiguration {
   /** Path of the Dockerfile; `{image}` stands for the image's name. Default: `dockerfiles/{image}.Dockerfile`. */
   readonly dockerfile?: string | undefined;
-  /** The directory whose files the build may copy; `{image}` stands for the image's name. Default: `.` */
+  /**
+   * The directory whose files the build may copy; `{image}` stands for the image's name. Or a directory of a git repository:
+   * `https://host/repo.git#ref:directory`, whose commit is an input. Default: `.`
+   */
   readonly context?: string | undefined;
   /** The stage to build. Default: the last one. */
   readonly target?: string | undefined;
@@ -13,7 +16,7 @@ export interface ImageConfiguration {
    * dependency.
    */
   readonly args?: Readonly<Record<string, string>> | undefined;
-  /** The platform that is built for, as a list of one: `["linux/arm64"]`. Default: `["linux/amd64"]`. */
+  /** The platforms that are built for; several become one index. Default: `["linux/amd64"]`. */
   readonly platforms?: readonly string[] | undefined;
   /** The tags that a push sets. Default: `["latest"]`. */
   readonly tags?: readonly string[] | undefined;
@@ -21,11 +24,43 @@ export interface ImageConfiguration {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** The network of `RUN` instructions. Default: `default`. */
   readonly network?: "default" | "none" | "host" | undefined;
+  /**
+   * What names of the Dockerfile stand for: a directory, `https://host/repo.git#ref:directory`, `docker-image://REFERENCE`, or
+   * `image:NAME` for image NAME of this configuration, which is then a dependency and passed by digest. A name takes the
+   * place of a stage or image.
+   */
+  readonly contexts?: Readonly<Record<string, string | OptionalContext>> | undefined;
+  /** Secrets for `RUN --mount=type=secret`, by id. Only their ids count as inputs. */
+  readonly secrets?: Readonly<Record<string, SecretConfiguration>> | undefined;
+  /** SSH agents and keys for `RUN --mount=type=ssh`: `default`, or `id=path`. */
+  readonly ssh?: readonly string[] | undefined;
+  /** Where cache is taken from, as `docker buildx build --cache-from` has it. Not an input. */
+  readonly cacheFrom?: readonly string[] | undefined;
+  /** Where cache is written to, as `docker buildx build --cache-to` has it. Not an input. */
+  readonly cacheTo?: readonly string[] | undefined;
+  /** Attach a record of how the image was built: `true` is `"min"`. It differs at each build. Default: `false`. */
+  readonly provenance?: boolean | "min" | "max" | undefined;
+  /** Attach a list of the software in the image. Default: `false`. */
+  readonly sbom?: boolean | undefined;
+  /** OCI annotations of the manifest and, for several platforms, of the index. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /** The buildx builder that builds it (`docker buildx ls`). Default: the engine, where it can. */
+  readonly builder?: string | undefined;
   /** Images of this configuration that this one is built on. Default: read from the Dockerfile, with which they must agree. */
   readonly dependencies?: readonly string[] | undefined;
   /** Where the image is pushed to, without tag and digest. Default: `registry`, a slash, and the image's name. */
   readonly repository?: string | undefined;
 }
+
+/** An image as a named context that may be missing: where its registry does not have it, the Dockerfile's own stage counts. */
+export interface OptionalContext {
+  /** `docker-image://REFERENCE`. */
+  readonly image: string;
+  readonly optional?: boolean | undefined;
+}
+
+/** Where a secret is: in a file (from the configuration file, or absolute) or in an environment variable. */
+export type SecretConfiguration = { readonly file: string } | { readonly env: string };
 
 /** Which files hold references to the images, and in which forms beside those that are known. */
 export interface ReferencesConfiguration {
@@ -54,7 +89,7 @@ export interface ReferencePatternConfiguration {
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
-  "dockerfile" | "context" | "platforms" | "tags" | "labels"
+  "dockerfile" | "context" | "platforms" | "tags" | "labels" | "builder"
 > {
   /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
   readonly registry?: string | undefined;

@@ -16,20 +16,7 @@ const OTHER_LEVEL: Readonly<Record<Level, Finding>> = {
 };
 
 /** Keys that later versions will know. They are never ignored in silence: a build without a secret is another build. */
-const PLANNED = [
-  "cacheFrom",
-  "cacheTo",
-  "contexts",
-  "includeGit",
-  "platformArgs",
-  "provenance",
-  "sbom",
-  "secrets",
-  "ssh",
-  "test",
-];
-
-const GIT_URL = /^(?:[a-z+]+:\/\/|git@|github\.com\/)/;
+const PLANNED = ["includeGit", "test"];
 
 /** What is wrong with a key, whatever its value may hold; `undefined` if it is known and supported here. */
 export function findKeyProblem(level: Level, key: string, value: unknown): Finding | undefined {
@@ -37,8 +24,6 @@ export function findKeyProblem(level: Level, key: string, value: unknown): Findi
   if (!KEYS[level].includes(key)) return unknownKey(level, key);
   if (key === "dockerfile" && typeof value === "object" && value !== null)
     return notSupported("a Dockerfile that a command writes", "Name a file.");
-  if (key === "context" && typeof value === "string" && GIT_URL.test(value))
-    return notSupported("a context in a git repository", "Name a directory.");
   return undefined;
 }
 

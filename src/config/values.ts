@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { BUILD_VALUES, builder } from "./build-values.ts";
+import { findGitProblem } from "./contexts.ts";
 import type { Finding } from "./finding.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
@@ -18,6 +20,10 @@ const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/;
 
 const path = text((value) =>
   value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : undefined,
+);
+
+const context = text((value) =>
+  value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : findGitProblem(value),
 );
 
 const target = text((value) =>
@@ -48,11 +54,7 @@ const repository = text((value) => findNameProblem(value, isImageName(value)));
 
 const tags = listOf(tag);
 
-const platforms = listOf(text(findPlatformProblem)).superRefine((value, context) => {
-  if (value.length < 2) return;
-  const what = "this version builds one platform for each image";
-  context.addIssue(issue({ what, remedy: `Leave one of ${value.join(", ")}.` }));
-});
+const platforms = listOf(text(findPlatformProblem));
 
 const labels = z.record(z.string(), z.string());
 
@@ -73,23 +75,26 @@ const references = z.strictObject({
 export const TOP_VALUES = {
   registry,
   dockerfile: path,
-  context: path,
+  context,
   platforms,
   tags,
   labels,
+  builder,
   references,
 } as const;
 
 /** The keys of an image and how their values are read. */
 export const IMAGE_VALUES = {
   dockerfile: path,
-  context: path,
+  context,
   target,
   args: z.record(z.string(), z.string()),
   platforms,
   tags,
   labels,
   network,
+  ...BUILD_VALUES,
+  builder,
   dependencies: z.array(z.string()),
   repository,
 } as const;

@@ -1,8 +1,26 @@
+import type { GitSource } from "./git-source.ts";
+import type { Reference } from "./reference.ts";
+
 /** A platform as Docker writes it: `os/architecture[/variant]`, such as `linux/amd64`. */
 export type Platform = string;
 
 /** The value of a build argument: text, or an image of the configuration, passed as `repository@digest`. */
 export type ArgumentValue = string | { readonly image: string };
+
+/** A named context: what a `FROM`, `COPY --from` or mount of its name takes instead of a stage or image. */
+export type NamedContext =
+  /** Path from the root of the checkout, with `/`. */
+  | { readonly kind: "directory"; readonly path: string }
+  | { readonly kind: "git"; readonly source: GitSource }
+  /** An image of the configuration. */
+  | { readonly kind: "image"; readonly image: string }
+  /** Another image; an optional one is left out where its registry does not have it. */
+  | { readonly kind: "base"; readonly reference: Reference; readonly isOptional: boolean };
+
+/** Where a secret's value is: only its id is ever an input. */
+export type SecretSource =
+  /** Absolute, or from the root of the checkout. */
+  { readonly file: string } | { readonly environment: string };
 
 /** What the configuration declares and this program builds. Every default is filled in. */
 export interface Image {
@@ -13,8 +31,27 @@ export interface Image {
   readonly dockerfile: string;
   /** Path of the build context from the root of the checkout, with `/`; `.` is the root itself. */
   readonly context: string;
+  /** What takes the place of the context's directory. */
+  readonly gitContext?: GitSource;
   readonly target?: string;
   readonly args: Readonly<Record<string, ArgumentValue>>;
+  /** Arguments for one platform only, by platform. */
+  readonly platformArgs?: Readonly<Record<Platform, Readonly<Record<string, ArgumentValue>>>>;
+  readonly contexts?: Readonly<Record<string, NamedContext>>;
+  /** By id. */
+  readonly secrets?: Readonly<Record<string, SecretSource>>;
+  /** Agents and keys as buildx takes them: `default`, `id=path`. */
+  readonly ssh?: readonly string[];
+  /** Caches as buildx takes them: `type=registry,ref=…`. */
+  readonly cacheFrom?: readonly string[];
+  readonly cacheTo?: readonly string[];
+  /** How much a provenance attestation tells. Without it there is none. */
+  readonly provenance?: "min" | "max";
+  /** Whether there is an SBOM attestation. */
+  readonly sbom?: boolean;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** The name of the buildx builder that is to build it. */
+  readonly builder?: string;
   /** Never empty. */
   readonly platforms: readonly Platform[];
   /** The tags that a push sets. Never empty. */

@@ -11,7 +11,11 @@ export function argumentTexts(
   return Object.fromEntries(texts);
 }
 
-/** The images of the configuration that are passed as arguments. */
-export function argumentImages(image: Image): readonly string[] {
-  return Object.values(image.args).flatMap((value) => (typeof value === "string" ? [] : [value.image]));
+/** The images of the configuration that are passed as arguments or as named contexts. */
+export function passedImages({ args, platformArgs = {}, contexts = {} }: Image): readonly string[] {
+  const values = [args, ...Object.values(platformArgs)].flatMap((each) => Object.values(each));
+  return [
+    ...values.flatMap((value) => (typeof value === "string" ? [] : [value.image])),
+    ...Object.values(contexts).flatMap((context) => (context.kind === "image" ? [context.image] : [])),
+  ];
 }

@@ -9,10 +9,11 @@ import type { Attention, ContextEntry, LogFile } from "../ports.ts";
 import type { Half } from "../schedule/run-jobs.ts";
 import { buildRequest } from "./build-request.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
-import { confirmDigest } from "./confirm-digest.ts";
+import type { ContextsOf } from "./context-entries.ts";
 import { knownDigests } from "./known-digests.ts";
+import { pushImage } from "./push-image.ts";
 import { retrying } from "./retry.ts";
-import { localName, type Results, type Run } from "./run.ts";
+import { builderOf, localName, type Results, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /** An image that is being built. */
@@ -30,8 +31,10 @@ interface Building {
 
 /** An image that is built and not yet pushed. */
 export interface BuiltImage extends Building {
-  /** What of its context was sent. */
-  readonly sent: readonly ContextEntry[];
+  /** What of its contexts was sent. */
+  readonly sent: ContextsOf<ContextEntry>;
+  /** Its digest, if it was pushed as it was built. */
+  readonly pushed?: Digest;
 }
 
 const LOG_TAIL = 20;
@@ -147,17 +150,22 @@ async function buildImage(
   const building: Building = { image, log, tail, start, attention, isLookedUp };
   try {
     world.report({ kind: "phase", image, phase: "building" });
-    const request = await buildRequest(run, results, image);
-    const builder = await world.builder();
+    const { request, sent } = await buildRequest(run, results, image);
+    const builder = builderOf(run, image);
     const before = previousContent(run, image);
-    await retrying(world.clock, settings.retries, attention, () => builder.build(request, attention));
+    const pushed = await retrying(world.clock, settings.retries, attention, () =>
+      builder.build(request, attention),
+    );
     const content = await before;
     const entry = run.survey.lockfile.images.get(image);
     if (content !== undefined && entry !== undefined) {
-      const isSame = isSameContent(content, await builder.describe(localName(run, image)));
-      if (isSame) run.kept.set(image, entry.digest);
+      const now =
+        pushed === undefined
+          ? await builder.describe(localName(run, image))
+          : await world.registry.describe(request.repository, pushed, run.signal);
+      if (now !== undefined && isSameContent(content, now)) run.kept.set(image, entry.digest);
     }
-    return { made: { ...building, sent: request.contextEntries } };
+    return { made: { ...building, sent, ...(pushed === undefined ? {} : { pushed }) } };
   } catch (error) {
     return { result: await endedBy(run, building, error) };
   }
@@ -195,39 +203,8 @@ async function publish(
     const other = await reusedAs(run, image, published, fingerprint);
     if (other !== undefined) return other;
   }
-  const digest = await run.limitPushes(() => pushAndConfirm(run, built, fingerprint));
+  const digest = await run.limitPushes(() => pushImage(run, built, fingerprint));
   return { outcome: "built", digest, pushed: true };
-}
-
-/** The fingerprint's tag first: once it is there, no run builds the image again. The others only when it is confirmed. */
-async function pushAndConfirm(
-  run: Run,
-  { image, attention }: BuiltImage,
-  fingerprint: Fingerprint,
-): Promise<Digest> {
-  const { world, settings, signal } = run;
-  signal.throwIfAborted();
-  world.report({ kind: "phase", image, phase: "pushing" });
-  const { repository, tags } = imageIn(run.survey, image).image;
-  const builder = await world.builder();
-  // Named anew each time: another run on the same engine may have taken the name away, or given it to another image.
-  const push = (name: string) =>
-    retrying(world.clock, settings.retries, attention, async () => {
-      await builder.tag(localName(run, image), name);
-      return builder.push(name, attention);
-    });
-  const tag = fingerprintTag(fingerprint);
-  const name = `${repository}:${tag}`;
-  try {
-    const pushed = await push(name);
-    world.report({ kind: "phase", image, phase: "verifying" });
-    const digest = await confirmDigest(world, { name: repository, tag }, pushed, signal);
-    const others = await Promise.allSettled(tags.map((each) => push(`${repository}:${each}`)));
-    for (const other of others) if (other.status === "rejected") throw other.reason;
-    return digest;
-  } finally {
-    await builder.untag(name);
-  }
 }
 
 function attentionTo(run: Run, image: string, log: LogFile, tail: string[]): Attention {

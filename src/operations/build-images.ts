@@ -7,7 +7,8 @@ import type { LockEntry } from "../lockfile/lockfile.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ImageResult, RunResult } from "../model/run.ts";
-import type { Contents } from "../ports.ts";
+import { chooseBuilder } from "../plan/choose-builder.ts";
+import type { Builder, Contents } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
 import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
@@ -56,6 +57,7 @@ export async function buildImages(
   const failure = new AbortController();
   const changes = plan.decisions.filter(({ action }) => action !== "up-to-date");
   const run: Run = {
+    builders: await joinBuilders(world, survey, plan),
     ...{ world, configured, survey, inputsOf, settings },
     decisions: new Map(plan.decisions.map((decision) => [decision.image, decision])),
     kept: new Map(),
@@ -77,10 +79,21 @@ export async function buildImages(
   return result;
 }
 
+/** Without all builders nothing is begun. */
+async function joinBuilders(
+  world: World,
+  survey: Survey,
+  { decisions }: Plan,
+): Promise<ReadonlyMap<string, Builder>> {
+  const built = decisions.filter(({ action }) => action === "build").map(({ image }) => image);
+  const joined = built.map(async (name) => {
+    const choice = chooseBuilder(imageIn(survey, name).image);
+    return [name, await world.builder(choice)] as const;
+  });
+  return new Map(await Promise.all(joined));
+}
+
 async function makeAll(run: Run, settings: RunSettings, failure: AbortController): Promise<Results> {
-  const built = [...run.images].filter((name) => run.decisions.get(name)?.action === "build");
-  // Without an engine nothing is begun.
-  const builder = built.length > 0 ? await run.world.builder() : undefined;
   const finish = (image: string, result: ImageResult): ImageResult => {
     run.world.report({ kind: "finished", image, result });
     if (result.outcome === "failed" && !settings.keepGoing) failure.abort(new Error("another image failed"));
@@ -89,7 +102,7 @@ async function makeAll(run: Run, settings: RunSettings, failure: AbortController
   try {
     return await runJobs(jobsOf(run, settings, finish));
   } finally {
-    if (builder !== undefined) await Promise.all(built.map((name) => builder.untag(localName(run, name))));
+    await Promise.all([...run.builders].map(([name, builder]) => builder.untag(localName(run, name))));
   }
 }
 

@@ -18,7 +18,7 @@ import type { Configured } from "./world.ts";
 
 /** What is looked at. */
 export interface CheckWorld {
-  readonly checkout: Pick<Checkout, "read" | "versionsOf">;
+  readonly checkout: Pick<Checkout, "read" | "versionsOf" | "commitElsewhere">;
   readonly contents: () => Promise<Contents>;
 }
 

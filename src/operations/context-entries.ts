@@ -1,31 +1,83 @@
 import { parseDockerignore } from "../dockerfile/dockerignore.ts";
+import { quotePath } from "../dockerfile/glob.ts";
 import { reachFilter, wayFilter } from "../dockerfile/reach.ts";
 import type { Image } from "../model/image.ts";
 import type { Checkout, ContextEntry, ContextFilter } from "../ports.ts";
 import type { SurveyedImage } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
+/** The files of an image's context and of its named contexts. */
+export interface ContextsOf<Entry extends ContextEntry> {
+  readonly entries: readonly Entry[];
+  /** By name, of the contexts that are directories. */
+  readonly named: Readonly<Record<string, readonly Entry[]>>;
+}
+
 /**
- * What of its context an image's build is sent, and what counts for its fingerprint: what `.dockerignore` leaves and the
- * Dockerfile can reach. Never the lockfile: a run writes it, so that an image with it inside would never settle. `files` is
- * where it is listed: the disk, or what git knows of it.
+ * What of its contexts an image's build is sent, and what counts for its fingerprint. `files` is where they are listed: the
+ * disk, or what git knows of it.
  */
-export async function contextEntries<Entry extends ContextEntry>(
+export async function contextsOf<Entry extends ContextEntry>(
+  where: Where<Entry>,
+  configured: Pick<Configured, "lockfile">,
+  surveyed: SurveyedImage,
+  signal?: AbortSignal,
+): Promise<ContextsOf<Entry>> {
+  const named = Object.entries(surveyed.image.contexts ?? {}).flatMap(([name, context]) =>
+    context.kind === "directory" ? [{ name, path: context.path }] : [],
+  );
+  const [entries, ...others] = await Promise.all([
+    contextEntries(where, configured, surveyed, signal),
+    ...named.map(({ path }) => namedEntries(where, configured, path, signal)),
+  ]);
+  return {
+    entries,
+    named: Object.fromEntries(named.map(({ name }, index) => [name, others[index] ?? []])),
+  };
+}
+
+/**
+ * What `.dockerignore` leaves and the Dockerfile can reach. Never the lockfile: a run writes it, so that an image with it
+ * inside would never settle.
+ */
+async function contextEntries<Entry extends ContextEntry>(
   { checkout, files }: Where<Entry>,
   { lockfile }: Pick<Configured, "lockfile">,
   { image, facts }: SurveyedImage,
   signal?: AbortSignal,
 ): Promise<readonly Entry[]> {
-  const ignored = both(parseDockerignore(await readIgnoreFile(checkout, image)), {
-    keeps: (path) => pathInCheckout(image, path) !== lockfile,
-    enters: () => true,
-    keepsAllBelow: (directory) => directory !== "" && !isAbove(pathInCheckout(image, directory), lockfile),
-    namesIn: () => "any",
-  });
+  if (image.gitContext !== undefined) return [];
+  const ignored = both(
+    parseDockerignore(await readIgnoreFile(checkout, image)),
+    allBut(lockfile, image.context),
+  );
   const list = (reached: ContextFilter) => files.list(image.context, both(ignored, reached), signal);
   // BuildKit follows a link on the way to a source: then no path says what the build can read.
   const hasLinks = (await list(wayFilter(facts.reach))).some(({ kind }) => kind === "link");
   return list(reachFilter(hasLinks ? { kind: "everything" } : facts.reach));
+}
+
+/** All that the `.dockerignore` of a named context's own leaves, but never the lockfile. */
+async function namedEntries<Entry extends ContextEntry>(
+  { checkout, files }: Where<Entry>,
+  { lockfile }: Pick<Configured, "lockfile">,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<readonly Entry[]> {
+  const ignored = toText(await checkout.read(pathIn(directory, ".dockerignore")));
+  return files.list(directory, both(parseDockerignore(ignored), allBut(lockfile, directory)), signal);
+}
+
+/** What is not sent of an image's context, as `.dockerignore` says it: what the user's says, git's files, the lockfile. */
+export async function ignoredText(
+  checkout: Pick<Checkout, "read">,
+  { lockfile }: Pick<Configured, "lockfile">,
+  image: Image,
+): Promise<string> {
+  const own = image.gitContext === undefined ? await readIgnoreFile(checkout, image) : "";
+  const below = image.context === "." ? lockfile : lockfile.slice(image.context.length + 1);
+  const isInside = image.context === "." || isAbove(image.context, lockfile);
+  return [own, "**/.git", ...(isInside ? [quotePath(below)] : []), ""].join("\n");
 }
 
 interface Where<Entry extends ContextEntry> {
@@ -35,16 +87,29 @@ interface Where<Entry extends ContextEntry> {
   };
 }
 
-/** The path from the checkout's root of a path of an image's context. */
-export function pathInCheckout({ context }: Image, path: string): string {
-  return context === "." ? path : `${context}/${path}`;
+/** The path from the checkout's root of a path of a directory of it. */
+export function pathIn(directory: string, path: string): string {
+  return directory === "." ? path : `${directory}/${path}`;
 }
 
 /** The ignore file of the Dockerfile's own wins over the context's. */
 async function readIgnoreFile(checkout: Pick<Checkout, "read">, image: Image): Promise<string> {
   const own = await checkout.read(`${image.dockerfile}.dockerignore`);
-  const bytes = own ?? (await checkout.read(pathInCheckout(image, ".dockerignore")));
+  return toText(own ?? (await checkout.read(pathIn(image.context, ".dockerignore"))));
+}
+
+function toText(bytes: Uint8Array | undefined): string {
   return Buffer.from(bytes ?? []).toString();
+}
+
+/** Everything below a directory but one file, whose path is from the checkout's root. */
+function allBut(file: string, directory: string): ContextFilter {
+  return {
+    keeps: (path) => pathIn(directory, path) !== file,
+    enters: () => true,
+    keepsAllBelow: (below) => below !== "" && !isAbove(pathIn(directory, below), file),
+    namesIn: () => "any",
+  };
 }
 
 function both(a: ContextFilter, b: ContextFilter): ContextFilter {

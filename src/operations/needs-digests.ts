@@ -1,21 +1,23 @@
 import type { Range } from "../dockerfile/split-instructions.ts";
 import { ownerOfPin } from "../references/pin.ts";
-import { argumentImages } from "./arguments.ts";
-import type { Run } from "./run.ts";
+import { passedImages } from "./arguments.ts";
+import { sharesEngine, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /**
  * Whether an image can be built only when the digests of its dependencies are known. Otherwise it is built on what
- * they are in the engine while they are being pushed, and nothing of that can be seen in it.
+ * they are in the engine that both are built by while they are being pushed, and nothing of that can be seen in it.
  */
-export function needsDigests({ survey, settings, images }: Run, name: string): boolean {
+export function needsDigests(run: Run, name: string): boolean {
+  const { survey, settings, images } = run;
   if (!settings.push) return false;
   const { image, input, facts } = imageIn(survey, name);
   const isBuilt = (dependency: string | undefined) => dependency !== undefined && images.has(dependency);
   const places = facts.uses.flatMap(({ written }) => (written === undefined ? [] : [written]));
   return (
     settings.pull ||
-    argumentImages(image).some(isBuilt) ||
+    survey.graph.dependenciesOf(name).some((each) => isBuilt(each) && !sharesEngine(run, name, each)) ||
+    passedImages(image).some(isBuilt) ||
     // A trigger's text becomes part of the image.
     facts.triggerUses.some(({ reference }) => isBuilt(survey.owner(reference))) ||
     survey.scanner

@@ -1,6 +1,7 @@
 import type { Digest } from "../model/digest.ts";
 import type { Decision } from "../model/plan.ts";
 import type { ImageResult } from "../model/run.ts";
+import type { Builder } from "../ports.ts";
 import type { Limit } from "../schedule/create-limit.ts";
 import type { InputsOf } from "./gather-inputs.ts";
 import { imageIn, type Survey } from "./survey.ts";
@@ -29,6 +30,8 @@ export interface Run {
   readonly inputsOf: InputsOf;
   /** What the plan says, by image. */
   readonly decisions: ReadonlyMap<string, Decision>;
+  /** What builds each image that the plan says is to be built. */
+  readonly builders: ReadonlyMap<string, Builder>;
   /** The digests of images that came out as they were, known before they are finished. */
   readonly kept: Map<string, Digest>;
   readonly settings: BuildSettings;
@@ -37,6 +40,19 @@ export interface Run {
   /** Ends the build. */
   readonly signal: AbortSignal;
   readonly limitPushes: Limit;
+}
+
+/** The builder of an image that is to be built. */
+export function builderOf({ builders }: Pick<Run, "builders">, image: string): Builder {
+  const builder = builders.get(image);
+  if (builder === undefined) throw new Error(`${image} was not planned to be built`);
+  return builder;
+}
+
+/** Whether what is built of one image is there for the other's build before it is pushed. */
+export function sharesEngine({ builders }: Pick<Run, "builders">, image: string, other: string): boolean {
+  const engine = builders.get(image)?.engine;
+  return engine !== undefined && builders.get(other)?.engine === engine;
 }
 
 /** The name that an image has in the engine while the run goes on. */

@@ -9,7 +9,7 @@ import { canonicalName, type Reference } from "../model/reference.ts";
 import type { Checkout } from "../ports.ts";
 import { referenceOwner, type Owner } from "../references/own-references.ts";
 import { createScanner, type Scanner } from "../references/scanner.ts";
-import { argumentImages, argumentTexts } from "./arguments.ts";
+import { passedImages, argumentTexts } from "./arguments.ts";
 import type { Configured } from "./world.ts";
 
 /** One image with what its files say. */
@@ -133,7 +133,7 @@ function inputOf(image: Image, bytes: Uint8Array, repositoryOf: (name: string) =
     ...(image.target === undefined ? {} : { target: image.target }),
     args: argumentTexts(image, repositoryOf),
     platform: image.platforms[0] ?? "linux/amd64",
-    contexts: [],
+    contexts: Object.keys(image.contexts ?? {}),
   };
 }
 
@@ -145,7 +145,7 @@ function dependenciesOf(
   positions: ReadonlyMap<string, number>,
 ): readonly string[] {
   const used = [...facts.uses, ...facts.triggerUses].map(({ reference }) => owner(reference));
-  const wanted = new Set([...used, ...argumentImages(image)]);
+  const wanted = new Set([...used, ...passedImages(image)]);
   const known = [...wanted].flatMap((name) => (name !== undefined && positions.has(name) ? [name] : []));
   return known.sort((a, b) => (positions.get(a) ?? 0) - (positions.get(b) ?? 0));
 }

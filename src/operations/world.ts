@@ -1,4 +1,5 @@
 import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } from "../ports.ts";
+import type { BuilderChoice } from "../model/builder.ts";
 import type { Image } from "../model/image.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
 
@@ -20,8 +21,8 @@ export interface Configured {
 export interface World {
   readonly checkout: Checkout;
   readonly contextFiles: ContextFiles;
-  /** Joins the engine when it is first asked for; a `UserError` where none answers. */
-  readonly builder: () => Promise<Builder>;
+  /** Joins a builder when it is first asked for; a `UserError` where it does not answer. */
+  readonly builder: (choice: BuilderChoice) => Promise<Builder>;
   readonly registry: Registry;
   readonly logs: Logs;
   readonly clock: Clock;

@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
+import { commitElsewhere } from "./commit-elsewhere.ts";
 import { openContents } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
@@ -26,6 +27,7 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       const { atRevision } = await import("./at-revision.ts");
       return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
     },
+    commitElsewhere: (repository, ref) => commitElsewhere(root, repository, ref),
     versionsOf: (path, most) => versionsOf(folders, path, most),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
