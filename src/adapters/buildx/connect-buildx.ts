@@ -26,10 +26,13 @@ export async function connectBuildx(
   await rm(place.scratch, { recursive: true, force: true });
   const buildx = { ...place, environment, builder: name };
   if (driver !== "docker") return registryBuilder(buildx);
-  const engine = await joinEngine(environmentOf(environment, context));
+  // buildx builds with the engine of a Docker context only where that is the context in use.
+  const itsOwn = environmentOf(environment, context);
+  const output = "engine";
   return {
-    ...engine,
-    build: (request, attention) => buildWithBuildx({ ...buildx, output: "engine" }, request, attention),
+    ...(await joinEngine(itsOwn)),
+    build: (request, attention) =>
+      buildWithBuildx({ ...buildx, environment: itsOwn, output }, request, attention),
   };
 }
 
