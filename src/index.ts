@@ -5,11 +5,12 @@ export {
   type ImageConfiguration,
   type ReferencePatternConfiguration,
   type ReferencesConfiguration,
+  type TestConfiguration,
 } from "./config/define-config.ts";
 export { parseDigest, type Digest } from "./model/digest.ts";
 export { DEFAULT_REFERENCES, type ReferenceSettings } from "./model/reference-settings.ts";
 export { formatReference, parseReference, type Reference } from "./model/reference.ts";
-export type { ImageResult, Notice, Outcome, ReferenceChange, RunResult } from "./model/run.ts";
+export type { ImageResult, ImageSize, Notice, Outcome, ReferenceChange, RunResult } from "./model/run.ts";
 export { parseLockfile, type LockEntry, type Lockfile } from "./lockfile/lockfile.ts";
 export type { Pin } from "./references/pin.ts";
 export { createScanner, type Scanner } from "./references/scanner.ts";

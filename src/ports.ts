@@ -2,7 +2,7 @@
 
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
-import type { Platform, SecretSource } from "./model/image.ts";
+import type { ImageTest, Platform, SecretSource } from "./model/image.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 
@@ -172,6 +172,13 @@ export interface BuildExtras {
 export type ContextSource =
   { readonly directory: string; readonly entries: readonly SizedEntry[] } | { readonly url: string };
 
+/** How a test ended. */
+export type TestEnd =
+  | { readonly kind: "exited"; readonly code: number }
+  /** It could not be started: there is no such program in the image, or it is one of another platform. */
+  | { readonly kind: "not-started"; readonly why: string }
+  | { readonly kind: "timed-out" };
+
 /** What a long operation listens to and tells. */
 export interface Attention {
   readonly signal: AbortSignal;
@@ -190,6 +197,8 @@ export interface Builder {
   readonly engine?: string;
   /** Builds an image and gives it its names in the engine; or pushes it and says its digest. */
   build(request: BuildRequest, attention: Attention): Promise<Digest | undefined>;
+  /** Runs a test of what the engine has under a name, for a platform, in a container of which nothing is left. */
+  test(name: string, platform: Platform, test: ImageTest, attention: Attention): Promise<TestEnd>;
   /** Gives what the engine has under a name another one, `repository:tag`. */
   tag(name: string, other: string): Promise<void>;
   /** What the engine has under a name. */
@@ -206,6 +215,11 @@ export interface Registry {
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
   /** What an image is; `undefined` if it is not there, or is for several platforms. */
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
+  /**
+   * How many bytes an image's layers have, compressed, for each of its platforms; empty if it is not there. Attestations do
+   * not count.
+   */
+  sizes(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, number>>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
 }

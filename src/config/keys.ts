@@ -16,7 +16,7 @@ const OTHER_LEVEL: Readonly<Record<Level, Finding>> = {
 };
 
 /** Keys that later versions will know. They are never ignored in silence: a build without a secret is another build. */
-const PLANNED = ["includeGit", "test"];
+const PLANNED = ["includeGit"];
 
 /** What is wrong with a key, whatever its value may hold; `undefined` if it is known and supported here. */
 export function findKeyProblem(level: Level, key: string, value: unknown): Finding | undefined {

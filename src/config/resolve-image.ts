@@ -36,6 +36,7 @@ export function resolveImage(
     platforms: values.platforms ?? top.values.platforms ?? DEFAULT_PLATFORMS,
     tags: values.tags ?? top.values.tags ?? ["latest"],
     labels: { ...top.values.labels, ...values.labels },
+    tests: values.test ?? [],
     ...(target === undefined ? {} : { target }),
     ...(network === undefined ? {} : { network }),
     ...resolveBuildValues(values, place),

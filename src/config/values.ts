@@ -2,6 +2,7 @@ import * as z from "zod";
 import { BUILD_VALUES, builder } from "./build-values.ts";
 import { findGitProblem } from "./contexts.ts";
 import type { Finding } from "./finding.ts";
+import { test } from "./test-values.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
 
@@ -95,6 +96,7 @@ export const IMAGE_VALUES = {
   network,
   ...BUILD_VALUES,
   builder,
+  test: z.array(test),
   dependencies: z.array(z.string()),
   repository,
 } as const;

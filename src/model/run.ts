@@ -1,9 +1,17 @@
 import type { Digest } from "./digest.ts";
 import type { Fingerprint } from "./fingerprint.ts";
+import type { Platform } from "./image.ts";
 import type { Plan } from "./plan.ts";
 
 /** What became of an image in a run. */
 export type Outcome = "built" | "reused" | "failed" | "skipped" | "aborted";
+
+/** How much of an image is pulled: its layers as the registry has them, compressed. */
+export interface ImageSize {
+  readonly bytes: number;
+  /** That of the lockfile's digest before this run, if it was for the same platform. */
+  readonly previous?: number;
+}
 
 /** One image's part in a run. */
 export interface ImageResult {
@@ -14,6 +22,8 @@ export interface ImageResult {
   readonly fingerprint?: Fingerprint;
   /** The lockfile's digest before this run. */
   readonly previous?: Digest;
+  /** The sizes of the digest, as far as the registry could be asked. */
+  readonly sizes?: Readonly<Record<Platform, ImageSize>>;
   /** From the start of the build to the confirmed push. */
   readonly seconds: number;
   readonly pushed: boolean;
@@ -51,6 +61,8 @@ export type Notice =
   | { readonly kind: "not-pushed" }
   /** Images whose references cannot be written, because the lockfile has no digest of them. */
   | { readonly kind: "no-digest"; readonly images: readonly string[] }
+  /** Images whose sizes the registry did not say, and its answer for the first of them. */
+  | { readonly kind: "no-sizes"; readonly images: readonly string[]; readonly why: string }
   | { readonly kind: "skipped-file"; readonly file: string; readonly why: string };
 
 /** All that a run did. */
@@ -63,7 +75,7 @@ export interface RunResult {
 }
 
 /** What an image is doing just now. */
-export type Phase = "building" | "pushing" | "verifying";
+export type Phase = "building" | "testing" | "pushing" | "verifying";
 
 /** What a run tells while it goes on, in the order in which it happens. */
 export type RunEvent =

@@ -1,4 +1,3 @@
-import { UserError } from "../errors.ts";
 import { isSameContent, type ImageContent } from "../model/content.ts";
 import type { Digest } from "../model/digest.ts";
 import { fingerprintTag, type Fingerprint } from "../model/fingerprint.ts";
@@ -10,27 +9,18 @@ import type { Half } from "../schedule/run-jobs.ts";
 import { buildRequest } from "./build-request.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
 import type { ContextsOf } from "./context-entries.ts";
+import { ended, endedBy, notMade, previousOf, type Building } from "./end-image.ts";
 import { knownDigests } from "./known-digests.ts";
 import { pushImage } from "./push-image.ts";
 import { retrying } from "./retry.ts";
 import { builderOf, localName, type Results, type Run } from "./run.ts";
+import { testImage } from "./test-image.ts";
 import { imageIn } from "./survey.ts";
-
-/** An image that is being built. */
-interface Building {
-  readonly image: string;
-  readonly log: LogFile;
-  /** The last lines of the log. */
-  readonly tail: readonly string[];
-  readonly attention: Attention;
-  /** The clock when its build was started. */
-  readonly start: number;
-  /** Whether the registry was asked for its fingerprint before it was built. */
-  readonly isLookedUp: boolean;
-}
 
 /** An image that is built and not yet pushed. */
 export interface BuiltImage extends Building {
+  /** Its tests, which go on while its dependents are being built; rejects if it must not be pushed. */
+  readonly tested: Promise<void>;
   /** What of its contexts was sent. */
   readonly sent: ContextsOf<ContextEntry>;
   /** Its digest, if it was pushed as it was built. */
@@ -68,8 +58,11 @@ export async function publishImage(
   failed: readonly string[],
 ): Promise<ImageResult> {
   try {
-    if (failed.length > 0)
+    if (failed.length > 0) {
+      await built.tested.catch(() => undefined);
       return await ended(run, built, { outcome: "skipped", error: `needs ${failed.join(", ")}` });
+    }
+    await built.tested;
     if (!run.settings.push) return await ended(run, built, { outcome: "built" });
     const { image } = built;
     const { inputs } = await run.inputsOf(image);
@@ -165,7 +158,10 @@ async function buildImage(
           : await world.registry.describe(request.repository, pushed, run.signal);
       if (now !== undefined && isSameContent(content, now)) run.kept.set(image, entry.digest);
     }
-    return { made: { ...building, sent, ...(pushed === undefined ? {} : { pushed }) } };
+    const tested = testImage(run, image, attention);
+    // It is waited for when what the image is built on is finished.
+    tested.catch(() => undefined);
+    return { made: { ...building, sent, tested, ...(pushed === undefined ? {} : { pushed }) } };
   } catch (error) {
     return { result: await endedBy(run, building, error) };
   }
@@ -219,54 +215,4 @@ function attentionTo(run: Run, image: string, log: LogFile, tail: string[]): Att
       run.world.report({ kind: "step", image, text });
     },
   };
-}
-
-/** What an error makes of an image whose build was not started. Only one that nobody foresaw is thrown on. */
-function notMade(run: Run, error: unknown, seconds: number): ImageResult {
-  const nothing = { seconds, pushed: false };
-  if (run.signal.aborted)
-    return { ...nothing, outcome: "aborted", error: `ended, because ${whyAborted(run.signal)}` };
-  if (!(error instanceof UserError)) throw error;
-  return { ...nothing, outcome: "failed", error: describe(error) };
-}
-
-/** What an error makes of an image. Only one that nobody foresaw is thrown on. */
-async function endedBy(run: Run, built: Building, error: unknown): Promise<ImageResult> {
-  if (run.signal.aborted) {
-    return ended(run, built, { outcome: "aborted", error: `ended, because ${whyAborted(run.signal)}` });
-  }
-  if (!(error instanceof UserError)) {
-    await built.log.close();
-    throw error;
-  }
-  built.log.write(error.message);
-  return ended(run, built, { outcome: "failed", error: describe(error), logTail: built.tail });
-}
-
-async function ended(
-  run: Run,
-  { image, log, start }: Building,
-  rest: Pick<ImageResult, "outcome"> & Partial<ImageResult>,
-): Promise<ImageResult> {
-  await log.close();
-  return {
-    pushed: false,
-    ...previousOf(run, image),
-    ...rest,
-    seconds: run.world.clock.now() - start,
-    log: log.path,
-  };
-}
-
-function previousOf({ survey }: Run, image: string): Pick<ImageResult, "previous"> {
-  const previous = survey.lockfile.images.get(image)?.digest;
-  return previous === undefined ? {} : { previous };
-}
-
-function whyAborted(signal: AbortSignal): string {
-  return signal.reason instanceof Error ? signal.reason.message : "the run was interrupted";
-}
-
-function describe({ message, remedy }: UserError): string {
-  return remedy === undefined ? message : `${message}\n${remedy}`;
 }

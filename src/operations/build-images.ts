@@ -4,13 +4,16 @@
  */
 import { remainingPaths } from "../graph/remaining-paths.ts";
 import type { LockEntry } from "../lockfile/lockfile.ts";
+import { UserError } from "../errors.ts";
 import type { Digest } from "../model/digest.ts";
+import type { Image } from "../model/image.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ImageResult, RunResult } from "../model/run.ts";
 import { chooseBuilder } from "../plan/choose-builder.ts";
 import type { Builder, Contents } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
+import { openMeasuring, type Measuring } from "./measure-images.ts";
 import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
 import { recordInputs } from "../plan/record-inputs.ts";
 import { findStalePins } from "./find-stale-pins.ts";
@@ -64,15 +67,18 @@ export async function buildImages(
     images: new Set(changes.map(({ image }) => image)),
     signal: AbortSignal.any([settings.signal, failure.signal]),
     limitPushes: createLimit(settings.pushConcurrency),
+    limitTests: createLimit(settings.concurrency),
   };
-  const results = await makeAll(run, settings, failure);
+  const measuring = openMeasuring(world.registry, settings.signal);
+  const results = await makeAll(run, settings, failure, measuring);
   // A build takes long enough for files to be edited.
   const present = changes.length > 0 ? await world.checkout.contents() : await contents();
   const { references, notices, ...written } = await writeResults(run, results, present, settings);
+  const measured = await measuring.end(results);
   const result: RunResult = {
-    images: Object.fromEntries(results),
+    images: Object.fromEntries(measured.results),
     references,
-    notices: [...noticesOf(survey, plan, results, settings), ...notices],
+    notices: [...noticesOf(survey, plan, results, settings), ...notices, ...measured.notices],
     ...written,
   };
   world.report({ kind: "done", result });
@@ -87,15 +93,29 @@ async function joinBuilders(
 ): Promise<ReadonlyMap<string, Builder>> {
   const built = decisions.filter(({ action }) => action === "build").map(({ image }) => image);
   const joined = built.map(async (name) => {
-    const choice = chooseBuilder(imageIn(survey, name).image);
-    return [name, await world.builder(choice)] as const;
+    const { image } = imageIn(survey, name);
+    const builder = await world.builder(chooseBuilder(image));
+    if (builder.engine === undefined && image.tests.length > 0) throw cannotTest(image);
+    return [name, builder] as const;
   });
   return new Map(await Promise.all(joined));
 }
 
-async function makeAll(run: Run, settings: RunSettings, failure: AbortController): Promise<Results> {
+function cannotTest({ name, builder = "" }: Image): UserError {
+  return new UserError(`${name} has tests, and what ${builder} builds is in no engine that could run them.`, {
+    remedy: "Leave its `test` out, or have it built by an engine.",
+  });
+}
+
+async function makeAll(
+  run: Run,
+  settings: RunSettings,
+  failure: AbortController,
+  measuring: Measuring,
+): Promise<Results> {
   const finish = (image: string, result: ImageResult): ImageResult => {
     run.world.report({ kind: "finished", image, result });
+    measuring.begin(image, imageIn(run.survey, image).image.repository, result);
     if (result.outcome === "failed" && !settings.keepGoing) failure.abort(new Error("another image failed"));
     return result;
   };

@@ -40,6 +40,7 @@ export interface Run {
   /** Ends the build. */
   readonly signal: AbortSignal;
   readonly limitPushes: Limit;
+  readonly limitTests: Limit;
 }
 
 /** The builder of an image that is to be built. */

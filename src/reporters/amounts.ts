@@ -13,6 +13,17 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Bytes as registries and engines say them, in powers of 1000 with three digits: `960 B`, `4.2 MB`, `1.34 GB`. */
+export function formatBytes(bytes: number): string {
+  // What would be rounded to 1000 of a unit is 1 of the next.
+  const step = UNITS.findIndex((_, index) => bytes < 999.5 * 1000 ** index);
+  const power = step === -1 ? UNITS.length - 1 : step;
+  const amount = bytes / 1000 ** power;
+  return `${power === 0 ? amount : Number(amount.toPrecision(3))} ${UNITS[power] ?? ""}`;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function enumerate(words: readonly string[]): string {
   const last = words.at(-1) ?? "";

@@ -17,6 +17,8 @@ export function noticeSentence(notice: Notice): string {
       return "nothing was pushed, so there is no digest to be written.";
     case "no-digest":
       return `the lockfile has no digest of ${namesOf(notice.images)}: build with \`--image\` first, then there is one to be written.`;
+    case "no-sizes":
+      return `the sizes of ${namesOf(notice.images)} are not known: ${printable(notice.why)}`;
     case "skipped-file":
       return `${printable(notice.file)} was left as it is: ${printable(notice.why)}.`;
   }

@@ -16,8 +16,14 @@ export function formatResultJson({ images, references, notices, commit }: RunRes
 }
 
 /** The log's end is left out: `log` names the file. */
-function imageValue({ outcome, digest, previous, seconds, pushed, error, log }: ImageResult) {
-  return { outcome, digest, previous, seconds: Math.round(seconds * 1000) / 1000, pushed, error, log };
+function imageValue({ seconds, sizes, ...rest }: ImageResult) {
+  const { outcome, digest, previous, pushed, error, log } = rest;
+  const rounded = Math.round(seconds * 1000) / 1000;
+  return { outcome, digest, previous, sizes: sortedSizes(sizes), seconds: rounded, pushed, error, log };
+}
+
+function sortedSizes(sizes: ImageResult["sizes"]) {
+  return sizes === undefined ? undefined : Object.fromEntries(byName(Object.entries(sizes)));
 }
 
 function compareChanges(a: ReferenceChange, b: ReferenceChange): number {

@@ -1,7 +1,7 @@
-import type { ImageResult, RunResult } from "../model/run.ts";
+import type { ImageResult, ImageSize, RunResult } from "../model/run.ts";
 import { changeLines } from "./changes.ts";
 import type { Colours } from "./colours.ts";
-import { formatSeconds } from "./amounts.ts";
+import { formatBytes, formatSeconds } from "./amounts.ts";
 import { nextStep } from "./next-step.ts";
 import { noticeSentence } from "./notices.ts";
 import { countOutcomes, styleOf } from "./outcomes.ts";
@@ -37,12 +37,15 @@ function countLines({ images, references }: RunResult): readonly string[] {
 }
 
 function imageLines(images: readonly Named[], colours: Colours): readonly string[] {
-  const header = ["IMAGE", "OUTCOME", "DIGEST", "TIME"].map((title) => ({ text: title, paint: colours.dim }));
+  const hasSizes = images.some(([, { sizes }]) => sizes !== undefined);
+  const titles = ["IMAGE", "OUTCOME", "DIGEST", "TIME", ...(hasSizes ? ["SIZE"] : [])];
+  const header = titles.map((title) => ({ text: title, paint: colours.dim }));
   const rows = images.map(([image, result]) => [
     { text: printable(image) },
     { text: result.outcome, paint: styleOf(result.outcome, colours).paint },
     { text: digestCell(result) },
     { text: result.seconds === 0 ? "" : formatSeconds(result.seconds) },
+    { text: sizeCell(result) },
   ]);
   return rows.length === 0 ? [] : formatTable([header, ...rows]);
 }
@@ -52,6 +55,22 @@ function digestCell({ digest, previous }: ImageResult): string {
   if (previous === undefined) return `${shortDigest(digest)} (new)`;
   if (previous === digest) return `${shortDigest(digest)} (unchanged)`;
   return `${shortDigest(previous)} → ${shortDigest(digest)}`;
+}
+
+/** `4.2 MB (+0.1 MB)`; with the platforms, if there are several. */
+function sizeCell({ sizes = {} }: ImageResult): string {
+  const platforms = byName(Object.entries(sizes));
+  return platforms
+    .map(([platform, size]) => {
+      const name = platforms.length > 1 ? `${printable(platform)} ` : "";
+      return `${name}${formatBytes(size.bytes)}${changeOf(size)}`;
+    })
+    .join(", ");
+}
+
+function changeOf({ bytes, previous = bytes }: ImageSize): string {
+  if (bytes === previous) return "";
+  return ` (${bytes > previous ? "+" : "-"}${formatBytes(Math.abs(bytes - previous))})`;
 }
 
 /** Why images failed, shortly: the log's end was shown when it happened. */

@@ -159,9 +159,7 @@ describe("builders", () => {
       }));
       const environment = { ...place.environment, ...builders.environment };
       const { child, ended } = startManageImages(repository.folder, ["--image", "app"], environment);
-      let hasEnded = false;
-      void ended.then(() => (hasEnded = true));
-      while (!hasEnded && !(await isRunning(`sleep ${seconds}`))) await sleep(50);
+      while (child.exitCode === null && !(await isRunning(`sleep ${seconds}`))) await sleep(50);
       child.kill("SIGINT");
       expect(await ended).toMatchObject({ exitCode: 130 });
       while (await isRunning(`sleep ${seconds}`)) await sleep(50);

@@ -12,6 +12,7 @@ const PLAIN: Image = {
   platforms: ["linux/arm64"],
   tags: ["latest"],
   labels: { a: "b" },
+  tests: [],
   target: "t",
   network: "none",
 };

@@ -48,6 +48,7 @@ function registryBuilder(buildx: Omit<Buildx, "output">): Builder {
   return {
     build: (request, attention) =>
       buildWithBuildx({ ...buildx, output: request.push ? "registry" : "none" }, request, attention),
+    test: nothing,
     tag: nothing,
     describe: nothing,
     push: nothing,
