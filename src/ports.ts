@@ -205,6 +205,8 @@ export interface Builder {
   describe(name: string): Promise<ImageContent>;
   /** Pushes `repository:tag` from the engine. The digest if the engine says which it pushed; the registry is asked anyway. */
   push(name: string, attention: Attention): Promise<Digest | undefined>;
+  /** Makes one index of images that the registry has, under `repository:tag` and there only. */
+  join(name: string, pins: readonly string[], attention: Attention): Promise<void>;
   /** Takes a name away in the engine; the image stays if it has another. A name that is not there is no error. */
   untag(name: string): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { decide } from "../plan/decide.ts";
 import { fingerprintOf } from "../plan/fingerprint.ts";
 import type { Attention, ContextEntry, LogFile } from "../ports.ts";
 import type { Half } from "../schedule/run-jobs.ts";
-import { buildRequest } from "./build-request.ts";
+import { buildRequests } from "./build-request.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
 import type { ContextsOf } from "./context-entries.ts";
 import { ended, endedBy, notMade, previousOf, type Building } from "./end-image.ts";
@@ -23,8 +23,8 @@ export interface BuiltImage extends Building {
   readonly tested: Promise<void>;
   /** What of its contexts was sent. */
   readonly sent: ContextsOf<ContextEntry>;
-  /** Its digest, if it was pushed as it was built. */
-  readonly pushed?: Digest;
+  /** The digests of its builds, if they pushed: one, or one for each platform. */
+  readonly pushed: readonly Digest[];
 }
 
 const LOG_TAIL = 20;
@@ -143,28 +143,39 @@ async function buildImage(
   const building: Building = { image, log, tail, start, attention, isLookedUp };
   try {
     world.report({ kind: "phase", image, phase: "building" });
-    const { request, sent } = await buildRequest(run, results, image);
+    const { requests, sent } = await buildRequests(run, results, image);
     const builder = builderOf(run, image);
     const before = previousContent(run, image);
-    const pushed = await retrying(world.clock, settings.retries, attention, () =>
-      builder.build(request, attention),
-    );
+    const pushed: Digest[] = [];
+    for (const request of requests) {
+      const digest = await retrying(world.clock, settings.retries, attention, () =>
+        builder.build(request, attention),
+      );
+      if (digest !== undefined) pushed.push(digest);
+    }
     const content = await before;
     const entry = run.survey.lockfile.images.get(image);
-    if (content !== undefined && entry !== undefined) {
-      const now =
-        pushed === undefined
-          ? await builder.describe(localName(run, image))
-          : await world.registry.describe(request.repository, pushed, run.signal);
+    if (content !== undefined && entry !== undefined && requests.length === 1) {
+      const now = await contentOf(run, image, pushed);
       if (now !== undefined && isSameContent(content, now)) run.kept.set(image, entry.digest);
     }
     const tested = testImage(run, image, attention);
     // It is waited for when what the image is built on is finished.
     tested.catch(() => undefined);
-    return { made: { ...building, sent, tested, ...(pushed === undefined ? {} : { pushed }) } };
+    return { made: { ...building, sent, tested, pushed } };
   } catch (error) {
     return { result: await endedBy(run, building, error) };
   }
+}
+
+/** What has just been built. */
+async function contentOf(
+  run: Run,
+  image: string,
+  [pushed]: readonly Digest[],
+): Promise<ImageContent | undefined> {
+  if (pushed === undefined) return builderOf(run, image).describe(localName(run, image));
+  return run.world.registry.describe(imageIn(run.survey, image).image.repository, pushed, run.signal);
 }
 
 /** What the lockfile's digest of an image stands for, asked while the new one is built. */

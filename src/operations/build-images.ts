@@ -21,7 +21,7 @@ import type { InputsOf } from "./gather-inputs.ts";
 import { knownDigests } from "./known-digests.ts";
 import { noticesOf } from "./notices.ts";
 import { needsDigests } from "./needs-digests.ts";
-import { localName, type BuildSettings, type Results, type Run } from "./run.ts";
+import { localNames, type BuildSettings, type Results, type Run } from "./run.ts";
 import { imageIn, type Survey } from "./survey.ts";
 import type { Configured, World } from "./world.ts";
 import { writeDigests } from "./write-digests.ts";
@@ -122,7 +122,11 @@ async function makeAll(
   try {
     return await runJobs(jobsOf(run, settings, finish));
   } finally {
-    await Promise.all([...run.builders].map(([name, builder]) => builder.untag(localName(run, name))));
+    await Promise.all(
+      [...run.builders].flatMap(([name, builder]) =>
+        localNames(run, name).map((each) => builder.untag(each)),
+      ),
+    );
   }
 }
 

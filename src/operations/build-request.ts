@@ -1,46 +1,72 @@
-import { formatReference } from "../model/reference.ts";
+import type { DockerfileInput } from "../dockerfile/read-dockerfile.ts";
+import { formatReference, type Reference } from "../model/reference.ts";
 import { chooseBuilder } from "../plan/choose-builder.ts";
 import type { BuildRequest, ContextEntry } from "../ports.ts";
-import { argumentTexts } from "./arguments.ts";
-import type { Results, Run } from "./run.ts";
+import { argumentsFor, argumentTexts } from "./arguments.ts";
+import { localName, type Results, type Run } from "./run.ts";
 import { buildExtras } from "./build-extras.ts";
 import { contextsOf, type ContextsOf } from "./context-entries.ts";
 import { dependencyReference } from "./dependency-reference.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
-import { imageIn } from "./survey.ts";
+import { isBuiltApart } from "./is-built-apart.ts";
+import { imageIn, type SurveyedImage } from "./survey.ts";
 
-/** A build that can begin. */
-export interface PreparedBuild {
-  readonly request: BuildRequest;
+/** Builds that can begin. */
+export interface PreparedBuilds {
+  /** One, or one for each platform where these are built apart. */
+  readonly requests: readonly [BuildRequest, ...BuildRequest[]];
   /** The files that it is made from. */
   readonly sent: ContextsOf<ContextEntry>;
 }
 
 /** What the builder needs for an image, now that its dependencies are there. */
-export async function buildRequest(run: Run, results: Results, name: string): Promise<PreparedBuild> {
-  const { world, configured, survey, settings } = run;
+export async function buildRequests(run: Run, results: Results, name: string): Promise<PreparedBuilds> {
+  const { world, configured, survey } = run;
   const surveyed = imageIn(survey, name);
-  const { image, dependencies } = surveyed;
-  const references = new Map(
-    dependencies.map((dependency) => [dependency, dependencyReference(run, results, name, dependency)]),
-  );
   const contexts = await contextsOf(
     { checkout: world.checkout, files: world.contextFiles },
     configured,
     surveyed,
     run.signal,
   );
-  const isForBuildx = chooseBuilder(image).kind === "buildx";
-  const request: BuildRequest = {
-    image: name,
-    contextDirectory: `${world.checkout.root}/${image.context}`,
+  const references = new Map(
+    surveyed.dependencies.map((each) => [each, dependencyReference(run, results, name, each)]),
+  );
+  const isForBuildx = chooseBuilder(surveyed.image).kind === "buildx";
+  const extras = isForBuildx ? { extras: await buildExtras(run, name, contexts, references) } : {};
+  const [first, ...others] = groupsOf(run, name).map((inputs) => ({
+    ...requestFor(run, surveyed, inputs, references),
     contextEntries: contexts.entries,
-    dockerfile: dockerfileToBuild(survey, surveyed, references),
+    ...extras,
+  }));
+  if (first === undefined) throw new Error(`${name} has no platform`);
+  return { requests: [first, ...others], sent: contexts };
+}
+
+/** The platforms that are built together. */
+function groupsOf({ survey }: Run, name: string): readonly (readonly DockerfileInput[])[] {
+  const surveyed = imageIn(survey, name);
+  return isBuiltApart(survey, surveyed) ? surveyed.inputs.map((input) => [input]) : [surveyed.inputs];
+}
+
+function requestFor(
+  run: Run,
+  { image, dependencies }: SurveyedImage,
+  inputs: readonly DockerfileInput[],
+  references: ReadonlyMap<string, Reference>,
+): Omit<BuildRequest, "contextEntries"> {
+  const { world, survey, settings } = run;
+  const platforms = inputs.map(({ platform }) => platform);
+  const isWhole = platforms.length === image.platforms.length;
+  return {
+    image: image.name,
+    contextDirectory: `${world.checkout.root}/${image.context}`,
+    dockerfile: dockerfileToBuild(survey, inputs, references),
     ...(image.target === undefined ? {} : { target: image.target }),
-    args: argumentTexts(image, (dependency) =>
+    args: argumentTexts(argumentsFor(image, platforms[0] ?? ""), (dependency) =>
       formatReference(references.get(dependency) ?? { name: dependency }),
     ),
-    platforms: image.platforms,
+    platforms,
     labels: image.labels,
     ...(image.network === undefined ? {} : { network: image.network }),
     noCache: settings.noCache,
@@ -48,8 +74,8 @@ export async function buildRequest(run: Run, results: Results, name: string): Pr
     pull: settings.pull && (settings.push || !dependencies.some((dependency) => run.images.has(dependency))),
     repository: image.repository,
     push: settings.push,
-    names: [settings.localTag, ...image.tags].map((tag) => `${image.repository}:${tag}`),
-    ...(isForBuildx ? { extras: await buildExtras(run, name, contexts, references) } : {}),
+    names: isWhole
+      ? [settings.localTag, ...image.tags].map((tag) => `${image.repository}:${tag}`)
+      : platforms.map((platform) => localName(run, image.name, platform)),
   };
-  return { request, sent: contexts };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { mergeFacts } from "../dockerfile/merge-facts.ts";
 import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
 import { UserError } from "../errors.ts";
 import { parseDigest } from "../model/digest.ts";
@@ -103,13 +104,18 @@ export async function inputsWith(
 
 /** The effect of the Dockerfile whatever digests its dependencies have, and whether they are written there or not. */
 function effectOf(survey: Survey, surveyed: SurveyedImage, view: View) {
-  const { dependencies, input } = surveyed;
-  const references = dependencies.map((name) => {
-    const { repository } = imageIn(survey, name).image;
-    return [name, { name: repository, ...(NO_DIGEST === undefined ? {} : { digest: NO_DIGEST }) }] as const;
+  const { dependencies, inputs } = surveyed;
+  const references = new Map(
+    dependencies.map((name) => {
+      const { repository } = imageIn(survey, name).image;
+      return [name, { name: repository, ...(NO_DIGEST === undefined ? {} : { digest: NO_DIGEST }) }] as const;
+    }),
+  );
+  const facts = inputs.map((input) => {
+    const bytes = view.apply(input.file, dockerfileToBuild(survey, [input], references));
+    return readDockerfile({ ...input, bytes });
   });
-  const bytes = view.apply(input.file, dockerfileToBuild(survey, surveyed, new Map(references)));
-  const { text, args } = readDockerfile({ ...input, bytes }).effect;
+  const { text, args } = mergeFacts(facts).effect;
   return { text: Buffer.from(text, "latin1"), args };
 }
 

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import type { RunResult } from "../../src/model/run.ts";
 import { manageImages } from "../support/manage-images.ts";
 import { makeRepository, type Content, type Repository } from "../support/repository.ts";
-import { manifestOf, runIn } from "./images.ts";
-import { placeForTests, prefixOf } from "./sample.ts";
+import { labelsOf, manifestOf, runIn } from "./images.ts";
+import { placeForTests, prefixOf, ZERO } from "./sample.ts";
 
 const MINUTES = 60_000;
 const BOTH = ["linux/amd64", "linux/arm64"];
@@ -38,8 +38,8 @@ describe("what the engine's API lacks is built with buildx", () => {
         (at) => ({
           "dockerfiles/base.Dockerfile":
             "FROM busybox:1.36\nARG TARGETARCH\nLABEL arch=$TARGETARCH\nCOPY file /\n",
-          "dockerfiles/index.Dockerfile": `FROM ${at}/base@sha256:${"0".repeat(64)}\nCOPY other /\n`,
-          "dockerfiles/single.Dockerfile": `FROM ${at}/base@sha256:${"0".repeat(64)}\nRUN cat /file\n`,
+          "dockerfiles/index.Dockerfile": `FROM ${at}/base@${ZERO}\nCOPY other /\n`,
+          "dockerfiles/single.Dockerfile": `FROM ${at}/base@${ZERO}\nRUN cat /file\n`,
           file: "file",
           other: "other",
         }),
@@ -63,6 +63,62 @@ describe("what the engine's API lacks is built with buildx", () => {
       expect(label).toBe("amd64");
 
       expect((await build("--image", "all")).images).toEqual({});
+    },
+    4 * MINUTES,
+  );
+
+  it(
+    "arguments of single platforms, and dependencies that differ by platform, are built apart and joined",
+    async () => {
+      const platformArgs = {
+        "linux/amd64": { FLAGS: "sm_90" },
+        "linux/arm64": { FLAGS: "sm_100", ON: "image:base-arm64" },
+      };
+      const prefix = await make(
+        "apart",
+        {
+          "base-amd64": { platforms: ["linux/amd64"] },
+          "base-arm64": { platforms: ["linux/arm64"] },
+          flags: { platforms: BOTH, args: { ON: "image:base-amd64" }, platformArgs },
+          varying: { platforms: BOTH },
+          child: { platforms: BOTH },
+        },
+        (at) => ({
+          "dockerfiles/base-amd64.Dockerfile": "FROM busybox:1.36\nLABEL base=amd64\n",
+          "dockerfiles/base-arm64.Dockerfile": "FROM busybox:1.36\nLABEL base=arm64\n",
+          "dockerfiles/flags.Dockerfile": "ARG ON\nFROM $ON\nARG FLAGS\nLABEL flags=$FLAGS\n",
+          "dockerfiles/varying.Dockerfile": `ARG TARGETARCH\nFROM ${at}/base-$TARGETARCH\nLABEL varying=1\n`,
+          "dockerfiles/child.Dockerfile": `FROM ${at}/flags@${ZERO}\nLABEL child=1\n`,
+        }),
+      );
+      const { images } = await build("--image", "all");
+      for (const image of ["flags", "varying", "child"]) {
+        const { platforms, digest } = await manifestOf(place, `${prefix}/${image}`, "latest");
+        expect([image, platforms, digest]).toEqual([image, BOTH, images[image]?.digest]);
+      }
+      const labels = async (image: string) => [
+        await labelsOf(place, `${prefix}/${image}`, "linux/amd64"),
+        await labelsOf(place, `${prefix}/${image}`, "linux/arm64"),
+      ];
+      expect(await labels("varying")).toEqual([
+        { base: "amd64", varying: "1" },
+        { base: "arm64", varying: "1" },
+      ]);
+      expect(await labels("child")).toEqual([
+        { base: "amd64", flags: "sm_90", child: "1" },
+        { base: "arm64", flags: "sm_100", child: "1" },
+      ]);
+      expect((await build("--image", "all")).images).toEqual({});
+
+      await repository.write({
+        "dockerfiles/base-arm64.Dockerfile": "FROM busybox:1.36\nLABEL base=other\n",
+      });
+      const again = await build("--image", "base-arm64");
+      expect(Object.keys(again.images)).toEqual(["base-arm64", "child", "flags", "varying"]);
+      expect(await labels("varying")).toEqual([
+        { base: "amd64", varying: "1" },
+        { base: "other", varying: "1" },
+      ]);
     },
     4 * MINUTES,
   );

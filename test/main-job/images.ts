@@ -44,6 +44,22 @@ export async function manifestOf(
   };
 }
 
+/** The labels of the image of one platform that a repository's index `latest` has. */
+export async function labelsOf(
+  place: Pick<Place, "registry">,
+  repository: string,
+  platform: string,
+): Promise<Readonly<Record<string, string>>> {
+  const { platforms, manifests } = await manifestOf(place, repository, "latest");
+  const digest = manifests[platforms.indexOf(platform)]?.digest ?? "";
+  const base = `${place.registry.url}/v2/${repository.slice(repository.indexOf("/") + 1)}`;
+  const manifest = await fetch(`${base}/manifests/${digest}`, { headers: { accept: TYPES.join(", ") } });
+  const { config } = (await manifest.json()) as { readonly config: { readonly digest: string } };
+  const blob = await fetch(`${base}/blobs/${config.digest}`);
+  const image = (await blob.json()) as { readonly config: { readonly Labels?: Record<string, string> } };
+  return image.config.Labels ?? {};
+}
+
 /** Runs the `docker` command against a place's engine and gives what it prints. */
 export async function runIn({ engine }: Pick<Place, "engine">, ...args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)("docker", ["--host", engine.host, ...args]);

@@ -3,6 +3,7 @@ import type { BuilderChoice } from "../../model/builder.ts";
 import type { Builder } from "../../ports.ts";
 import type { Environment } from "../credentials/docker-config.ts";
 import { buildWithBuildx, type Buildx } from "./build-with-buildx.ts";
+import { joinImages } from "./join-images.ts";
 import { findBuilder } from "./find-builder.ts";
 
 /** Where a checkout has what builds need. */
@@ -28,11 +29,11 @@ export async function connectBuildx(
   if (driver !== "docker") return registryBuilder(buildx);
   // buildx builds with the engine of a Docker context only where that is the context in use.
   const itsOwn = environmentOf(environment, context);
-  const output = "engine";
+  const ownBuildx = { ...buildx, environment: itsOwn, output: "engine" } as const;
   return {
     ...(await joinEngine(itsOwn)),
-    build: (request, attention) =>
-      buildWithBuildx({ ...buildx, environment: itsOwn, output }, request, attention),
+    build: (request, attention) => buildWithBuildx(ownBuildx, request, attention),
+    join: (tag, pins, attention) => joinImages(ownBuildx, tag, pins, attention),
   };
 }
 
@@ -48,6 +49,7 @@ function registryBuilder(buildx: Omit<Buildx, "output">): Builder {
   return {
     build: (request, attention) =>
       buildWithBuildx({ ...buildx, output: request.push ? "registry" : "none" }, request, attention),
+    join: (tag, pins, attention) => joinImages(buildx, tag, pins, attention),
     test: nothing,
     tag: nothing,
     describe: nothing,
