@@ -1,6 +1,7 @@
 import { dirname, join, relative, sep } from "node:path";
 import { findConfiguration } from "../adapters/configuration/find-configuration.ts";
 import { loadConfiguration } from "../adapters/configuration/load-configuration.ts";
+import { openRenderer } from "../adapters/processes/render-dockerfile.ts";
 import { openCheckout } from "../adapters/git/open-checkout.ts";
 import type { Place } from "../config/place.ts";
 import { resolveConfiguration } from "../config/resolve-configuration.ts";
@@ -49,5 +50,6 @@ export async function configuredBy(
     await loadConfiguration(join(checkout.root, path), join(checkout.privateFolder(), "transformed")),
     place,
   );
-  return { ...resolved, file: path, lockfile: join(folder, LOCKFILE) };
+  const render = openRenderer(join(checkout.root, folder));
+  return { ...resolved, file: path, lockfile: join(folder, LOCKFILE), render };
 }

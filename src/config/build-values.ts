@@ -27,6 +27,18 @@ export const builder = checked<string>((value) =>
     : { what: "is no name of a builder", remedy: "Name one that `docker buildx ls` lists." },
 );
 
+/** What is known of builders, by their names. */
+export const builders = z.record(
+  z.string(),
+  z.strictObject({
+    concurrency: checked<number>((value) =>
+      typeof value === "number" && Number.isInteger(value) && value >= 1
+        ? undefined
+        : { what: "is no bound", remedy: "Write a whole number from 1." },
+    ),
+  }),
+);
+
 /** What is wrong with an id of a secret. */
 export function findSecretIdProblem(id: string): Finding | undefined {
   if (ID.test(id)) return undefined;

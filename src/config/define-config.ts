@@ -12,10 +12,18 @@ export interface TestConfiguration {
   readonly timeout?: number | undefined;
 }
 
+/** A program and its arguments, run without a shell in the configuration's directory, before anything is decided. */
+export interface DockerfileCommand {
+  readonly command: readonly string[];
+}
+
 /** What an image is made of and where it goes. Every key may be left out. */
 export interface ImageConfiguration {
-  /** Path of the Dockerfile; `{image}` stands for the image's name. Default: `dockerfiles/{image}.Dockerfile`. */
-  readonly dockerfile?: string | undefined;
+  /**
+   * Path of the Dockerfile, or a program that writes it to its standard output; `{image}` stands for the image's name.
+   * Default: `dockerfiles/{image}.Dockerfile`.
+   */
+  readonly dockerfile?: string | DockerfileCommand | undefined;
   /**
    * The directory whose files the build may copy; `{image}` stands for the image's name. Or a directory of a git repository:
    * `https://host/repo.git#ref:directory`, whose commit is an input. Default: `.`
@@ -110,6 +118,8 @@ export interface Configuration extends Pick<
 > {
   /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
   readonly registry?: string | undefined;
+  /** How many images a buildx builder builds at the same time; `--concurrency` bounds all others together. */
+  readonly builders?: Readonly<Record<string, { readonly concurrency: number }>> | undefined;
   /** Where references to the images are looked for. Default: in all files that git tracks but those of others. */
   readonly references?: ReferencesConfiguration | undefined;
   /** The images, by name. Names are lower-case letters and digits with `.`, `_` and `-` between them. */

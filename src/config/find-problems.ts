@@ -62,7 +62,7 @@ function findPathProblems(
 ): readonly Problem[] {
   const { dockerfile, context } = values;
   return [
-    ...(dockerfile === undefined
+    ...(dockerfile === undefined || typeof dockerfile === "object"
       ? []
       : problemsAt([...at, "dockerfile"], findFileProblem(directory, dockerfile))),
     ...(context === undefined || parseGitSource(context) !== undefined

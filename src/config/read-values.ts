@@ -44,7 +44,7 @@ function readValue(
   at: readonly string[],
 ): Read {
   const path = [...at, key];
-  const finding = findKeyProblem(level, key, value) ?? findForbiddenKey(value);
+  const finding = findKeyProblem(level, key) ?? findForbiddenKey(value);
   if (finding !== undefined) return { problems: [{ where: formatKeyPath(path), ...finding }] };
   const schema = Object.hasOwn(schemas, key) ? schemas[key] : undefined;
   const result = schema?.safeParse(value, { reportInput: true });

@@ -21,6 +21,8 @@ export interface Resolved {
   /** In the order of the configuration. */
   readonly images: readonly Image[];
   readonly references: ReferenceSettings;
+  /** How many images a builder builds at the same time, by its name. */
+  readonly builders: ReadonlyMap<string, number>;
 }
 
 /** The images that `input` declares. Throws a `ConfigurationError` with every problem, each with the path of its key. */
@@ -30,5 +32,11 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
   if (problems.length > 0) throw new ConfigurationError(problems);
   const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
   const registry = place.registry ?? written.top.values.registry;
-  return { registry, images, references: resolveReferences(written.top.values.references) };
+  const builders = Object.entries(written.top.values.builders ?? {});
+  return {
+    registry,
+    images,
+    references: resolveReferences(written.top.values.references),
+    builders: new Map(builders.map(([name, { concurrency }]) => [name, concurrency])),
+  };
 }

@@ -1,6 +1,7 @@
 import { resolveBuildValues, resolveBuilder } from "./resolve-build-values.ts";
 import { resolveArguments } from "./resolve-arguments.ts";
 import { resolvePath } from "./paths.ts";
+import type { DockerfileCommand } from "./define-config.ts";
 import type { Place } from "./place.ts";
 import type { WrittenConfiguration } from "./read-configuration.ts";
 import type { IMAGE_VALUES, Values } from "./values.ts";
@@ -29,7 +30,7 @@ export function resolveImage(
   return {
     name,
     repository: values.repository ?? `${registry}/${name}`,
-    dockerfile: pathOf(values.dockerfile ?? top.values.dockerfile ?? "dockerfiles/{image}.Dockerfile"),
+    ...resolveDockerfile(name, values.dockerfile ?? top.values.dockerfile, pathOf),
     context: gitContext === undefined ? pathOf(context) : ".",
     ...(gitContext === undefined ? {} : { gitContext }),
     args: resolveArguments(values.args ?? {}),
@@ -43,4 +44,14 @@ export function resolveImage(
     ...resolveBuilder(place.builder ?? values.builder ?? top.values.builder),
     ...(dependencies === undefined ? {} : { declaredDependencies: dependencies }),
   };
+}
+
+function resolveDockerfile(
+  name: string,
+  dockerfile: string | DockerfileCommand = "dockerfiles/{image}.Dockerfile",
+  pathOf: (path: string) => string,
+): Pick<Image, "dockerfile" | "dockerfileCommand"> {
+  if (typeof dockerfile === "string") return { dockerfile: pathOf(dockerfile) };
+  const command = dockerfile.command.map((word) => word.replaceAll("{image}", () => name));
+  return { dockerfile: `(${command.join(" ")})`, dockerfileCommand: command };
 }

@@ -1,8 +1,10 @@
 import * as z from "zod";
-import { BUILD_VALUES, builder } from "./build-values.ts";
+import { BUILD_VALUES, builder, builders } from "./build-values.ts";
 import { findGitProblem } from "./contexts.ts";
 import type { Finding } from "./finding.ts";
 import { test } from "./test-values.ts";
+import { findDockerfileProblem } from "./dockerfile-command.ts";
+import type { DockerfileCommand } from "./define-config.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
 
@@ -19,9 +21,10 @@ const ARCHITECTURES = new Map([
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/;
 
-const path = text((value) =>
-  value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : undefined,
-);
+const dockerfile = z.custom<string | DockerfileCommand>().superRefine((value, context) => {
+  const finding = findDockerfileProblem(value);
+  if (finding !== undefined) context.addIssue(issue(finding));
+});
 
 const context = text((value) =>
   value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : findGitProblem(value),
@@ -75,18 +78,19 @@ const references = z.strictObject({
 /** What is the same for all images, as it is read; what an image has of its own counts more. */
 export const TOP_VALUES = {
   registry,
-  dockerfile: path,
+  dockerfile,
   context,
   platforms,
   tags,
   labels,
   builder,
+  builders,
   references,
 } as const;
 
 /** The keys of an image and how their values are read. */
 export const IMAGE_VALUES = {
-  dockerfile: path,
+  dockerfile,
   context,
   target,
   args: z.record(z.string(), z.string()),

@@ -37,8 +37,10 @@ export interface Image {
   readonly name: string;
   /** Where it is pushed to: a name without tag and digest, such as `us-docker.pkg.dev/acme/images/base`. */
   readonly repository: string;
-  /** Path of the Dockerfile from the root of the checkout, with `/`. */
+  /** Path of the Dockerfile from the root of the checkout, with `/`; of one that a program writes a name for messages. */
   readonly dockerfile: string;
+  /** The program that writes the Dockerfile to its standard output, and its arguments. */
+  readonly dockerfileCommand?: readonly string[];
   /** Path of the build context from the root of the checkout, with `/`; `.` is the root itself. */
   readonly context: string;
   /** What takes the place of the context's directory. */

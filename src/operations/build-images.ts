@@ -28,7 +28,7 @@ import { writeDigests } from "./write-digests.ts";
 
 /** How a run goes about it. */
 export interface RunSettings extends BuildSettings {
-  /** Most builds at the same time, at least 1. */
+  /** Most builds at the same time, at least 1, beside those of builders that have a bound of their own. */
   readonly concurrency: number;
   /** Most pushes at the same time, at least 1. */
   readonly pushConcurrency: number;
@@ -142,7 +142,8 @@ function jobsOf(
     dependenciesOf: (image) => graph.dependenciesOf(image).filter((dependency) => run.images.has(dependency)),
     needsResults: (image) => needsDigests(run, image),
     importanceOf: (image) => paths.get(image) ?? 0,
-    concurrency: settings.concurrency,
+    laneOf: (image) => laneOf(run, image),
+    concurrency: (lane) => run.configured.builders.get(lane) ?? settings.concurrency,
     goesOn: () => !run.signal.aborted,
     hasSucceeded,
     make: async (image, results) => {
@@ -153,6 +154,12 @@ function jobsOf(
       finish(image, await publishImage(run, results, built, failed)),
     skip: (image, failed) => finish(image, notStarted(failed, settings.signal.aborted)),
   };
+}
+
+/** A builder with a bound of its own; all others share the run's. */
+function laneOf({ survey, configured: { builders } }: Run, image: string): string {
+  const { builder = "" } = imageIn(survey, image).image;
+  return builders.has(builder) ? builder : "";
 }
 
 function hasSucceeded({ outcome }: ImageResult): boolean {

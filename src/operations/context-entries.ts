@@ -94,7 +94,10 @@ export function pathIn(directory: string, path: string): string {
 
 /** The ignore file of the Dockerfile's own wins over the context's. */
 async function readIgnoreFile(checkout: Pick<Checkout, "read">, image: Image): Promise<string> {
-  const own = await checkout.read(`${image.dockerfile}.dockerignore`);
+  const own =
+    image.dockerfileCommand === undefined
+      ? await checkout.read(`${image.dockerfile}.dockerignore`)
+      : undefined;
   return toText(own ?? (await checkout.read(pathIn(image.context, ".dockerignore"))));
 }
 

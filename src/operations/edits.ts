@@ -25,7 +25,7 @@ export function readersOf(
 ): ReadonlyMap<string, readonly SurveyedImage[]> {
   const files = new Set(
     [...images.values()]
-      .filter(({ image }) => named.includes(image.name))
+      .filter(({ image }) => named.includes(image.name) && image.dockerfileCommand === undefined)
       .map(({ image }) => image.dockerfile),
   );
   return new Map(

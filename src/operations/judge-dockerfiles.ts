@@ -12,6 +12,8 @@ import type { Survey, SurveyedImage } from "./survey.ts";
 /** The Dockerfile's references without a digest, and those with another than the lockfile's. */
 export function judgeUses(survey: Survey, surveyed: SurveyedImage): readonly Drift[] {
   const { image, input, facts } = surveyed;
+  // What a program writes is mended where the program has it from.
+  if (image.dockerfileCommand !== undefined) return [];
   const passed = passedImages(image);
   const written = [...facts.uses, ...ownTriggers(survey, surveyed)].filter(
     (use) => !isPassed(survey, use, passed),

@@ -54,7 +54,7 @@ export async function survey(
   const owner = referenceOwner(
     configured.images.map((image) => ({ ...image, digests: digestsOf(image, lockfile) })),
   );
-  const { dockerfiles, missing } = await readDockerfiles(checkout, configured.images);
+  const { dockerfiles, missing } = await readDockerfiles(checkout, configured);
   const present = configured.images.filter(({ dockerfile }) => dockerfiles.has(dockerfile));
   const images = surveyImages(present, dockerfiles, owner);
   const differences = declared === "must agree" ? disagreements : () => [];
@@ -88,11 +88,12 @@ function digestsOf({ name }: Image, lockfile: Lockfile): readonly Digest[] {
 }
 
 /** The bytes of each image's Dockerfile, by its path, and a problem for each that is not there. */
-async function readDockerfiles(checkout: Pick<Checkout, "read">, images: readonly Image[]) {
+async function readDockerfiles(checkout: Pick<Checkout, "read">, { images, render }: Configured) {
   const found = new Map<string, Uint8Array>();
   const problems: Problem[] = [];
-  for (const { name, dockerfile } of images) {
-    const bytes = found.get(dockerfile) ?? (await checkout.read(dockerfile));
+  for (const { name, dockerfile, dockerfileCommand: command } of images) {
+    const read = () => (command === undefined ? checkout.read(dockerfile) : render(command));
+    const bytes = found.get(dockerfile) ?? (await read());
     if (bytes !== undefined) found.set(dockerfile, bytes);
     else problems.push(missingDockerfile(name, dockerfile));
   }

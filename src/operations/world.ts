@@ -9,6 +9,10 @@ export interface Configured {
   readonly images: readonly Image[];
   /** Below which images have their repositories, if the configuration says it. */
   readonly registry: string | undefined;
+  /** Runs a program that writes a Dockerfile, each once. A `UserError` where it fails. */
+  readonly render: (command: readonly string[]) => Promise<Uint8Array>;
+  /** How many images a buildx builder builds at the same time, where the configuration says it. */
+  readonly builders: ReadonlyMap<string, number>;
   /** Path of the configuration from the root of the checkout. */
   readonly file: string;
   /** Path of the lockfile from the root of the checkout. */

@@ -204,6 +204,8 @@ describe("keys", () => {
   it.each([
     [{ imagse: {} }, "imagse: unknown key `imagse`; did you mean `images`?"],
     [{ target: "x" }, "target: `target` belongs to an image"],
+    [{ builders: { fleet: { concurrency: 0 } } }, "builders.fleet.concurrency: is no bound"],
+    [{ builders: { fleet: { concurrency: 1, bound: 1 } } }, "builders.fleet: unknown key `bound`"],
     [{ args: {} }, "args: `args` belongs to an image"],
     [{ reference: {} }, "reference: unknown key `reference`; did you mean `references`?"],
   ])("that the top level does not have are refused: %j", (more, message) => {
@@ -235,9 +237,14 @@ describe("values", () => {
     [{ dockerfile: "docker/" }, "images.a.dockerfile: docker/ is a directory"],
     [{ dockerfile: "." }, "images.a.dockerfile: . is a directory"],
     [
-      { dockerfile: { command: ["render"] } },
-      "images.a.dockerfile: a Dockerfile that a command writes is not supported by this version yet",
+      { dockerfile: { command: "python3 render.py" } },
+      "images.a.dockerfile: `command` must be a list of words: no shell takes it apart",
     ],
+    [
+      { dockerfile: { command: [] } },
+      "images.a.dockerfile: `command` must be a list that begins with a program",
+    ],
+    [{ dockerfile: { comand: ["x"] } }, "images.a.dockerfile: unknown key `comand`"],
     [{ context: "C:/work" }, "images.a.context: C:/work is an absolute path"],
     [{ context: ".." }, "images.a.context: .. is outside the git repository"],
     [

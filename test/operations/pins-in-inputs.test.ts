@@ -92,6 +92,8 @@ async function open({ folder }: Repository) {
     registry: undefined,
     file: "f",
     lockfile: "images.lock.json",
+    builders: new Map<string, number>(),
+    render: () => Promise.reject(new Error("no Dockerfile is rendered")),
   };
   return { checkout, configured, surveyed: await survey(checkout, configured) };
 }
