@@ -26,6 +26,8 @@ export interface Checkout {
    * if it has none. A `UserError` where it cannot be asked.
    */
   commitElsewhere(repository: string, ref: string): Promise<string | undefined>;
+  /** What the commit that is checked out is called; each only where there is one. */
+  describeHead(): Promise<HeadNames>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
@@ -36,6 +38,15 @@ export interface Checkout {
   recover(): Promise<void>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
+}
+
+/** What a commit is called. */
+export interface HeadNames {
+  readonly commit?: string;
+  /** The branch that is checked out. */
+  readonly branch?: string;
+  /** The latest tag that the commit has or follows. */
+  readonly tag?: string;
 }
 
 /** One version of a file. */
@@ -222,6 +233,8 @@ export interface Registry {
    * not count.
    */
   sizes(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, number>>;
+  /** The digest of each platform's image, of an index or of one alone; empty if it is not there. */
+  platforms(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, Digest>>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
 }

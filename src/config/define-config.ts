@@ -38,7 +38,11 @@ export interface ImageConfiguration {
   readonly args?: Readonly<Record<string, string>> | undefined;
   /** The platforms that are built for; several become one index. Default: `["linux/amd64"]`. */
   readonly platforms?: readonly string[] | undefined;
-  /** The tags that a push sets. Default: `["latest"]`. */
+  /**
+   * The tags that a push sets; they are no inputs. `{sha}` is the first 12 digits of the commit, `{branch}` the branch and
+   * `{version}` the latest git tag without a `v` in front of it; a tag with `{platform}` (`linux-amd64`) is one for each
+   * platform. Default: `["latest"]`.
+   */
   readonly tags?: readonly string[] | undefined;
   /** Labels of the image, beside the top-level ones; where both have a key, this one counts. */
   readonly labels?: Readonly<Record<string, string>> | undefined;

@@ -6,7 +6,8 @@ import { test } from "./test-values.ts";
 import { findDockerfileProblem } from "./dockerfile-command.ts";
 import type { DockerfileCommand } from "./define-config.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
-import { isImageName, isTag } from "../model/reference.ts";
+import { isImageName } from "../model/reference.ts";
+import { isTagTemplate, isWord, TAG_WORDS, wordsOf } from "../model/tag-template.ts";
 
 type Text = (value: string) => Finding | undefined;
 
@@ -36,15 +37,21 @@ const target = text((value) =>
     : { what: "is no name of a stage", remedy: "Name a stage of the Dockerfile, or leave the key out." },
 );
 
-const tag = text((value) =>
-  isTag(value)
+const tag = text((value) => {
+  const strange = wordsOf(value).find((word) => !isWord(word));
+  if (strange !== undefined)
+    return {
+      what: `there is no value for {${strange}} in a tag`,
+      remedy: `There are ${TAG_WORDS.map((word) => `{${word}}`).join(", ")}.`,
+    };
+  return isTagTemplate(value)
     ? undefined
     : {
         what: `${JSON.stringify(value)} is no tag`,
         remedy:
           "A tag is at most 128 letters, digits, `_`, `.` and `-`, and begins with a letter, a digit or `_`.",
-      },
-);
+      };
+});
 
 const network = text((value) =>
   NETWORKS.includes(value)

@@ -66,7 +66,7 @@ export interface Image {
   readonly builder?: string;
   /** Never empty. */
   readonly platforms: readonly Platform[];
-  /** The tags that a push sets. Never empty. */
+  /** The tags that a push sets, perhaps as templates. Never empty. */
   readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly network?: string;

@@ -14,6 +14,7 @@ import { knownDigests } from "./known-digests.ts";
 import { pushImage } from "./push-image.ts";
 import { retrying } from "./retry.ts";
 import { builderOf, localName, type Results, type Run } from "./run.ts";
+import { commonTags, setPlatformTags } from "./tags.ts";
 import { testImage } from "./test-image.ts";
 import { imageIn } from "./survey.ts";
 
@@ -108,13 +109,14 @@ async function reusedAs(
   fingerprint: Fingerprint | undefined,
 ): Promise<ImageResult | undefined> {
   if (digest === undefined) return undefined;
-  const { repository, tags } = imageIn(run.survey, image).image;
+  const { repository } = imageIn(run.survey, image).image;
   if (run.settings.push)
     await run.limitPushes(async () => {
-      for (const tag of tags) {
+      for (const tag of commonTags(run, image)) {
         const present = await run.world.registry.resolve({ name: repository, tag }, run.signal);
         if (present !== digest) await run.world.registry.tag(repository, digest, tag, run.signal);
       }
+      await setPlatformTags(run, image, digest);
     });
   return { ...previousOf(run, image), ...reused(digest, fingerprint) };
 }

@@ -23,6 +23,7 @@ import { noticesOf } from "./notices.ts";
 import { needsDigests } from "./needs-digests.ts";
 import { localNames, type BuildSettings, type Results, type Run } from "./run.ts";
 import { imageIn, type Survey } from "./survey.ts";
+import { findTagValues } from "./tags.ts";
 import type { Configured, World } from "./world.ts";
 import { writeDigests } from "./write-digests.ts";
 
@@ -59,12 +60,15 @@ export async function buildImages(
   world.report({ kind: "planned", plan });
   const failure = new AbortController();
   const changes = plan.decisions.filter(({ action }) => action !== "up-to-date");
+  const images = changes.map(({ image }) => image);
+  const tagValues = await findTagValues(world.checkout, survey, images);
   const run: Run = {
+    tagValues,
     builders: await joinBuilders(world, survey, plan),
     ...{ world, configured, survey, inputsOf, settings },
     decisions: new Map(plan.decisions.map((decision) => [decision.image, decision])),
     kept: new Map(),
-    images: new Set(changes.map(({ image }) => image)),
+    images: new Set(images),
     signal: AbortSignal.any([settings.signal, failure.signal]),
     limitPushes: createLimit(settings.pushConcurrency),
     limitTests: createLimit(settings.concurrency),

@@ -9,6 +9,7 @@ import { contextsOf, type ContextsOf } from "./context-entries.ts";
 import { dependencyReference } from "./dependency-reference.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
 import { isBuiltApart } from "./is-built-apart.ts";
+import { commonTags } from "./tags.ts";
 import { imageIn, type SurveyedImage } from "./survey.ts";
 
 /** Builds that can begin. */
@@ -75,7 +76,7 @@ function requestFor(
     repository: image.repository,
     push: settings.push,
     names: isWhole
-      ? [settings.localTag, ...image.tags].map((tag) => `${image.repository}:${tag}`)
+      ? [settings.localTag, ...commonTags(run, image.name)].map((tag) => `${image.repository}:${tag}`)
       : platforms.map((platform) => localName(run, image.name, platform)),
   };
 }

@@ -6,6 +6,7 @@ import { confirmDigest } from "./confirm-digest.ts";
 import { isBuiltApart } from "./is-built-apart.ts";
 import { retrying } from "./retry.ts";
 import { builderOf, localName, type Run } from "./run.ts";
+import { commonTags, setPlatformTags } from "./tags.ts";
 import { imageIn } from "./survey.ts";
 
 /** An image that is built. */
@@ -21,22 +22,30 @@ interface Pushable {
  * run builds the image again. The others only when it is confirmed.
  */
 export async function pushImage(run: Run, built: Pushable, fingerprint: Fingerprint): Promise<Digest> {
-  const { world, survey, signal } = run;
-  signal.throwIfAborted();
-  world.report({ kind: "phase", image: built.image, phase: "pushing" });
+  run.signal.throwIfAborted();
+  run.world.report({ kind: "phase", image: built.image, phase: "pushing" });
+  const digest = await pushCommon(run, built, fingerprint);
+  await setPlatformTags(run, built.image, digest);
+  return digest;
+}
+
+/** What stands for all platforms of an image. */
+async function pushCommon(run: Run, built: Pushable, fingerprint: Fingerprint): Promise<Digest> {
   const [pushed] = built.pushed;
-  if (isBuiltApart(survey, imageIn(survey, built.image))) return joinParts(run, built, fingerprint);
+  if (isBuiltApart(run.survey, imageIn(run.survey, built.image))) return joinParts(run, built, fingerprint);
   if (pushed !== undefined) return tagAll(run, built.image, pushed, fingerprint);
   return pushFromEngine(run, built, fingerprint);
 }
 
 async function pushFromEngine(run: Run, built: Pushable, fingerprint: Fingerprint): Promise<Digest> {
-  const { repository, tags } = imageIn(run.survey, built.image).image;
+  const { repository } = imageIn(run.survey, built.image).image;
   const local = localName(run, built.image);
   const tag = fingerprintTag(fingerprint);
   const digest = await pushAs(run, built, local, tag);
   const push = (name: string) => pushName(run, built, local, name);
-  const others = await Promise.allSettled(tags.map((each) => push(`${repository}:${each}`)));
+  const others = await Promise.allSettled(
+    commonTags(run, built.image).map((each) => push(`${repository}:${each}`)),
+  );
   for (const other of others) if (other.status === "rejected") throw other.reason;
   return digest;
 }
@@ -73,7 +82,7 @@ async function pushName(
 async function joinParts(run: Run, built: Pushable, fingerprint: Fingerprint): Promise<Digest> {
   const { world, survey, settings, signal } = run;
   const { image, attention } = built;
-  const { repository, platforms, tags } = imageIn(survey, image).image;
+  const { repository, platforms } = imageIn(survey, image).image;
   const tag = fingerprintTag(fingerprint);
   const parts: Digest[] = [...built.pushed];
   for (const platform of built.pushed.length > 0 ? [] : platforms)
@@ -85,21 +94,18 @@ async function joinParts(run: Run, built: Pushable, fingerprint: Fingerprint): P
     builderOf(run, image).join(`${repository}:${tag}`, pins, attention),
   );
   const digest = await confirmDigest(world, { name: repository, tag }, undefined, signal);
-  for (const each of tags) await world.registry.tag(repository, digest, each, signal);
+  for (const each of commonTags(run, image)) await world.registry.tag(repository, digest, each, signal);
   return digest;
 }
 
 /** What was pushed by its digest alone has no tag until it is known to be what its fingerprint says. */
-async function tagAll(
-  { world, survey, signal }: Run,
-  image: string,
-  pushed: Digest,
-  fingerprint: Fingerprint,
-): Promise<Digest> {
-  const { repository, tags } = imageIn(survey, image).image;
+async function tagAll(run: Run, image: string, pushed: Digest, fingerprint: Fingerprint): Promise<Digest> {
+  const { world, survey, signal } = run;
+  const { repository } = imageIn(survey, image).image;
   const tag = fingerprintTag(fingerprint);
   world.report({ kind: "phase", image, phase: "verifying" });
   const digest = await confirmDigest(world, { name: repository, tag }, pushed, signal);
-  for (const each of [tag, ...tags]) await world.registry.tag(repository, digest, each, signal);
+  for (const each of [tag, ...commonTags(run, image)])
+    await world.registry.tag(repository, digest, each, signal);
   return digest;
 }

@@ -3,6 +3,7 @@ import type { Platform } from "../model/image.ts";
 import type { Decision } from "../model/plan.ts";
 import type { ImageResult } from "../model/run.ts";
 import type { Builder } from "../ports.ts";
+import type { TagValues } from "../model/tag-template.ts";
 import type { Limit } from "../schedule/create-limit.ts";
 import type { InputsOf } from "./gather-inputs.ts";
 import { isBuiltApart } from "./is-built-apart.ts";
@@ -34,6 +35,7 @@ export interface Run {
   readonly decisions: ReadonlyMap<string, Decision>;
   /** What builds each image that the plan says is to be built. */
   readonly builders: ReadonlyMap<string, Builder>;
+  readonly tagValues: TagValues;
   /** The digests of images that came out as they were, known before they are finished. */
   readonly kept: Map<string, Digest>;
   readonly settings: BuildSettings;

@@ -290,6 +290,7 @@ describe("values", () => {
       'images.a.platformArgs["linux/amd64"]["A B"]: "A B" is no name for an argument',
     ],
     [{ target: "" }, "images.a.target: is no name of a stage"],
+    [{ tags: ["{shaa}"] }, "images.a.tags[0]: there is no value for {shaa} in a tag"],
     [{ args: ["A=b"] }, "images.a.args: must be an object, not a list"],
     [{ args: { A: 3.1 } }, "images.a.args.A: must be text, not a number"],
     [{ args: { A: undefined } }, "images.a.args.A: must be text, not undefined"],

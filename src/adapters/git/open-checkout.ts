@@ -4,6 +4,7 @@ import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
 import { commitElsewhere } from "./commit-elsewhere.ts";
 import { openContents } from "./contents.ts";
+import { describeHead } from "./describe-head.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
 import { recover } from "./recover.ts";
@@ -28,6 +29,7 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
     },
     commitElsewhere: (repository, ref) => commitElsewhere(root, repository, ref),
+    describeHead: () => describeHead(root),
     versionsOf: (path, most) => versionsOf(folders, path, most),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),

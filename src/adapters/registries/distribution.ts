@@ -14,6 +14,7 @@ import type { FindCredentials } from "../credentials/credentials.ts";
 import { openAuthorizer } from "./authorize.ts";
 import { describeImage, setTag } from "./describe-image.ts";
 import { measureImage } from "./measure-image.ts";
+import { findPlatforms } from "./find-platforms.ts";
 import { requestManifest, type Place } from "./requests.ts";
 
 /** All registries. Tokens are kept for as long as they are valid. Failures are `UserError`s. */
@@ -24,6 +25,7 @@ export function openRegistries(findCredentials: FindCredentials): Registry {
       resolveDigest({ authorizer, repository: reference.name, signal }, reference),
     describe: (repository, digest, signal) => describeImage({ authorizer, repository, signal }, digest),
     sizes: (repository, digest, signal) => measureImage({ authorizer, repository, signal }, digest),
+    platforms: (repository, digest, signal) => findPlatforms({ authorizer, repository, signal }, digest),
     tag: (repository, digest, tag, signal) => setTag({ authorizer, repository, signal }, digest, tag),
   };
 }
