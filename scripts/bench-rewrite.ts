@@ -61,7 +61,7 @@ async function pass({ folder }: Place): Promise<number> {
       file,
       (await checkout.read(file)) ?? NOTHING,
       { scanner, owner },
-      digests,
+      (image) => digests.get(image),
     );
     if (changes.length > 0) await writeFile(join(folder, file), bytes);
     changed += changes.length;

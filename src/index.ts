@@ -3,6 +3,7 @@ export {
   defineConfig,
   type Configuration,
   type ImageConfiguration,
+  type LintConfiguration,
   type ReferencePatternConfiguration,
   type ReferencesConfiguration,
   type TestConfiguration,
@@ -11,6 +12,7 @@ export { parseDigest, type Digest } from "./model/digest.ts";
 export { DEFAULT_REFERENCES, type ReferenceSettings } from "./model/reference-settings.ts";
 export { formatReference, parseReference, type Reference } from "./model/reference.ts";
 export type { ImageResult, ImageSize, Notice, Outcome, ReferenceChange, RunResult } from "./model/run.ts";
+export type { RuleName, Severity, Violation } from "./model/violation.ts";
 export { parseLockfile, type LockEntry, type Lockfile } from "./lockfile/lockfile.ts";
 export type { Pin } from "./references/pin.ts";
 export { createScanner, type Scanner } from "./references/scanner.ts";

@@ -2,7 +2,9 @@
 
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
+import type { ManifestKind } from "./model/drift.ts";
 import type { ImageTest, Platform, SecretSource } from "./model/image.ts";
+import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 
@@ -28,8 +30,12 @@ export interface Checkout {
   commitElsewhere(repository: string, ref: string): Promise<string | undefined>;
   /** What the commit that is checked out is called; each only where there is one. */
   describeHead(): Promise<HeadNames>;
+  /** The version of a file that a revision has, if it has the file. A `UsageError` where there is no such revision. */
+  versionAt(revision: string, path: string): Promise<FileVersion | undefined>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
+  /** Where the working tree comes from, and what in it is not from there. */
+  history(): Promise<History>;
   /** Rewrites files in one step and, if there is a message, commits just that. */
   revise(revision: Revision): Promise<Revised>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
@@ -49,9 +55,19 @@ export interface HeadNames {
   readonly tag?: string;
 }
 
+/** Where a working tree comes from. */
+export interface History {
+  /** The address of the remote that it was cloned from, as git has it; it may have credentials in it. */
+  readonly remote?: string;
+  /** The id of HEAD's commit; none before the first. */
+  readonly commit?: string;
+  /** Files that are not as HEAD has them, or that it does not have. */
+  readonly uncommitted: ReadonlySet<string>;
+}
+
 /** One version of a file. */
 export interface FileVersion {
-  /** The id of the latest commit that gave it to the file. */
+  /** The id of a commit that has it: that of the revision, or the latest that gave it to the file. */
   readonly revision: string;
   readonly bytes: Uint8Array;
 }
@@ -67,8 +83,20 @@ export interface Contents {
   idsOf(paths: readonly string[], view: View): Promise<ReadonlyMap<string, string>>;
   /** Regular text files that git tracks and that hold one of the texts in the working tree; sorted. */
   filesContaining(texts: readonly string[]): Promise<readonly string[]>;
+  /** The same of files that are not the checkout's to change, where `isWanted` takes their paths. */
+  elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
+}
+
+/** Files in the working tree that no run writes to. Each list is sorted. */
+export interface Elsewhere {
+  /** Files of submodules, at any depth. */
+  readonly submodules: readonly string[];
+  /** Files that git neither tracks nor ignores. */
+  readonly untracked: readonly string[];
+  /** Submodules that git cannot read. */
+  readonly unread: readonly string[];
 }
 
 /** Bytes as they count, such as without what a run will write into them. */
@@ -151,6 +179,8 @@ export interface BuildRequest {
   readonly platforms: readonly Platform[];
   readonly labels: Readonly<Record<string, string>>;
   readonly network?: string;
+  /** Whether the times in the image are to be those of the argument `SOURCE_DATE_EPOCH`. */
+  readonly reproducible: boolean;
   readonly noCache: boolean;
   readonly pull: boolean;
   /** Where the result is pushed to by a builder that keeps nothing; without a push it keeps its cache only. */
@@ -226,15 +256,17 @@ export interface Builder {
 export interface Registry {
   /** The digest that the registry answers for a tag or digest; `undefined` only on a definite "not found". */
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
+  /** What kind of manifest the registry has for a tag or digest; `undefined` only on a definite "not found". */
+  kindOf(reference: Reference, signal?: AbortSignal): Promise<ManifestKind | undefined>;
   /** What an image is; `undefined` if it is not there, or is for several platforms. */
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
+  /** Whether a digest is an index or an image, and for which platforms; `undefined` only on a definite "not found". */
+  inspect(repository: string, digest: Digest, signal?: AbortSignal): Promise<Inspected | undefined>;
   /**
    * How many bytes an image's layers have, compressed, for each of its platforms; empty if it is not there. Attestations do
    * not count.
    */
   sizes(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, number>>;
-  /** The digest of each platform's image, of an index or of one alone; empty if it is not there. */
-  platforms(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, Digest>>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
 }

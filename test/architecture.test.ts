@@ -17,9 +17,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lockfile: ["model", "errors"],
   references: ["model", "errors"],
   plan: ["graph", "lockfile", "model", "errors"],
+  lint: ["dockerfile", "model", "errors"],
   ports: ["model"],
   operations: [
     "plan",
+    "lint",
     "graph",
     "lockfile",
     "references",
@@ -47,6 +49,7 @@ const PURE = [
   "lockfile",
   "references",
   "plan",
+  "lint",
   "operations",
 ];
 const WORLD = /(?<![\w.])(?:process|console|Date|performance|fetch|setTimeout|setInterval)(?:\.|\()/;

@@ -1,4 +1,5 @@
 /** The configuration as people write it: `images.config.ts`. Paths are relative to that file. */
+import type { RuleName, Severity } from "../model/violation.ts";
 
 /** A test that is more than the arguments that the image is called with. */
 export interface TestConfiguration {
@@ -46,6 +47,13 @@ export interface ImageConfiguration {
   readonly tags?: readonly string[] | undefined;
   /** Labels of the image, beside the top-level ones; where both have a key, this one counts. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** How much violations of `manage-images lint` weigh, beside the top-level `lint`; this one counts more. */
+  readonly lint?: LintConfiguration | undefined;
+  /**
+   * Whether a build of the same inputs is to have the same digest on every machine: times are set to 1980-01-01, or to that of
+   * the argument `SOURCE_DATE_EPOCH`. Default: false.
+   */
+  readonly reproducible?: boolean | undefined;
   /** The network of `RUN` instructions. Default: `default`. */
   readonly network?: "default" | "none" | "host" | undefined;
   /**
@@ -91,6 +99,12 @@ export interface OptionalContext {
 /** Where a secret is: in a file (from the configuration file, or absolute) or in an environment variable. */
 export type SecretConfiguration = { readonly file: string } | { readonly env: string };
 
+/**
+ * How much a violation of each rule weighs: `"error"` and `"warning"` make `manage-images lint` fail, a `"notice"` is only
+ * shown, `"off"` is not looked for.
+ */
+export type LintConfiguration = Readonly<Partial<Record<RuleName, Severity>>>;
+
 /** Which files hold references to the images, and in which forms beside those that are known. */
 export interface ReferencesConfiguration {
   /** Globs on paths from the root of the repository; only these files are read and written. Default: all files. */
@@ -118,7 +132,7 @@ export interface ReferencePatternConfiguration {
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
-  "dockerfile" | "context" | "platforms" | "tags" | "labels" | "builder"
+  "dockerfile" | "context" | "platforms" | "tags" | "labels" | "lint" | "reproducible" | "builder"
 > {
   /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
   readonly registry?: string | undefined;

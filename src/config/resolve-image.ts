@@ -37,12 +37,16 @@ export function resolveImage(
     platforms: values.platforms ?? top.values.platforms ?? DEFAULT_PLATFORMS,
     tags: values.tags ?? top.values.tags ?? ["latest"],
     labels: { ...top.values.labels, ...values.labels },
+    ...((values.reproducible ?? top.values.reproducible ?? false) ? { reproducible: true } : {}),
     tests: values.test ?? [],
     ...(target === undefined ? {} : { target }),
     ...(network === undefined ? {} : { network }),
     ...resolveBuildValues(values, place),
     ...resolveBuilder(place.builder ?? values.builder ?? top.values.builder),
     ...(dependencies === undefined ? {} : { declaredDependencies: dependencies }),
+    ...(values.lint === undefined && top.values.lint === undefined
+      ? {}
+      : { lint: { ...top.values.lint, ...values.lint } }),
   };
 }
 

@@ -2,12 +2,14 @@ import * as z from "zod";
 import { BUILD_VALUES, builder, builders } from "./build-values.ts";
 import { findGitProblem } from "./contexts.ts";
 import type { Finding } from "./finding.ts";
+import { findRuleProblem } from "./lint-values.ts";
 import { test } from "./test-values.ts";
 import { findDockerfileProblem } from "./dockerfile-command.ts";
 import type { DockerfileCommand } from "./define-config.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName } from "../model/reference.ts";
 import { isTagTemplate, isWord, TAG_WORDS, wordsOf } from "../model/tag-template.ts";
+import type { LintSettings } from "../model/violation.ts";
 
 type Text = (value: string) => Finding | undefined;
 
@@ -69,6 +71,18 @@ const platforms = listOf(text(findPlatformProblem));
 
 const labels = z.record(z.string(), z.string());
 
+const lint = z
+  .record(z.string(), z.unknown())
+  .superRefine((value, context) => {
+    for (const [rule, severity] of Object.entries(value)) {
+      const finding = findRuleProblem(rule, severity);
+      if (finding !== undefined) context.addIssue({ ...issue(finding), path: [rule] });
+    }
+  })
+  .transform((value): LintSettings =>
+    Object.fromEntries(Object.entries(value).filter(([, how]) => how !== undefined)),
+  );
+
 const globs = z.array(text(findGlobProblem));
 
 const expression = z.custom<string | RegExp>().superRefine((value, context) => {
@@ -92,6 +106,8 @@ export const TOP_VALUES = {
   labels,
   builder,
   builders,
+  lint,
+  reproducible: z.boolean(),
   references,
 } as const;
 
@@ -104,6 +120,8 @@ export const IMAGE_VALUES = {
   platforms,
   tags,
   labels,
+  lint,
+  reproducible: z.boolean(),
   network,
   ...BUILD_VALUES,
   builder,

@@ -1,6 +1,6 @@
 import { formatReference } from "../model/reference.ts";
 import type { Reach } from "./reach.ts";
-import type { DockerfileFacts } from "./read-dockerfile.ts";
+import type { DockerfileFacts, Lineage } from "./read-dockerfile.ts";
 import type { BaseUse } from "./uses.ts";
 
 /** What a Dockerfile says for several platforms: what any of them uses, can read and is changed by. At least one. */
@@ -12,6 +12,7 @@ export function mergeFacts(facts: readonly DockerfileFacts[]): DockerfileFacts {
     uses: uniqueUses(facts.flatMap(({ uses }) => uses)),
     triggers: first.triggers,
     triggerUses: first.triggerUses,
+    lineage: mergeLineage(facts.map(({ lineage }) => lineage)),
     reach: facts.map(({ reach }) => reach).reduce(mergeReach),
     effect: {
       text: [...new Set(facts.map(({ effect }) => effect.text))].join("\n"),
@@ -21,6 +22,19 @@ export function mergeFacts(facts: readonly DockerfileFacts[]): DockerfileFacts {
       facts.flatMap(({ problems }) => problems),
       ({ where, what }) => `${where} ${what}`,
     ),
+  };
+}
+
+/** What all platforms are built on, if it is the same image; the labels of any of them. */
+function mergeLineage(all: readonly Lineage[]): Lineage {
+  const bases = uniqueBy(
+    all.map(({ base }) => base),
+    (base) => (base === undefined ? "" : formatReference(base)),
+  );
+  const [base] = bases;
+  return {
+    ...(base === undefined || bases.length > 1 ? {} : { base }),
+    labels: [...new Set(all.flatMap(({ labels }) => labels))],
   };
 }
 

@@ -1,17 +1,20 @@
-import { isSameContent, type ImageContent } from "../model/content.ts";
+import { isSameContent, withoutLabels, type ImageContent } from "../model/content.ts";
 import type { Digest } from "../model/digest.ts";
 import { fingerprintTag, type Fingerprint } from "../model/fingerprint.ts";
 import type { ImageResult } from "../model/run.ts";
 import { decide } from "../plan/decide.ts";
 import { fingerprintOf } from "../plan/fingerprint.ts";
-import type { Attention, ContextEntry, LogFile } from "../ports.ts";
+import type { Attention, BuildRequest, ContextEntry, LogFile } from "../ports.ts";
 import type { Half } from "../schedule/run-jobs.ts";
 import { buildRequests } from "./build-request.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
 import type { ContextsOf } from "./context-entries.ts";
+import { labelsThatDoNotCount } from "./default-labels.ts";
 import { ended, endedBy, notMade, previousOf, type Building } from "./end-image.ts";
+import { withPlatforms } from "./image-platforms.ts";
 import { knownDigests } from "./known-digests.ts";
 import { pushImage } from "./push-image.ts";
+import { labelBase } from "./label-base.ts";
 import { retrying } from "./retry.ts";
 import { builderOf, localName, type Results, type Run } from "./run.ts";
 import { commonTags, setPlatformTags } from "./tags.ts";
@@ -26,6 +29,8 @@ export interface BuiltImage extends Building {
   readonly sent: ContextsOf<ContextEntry>;
   /** The digests of its builds, if they pushed: one, or one for each platform. */
   readonly pushed: readonly Digest[];
+  /** What it was built from. */
+  readonly request: BuildRequest;
 }
 
 const LOG_TAIL = 20;
@@ -40,7 +45,8 @@ export async function makeImage(
   const { dependencies, unsettled } = knownDigests(run, results, image);
   const isSettled = unsettled.length === 0;
   try {
-    const reused = isSettled ? await reuseImage(run, image, dependencies) : undefined;
+    const found = isSettled ? await reuseImage(run, image, dependencies) : undefined;
+    const reused = found && (await withPlatforms(run, image, found));
     if (reused !== undefined) return { result: { ...reused, seconds: run.world.clock.now() - start } };
   } catch (error) {
     return { result: notMade(run, error, run.world.clock.now() - start) };
@@ -69,7 +75,8 @@ export async function publishImage(
     const { inputs } = await run.inputsOf(image);
     await checkUnchanged(run, image, built.sent);
     const fingerprint = fingerprintOf(inputs, knownDigests(run, results, image).dependencies);
-    return await ended(run, built, { fingerprint, ...(await publish(run, built, fingerprint)) });
+    const published = await withPlatforms(run, image, await publish(run, results, built, fingerprint));
+    return await ended(run, built, { fingerprint, ...published });
   } catch (error) {
     return endedBy(run, built, error);
   }
@@ -159,12 +166,14 @@ async function buildImage(
     const entry = run.survey.lockfile.images.get(image);
     if (content !== undefined && entry !== undefined && requests.length === 1) {
       const now = await contentOf(run, image, pushed);
-      if (now !== undefined && isSameContent(content, now)) run.kept.set(image, entry.digest);
+      const ignored = labelsThatDoNotCount(run, image);
+      if (now !== undefined && isSameContent(withoutLabels(content, ignored), withoutLabels(now, ignored)))
+        run.kept.set(image, entry.digest);
     }
     const tested = testImage(run, image, attention);
     // It is waited for when what the image is built on is finished.
     tested.catch(() => undefined);
-    return { made: { ...building, sent, tested, pushed } };
+    return { made: { ...building, request: requests[0], sent, tested, pushed } };
   } catch (error) {
     return { result: await endedBy(run, building, error) };
   }
@@ -196,6 +205,7 @@ function previousContent(run: Run, image: string): Promise<ImageContent | undefi
 
 async function publish(
   run: Run,
+  results: Results,
   built: BuiltImage,
   fingerprint: Fingerprint,
 ): Promise<Pick<ImageResult, "outcome"> & Partial<ImageResult>> {
@@ -212,6 +222,7 @@ async function publish(
     const other = await reusedAs(run, image, published, fingerprint);
     if (other !== undefined) return other;
   }
+  await labelBase(run, results, built, built.request);
   const digest = await run.limitPushes(() => pushImage(run, built, fingerprint));
   return { outcome: "built", digest, pushed: true };
 }

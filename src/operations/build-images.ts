@@ -5,12 +5,11 @@
 import { remainingPaths } from "../graph/remaining-paths.ts";
 import type { LockEntry } from "../lockfile/lockfile.ts";
 import { UserError } from "../errors.ts";
-import type { Digest } from "../model/digest.ts";
 import type { Image } from "../model/image.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ImageResult, RunResult } from "../model/run.ts";
 import { chooseBuilder } from "../plan/choose-builder.ts";
-import type { Builder, Contents } from "../ports.ts";
+import type { Builder, Checkout, Contents, History } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
 import { openMeasuring, type Measuring } from "./measure-images.ts";
@@ -18,7 +17,7 @@ import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
 import { recordInputs } from "../plan/record-inputs.ts";
 import { findStalePins } from "./find-stale-pins.ts";
 import type { InputsOf } from "./gather-inputs.ts";
-import { knownDigests } from "./known-digests.ts";
+import { earlierEntriesIn, knownDigests } from "./known-digests.ts";
 import { noticesOf } from "./notices.ts";
 import { needsDigests } from "./needs-digests.ts";
 import { localNames, type BuildSettings, type Results, type Run } from "./run.ts";
@@ -66,6 +65,7 @@ export async function buildImages(
     tagValues,
     builders: await joinBuilders(world, survey, plan),
     ...{ world, configured, survey, inputsOf, settings },
+    history: historyOf(world.checkout),
     decisions: new Map(plan.decisions.map((decision) => [decision.image, decision])),
     kept: new Map(),
     images: new Set(images),
@@ -109,6 +109,12 @@ function cannotTest({ name, builder = "" }: Image): UserError {
   return new UserError(`${name} has tests, and what ${builder} builds is in no engine that could run them.`, {
     remedy: "Leave its `test` out, or have it built by an engine.",
   });
+}
+
+/** Asks once, when it is first needed. */
+function historyOf(checkout: Pick<Checkout, "history">): Run["history"] {
+  let history: Promise<History> | undefined;
+  return () => (history ??= checkout.history());
 }
 
 async function makeAll(
@@ -188,23 +194,35 @@ async function writeResults(
   const isWhole = settings.keepGoing || [...results.values()].every(hasSucceeded);
   if (!isWhole || settings.signal.aborted || !settings.push) return { references: [], notices: [] };
   const locks = await newEntries(run, results);
-  const pins = new Map([...usedDigests(run, locks.keys()), ...digestsIn(locks)]);
-  const stale = await findStalePins(world.checkout, contents, configured, survey, pins);
-  if (stale.changes.length === 0 && isRecorded(survey, locks)) return { references: [], notices: [] };
+  const entries = new Map([...usedEntries(run, locks.keys()), ...locks]);
+  const earlier = earlierEntriesIn(run, results);
+  const stale = await findStalePins(world.checkout, contents, configured, survey, entries, earlier);
+  if (stale.changes.length === 0 && isRecorded(survey, locks))
+    return { references: [], notices: stale.elsewhere };
   world.report({ kind: "rewriting" });
-  const written = await writeDigests(world.checkout, configured, survey, stale, { pins, locks }, settings);
-  return { references: stale.changes, ...written };
+  const written = await writeDigests(world.checkout, configured, survey, stale, { locks }, settings);
+  return {
+    references: stale.changes,
+    ...written,
+    notices: [...written.notices, ...stale.elsewhere],
+  };
 }
 
 /** What the lockfile is to say of the images that were built or reused. */
 async function newEntries(run: Run, results: Results): Promise<ReadonlyMap<string, LockEntry>> {
   const entries = new Map<string, LockEntry>();
-  for (const [image, { digest, fingerprint }] of results) {
+  for (const [image, { digest, platforms, fingerprint }] of results) {
     if (digest === undefined || fingerprint === undefined) continue;
     const { repository } = imageIn(run.survey, image).image;
     const { inputs } = await run.inputsOf(image);
     const recorded = recordInputs(inputs, knownDigests(run, results, image).dependencies);
-    entries.set(image, { repository, digest, fingerprint, inputs: recorded });
+    entries.set(image, {
+      repository,
+      digest,
+      ...(platforms === undefined ? {} : { platforms }),
+      fingerprint,
+      inputs: recorded,
+    });
   }
   return entries;
 }
@@ -216,18 +234,14 @@ function isRecorded({ lockfile }: Survey, locks: ReadonlyMap<string, LockEntry>)
   });
 }
 
-function digestsIn(locks: ReadonlyMap<string, LockEntry>): ReadonlyMap<string, Digest> {
-  return new Map([...locks].map(([image, { digest }]) => [image, digest]));
-}
-
-/** The lockfile's digests of what is up to date, and of what was built on: all files must say so too. */
-function usedDigests({ survey, decisions }: Run, built: Iterable<string>): ReadonlyMap<string, Digest> {
+/** The lockfile's entries of what is up to date, and of what was built on: all files must say so too. */
+function usedEntries({ survey, decisions }: Run, built: Iterable<string>): ReadonlyMap<string, LockEntry> {
   const upToDate = [...decisions.values()].filter(({ action }) => action === "up-to-date");
   const used = [...built].flatMap((image) => survey.graph.dependenciesOf(image));
-  const digests = new Map<string, Digest>();
+  const entries = new Map<string, LockEntry>();
   for (const image of [...upToDate.map((decision) => decision.image), ...used]) {
-    const digest = survey.lockfile.images.get(image)?.digest;
-    if (digest !== undefined) digests.set(image, digest);
+    const entry = survey.lockfile.images.get(image);
+    if (entry !== undefined) entries.set(image, entry);
   }
-  return digests;
+  return entries;
 }

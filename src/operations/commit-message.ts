@@ -5,23 +5,25 @@ import type { ReferenceChange } from "../model/run.ts";
 
 const LONGEST_SUBJECT = 72;
 
-/** The message of a run's commit: which images, and for each its old and new digest. */
+/** The message of a run's commit: which images, for each its old and new digest, and the commit they were taken from. */
 export function commitMessage(
   lockfile: Lockfile,
   changes: readonly ReferenceChange[],
   locks: ReadonlyMap<string, LockEntry>,
+  revision?: string,
 ): string {
   const images = new Map<string, { readonly from: Digest | undefined; readonly to: Digest }>();
   for (const { image, from, to } of changes) images.set(image, { from, to });
   for (const [image, { digest: to }] of locks)
     images.set(image, { from: lockfile.images.get(image)?.digest, to });
+  const source = revision === undefined ? "" : `\nThey are those of ${revision}.\n`;
   const changed = [...images].filter(([, { from, to }]) => from !== to);
-  if (changed.length === 0) return `${subject([...locks.keys()], "fingerprint")}\n`;
+  if (changed.length === 0) return `${subject([...locks.keys()], "fingerprint")}\n${source}`;
   const lines = changed.map(([image, { from, to }]) => `${image}: ${from ?? "(none)"} -> ${to}`);
   return `${subject(
     changed.map(([image]) => image),
     "digest",
-  )}\n\n${lines.join("\n")}\n`;
+  )}\n\n${lines.join("\n")}\n${source}`;
 }
 
 /** The message of a commit of `pin` or `update`: which references, and for each its old and new digest. */

@@ -48,7 +48,7 @@ async function contextEntries<Entry extends ContextEntry>(
 ): Promise<readonly Entry[]> {
   if (image.gitContext !== undefined) return [];
   const ignored = both(
-    parseDockerignore(await readIgnoreFile(checkout, image)),
+    parseDockerignore(toText(await readIgnoreFile(checkout, image))),
     allBut(lockfile, image.context),
   );
   const list = (reached: ContextFilter) => files.list(image.context, both(ignored, reached), signal);
@@ -74,7 +74,7 @@ export async function ignoredText(
   { lockfile }: Pick<Configured, "lockfile">,
   image: Image,
 ): Promise<string> {
-  const own = image.gitContext === undefined ? await readIgnoreFile(checkout, image) : "";
+  const own = image.gitContext === undefined ? toText(await readIgnoreFile(checkout, image)) : "";
   const below = image.context === "." ? lockfile : lockfile.slice(image.context.length + 1);
   const isInside = image.context === "." || isAbove(image.context, lockfile);
   return [own, "**/.git", ...(isInside ? [quotePath(below)] : []), ""].join("\n");
@@ -92,13 +92,24 @@ export function pathIn(directory: string, path: string): string {
   return directory === "." ? path : `${directory}/${path}`;
 }
 
-/** The ignore file of the Dockerfile's own wins over the context's. */
-async function readIgnoreFile(checkout: Pick<Checkout, "read">, image: Image): Promise<string> {
-  const own =
-    image.dockerfileCommand === undefined
-      ? await checkout.read(`${image.dockerfile}.dockerignore`)
-      : undefined;
-  return toText(own ?? (await checkout.read(pathIn(image.context, ".dockerignore"))));
+/** The path from the checkout's root of a path of an image's context. */
+export function pathInCheckout({ context }: Image, path: string): string {
+  return pathIn(context, path);
+}
+
+/** Where ignore files of an image may be, from the checkout's root: the first that is there counts. */
+export function ignoreFiles({ context, dockerfile, dockerfileCommand }: Image): readonly string[] {
+  const own = dockerfileCommand === undefined ? [`${dockerfile}.dockerignore`] : [];
+  return [...own, pathIn(context, ".dockerignore")];
+}
+
+/** The ignore file of the Dockerfile's own, which wins, or the context's; `undefined` if there is neither. */
+export async function readIgnoreFile(
+  checkout: Pick<Checkout, "read">,
+  image: Image,
+): Promise<Uint8Array | undefined> {
+  const [first = "", second = first] = ignoreFiles(image);
+  return (await checkout.read(first)) ?? checkout.read(second);
 }
 
 function toText(bytes: Uint8Array | undefined): string {

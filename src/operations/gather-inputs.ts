@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mergeFacts } from "../dockerfile/merge-facts.ts";
 import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
 import { UserError } from "../errors.ts";
-import { parseDigest } from "../model/digest.ts";
+import { NO_DIGEST } from "../model/digest.ts";
 import type { Image } from "../model/image.ts";
 import type { Inputs } from "../model/inputs.ts";
 import type { Checkout, Contents, ContextEntry, View } from "../ports.ts";
@@ -29,9 +29,6 @@ export interface Gathered {
 
 /** BuildKit sees these without an `ARG`. */
 const BUILDER_ARGUMENT = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH)$/;
-
-/** What has the place of each digest of a managed image, so that a new one is not another Dockerfile. */
-const NO_DIGEST = parseDigest(`sha256:${"0".repeat(64)}`);
 
 /** Gathers inputs from the working tree, whose contents are asked for with the first of them. */
 export function openInputs(
@@ -108,7 +105,7 @@ function effectOf(survey: Survey, surveyed: SurveyedImage, view: View) {
   const references = new Map(
     dependencies.map((name) => {
       const { repository } = imageIn(survey, name).image;
-      return [name, { name: repository, ...(NO_DIGEST === undefined ? {} : { digest: NO_DIGEST }) }] as const;
+      return [name, { name: repository, digest: NO_DIGEST }] as const;
     }),
   );
   const facts = inputs.map((input) => {

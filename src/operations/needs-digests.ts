@@ -1,6 +1,8 @@
 import type { Range } from "../dockerfile/split-instructions.ts";
 import { ownerOfPin } from "../references/pin.ts";
 import { passedImages } from "./arguments.ts";
+import { builtBase } from "./label-base.ts";
+import { chooseBuilder } from "../plan/choose-builder.ts";
 import { sharesEngine, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
@@ -14,9 +16,13 @@ export function needsDigests(run: Run, name: string): boolean {
   const { image, input, facts } = imageIn(survey, name);
   const isBuilt = (dependency: string | undefined) => dependency !== undefined && images.has(dependency);
   const places = facts.uses.flatMap(({ written }) => (written === undefined ? [] : [written]));
+  const isLabelledAtOnce =
+    facts.triggers.length > 0 || image.reproducible === true || chooseBuilder(image).kind === "buildx";
   return (
     settings.pull ||
     survey.graph.dependenciesOf(name).some((each) => isBuilt(each) && !sharesEngine(run, name, each)) ||
+    // The label of its base cannot be added later: that build would run its triggers, have a step more, or be for one platform.
+    (isLabelledAtOnce && builtBase(run, name) !== undefined) ||
     passedImages(image).some(isBuilt) ||
     // A trigger's text becomes part of the image.
     facts.triggerUses.some(({ reference }) => isBuilt(survey.owner(reference))) ||

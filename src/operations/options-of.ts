@@ -8,12 +8,13 @@ import type { Commits } from "./find-commits.ts";
  * the builder itself do not count.
  */
 export function optionsOf(image: Image, commits: Commits): Readonly<Record<string, string>> {
-  const { target, platforms, network, labels, gitContext, provenance, sbom } = image;
+  const { target, platforms, network, labels, reproducible, gitContext, provenance, sbom } = image;
   const { contexts = {}, secrets = {}, ssh = [], annotations = {} } = image;
   return {
     ...(target === undefined ? {} : { target }),
     platforms: [...platforms].sort().join(","),
     ...(network === undefined ? {} : { network }),
+    ...(reproducible === true ? { reproducible: "true" } : {}),
     ...named("label", labels, (value) => value),
     ...named("annotation", annotations, (value) => value),
     ...(gitContext === undefined ? {} : { context: atCommit(gitContext, commits) }),

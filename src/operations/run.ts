@@ -5,6 +5,7 @@ import type { ImageResult } from "../model/run.ts";
 import type { Builder } from "../ports.ts";
 import type { TagValues } from "../model/tag-template.ts";
 import type { Limit } from "../schedule/create-limit.ts";
+import type { History } from "../ports.ts";
 import type { InputsOf } from "./gather-inputs.ts";
 import { isBuiltApart } from "./is-built-apart.ts";
 import { imageIn, type Survey } from "./survey.ts";
@@ -31,6 +32,8 @@ export interface Run {
   readonly configured: Configured;
   readonly survey: Survey;
   readonly inputsOf: InputsOf;
+  /** Where the working tree came from when the run began. */
+  readonly history: () => Promise<History>;
   /** What the plan says, by image. */
   readonly decisions: ReadonlyMap<string, Decision>;
   /** What builds each image that the plan says is to be built. */

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { Digest } from "../model/digest.ts";
+import type { Inspected } from "../model/inspected.ts";
 import type { Platform } from "../model/image.ts";
 import { fillTag, wordsOf, type TagValues, type TagWord } from "../model/tag-template.ts";
 import type { Checkout, HeadNames } from "../ports.ts";
@@ -40,13 +41,17 @@ export async function setPlatformTags(run: Run, image: string, digest: Digest): 
   const digests =
     platforms.length === 1
       ? new Map(platforms.map((platform) => [platform, digest]))
-      : await world.registry.platforms(repository, digest, signal);
+      : platformsOf(await world.registry.inspect(repository, digest, signal));
   for (const platform of platforms) {
     const its = findDigest(digests, platform);
     if (its === undefined) throw noPlatform(image, platform);
     const valueOf = (word: TagWord) => (word === "platform" ? platform : (tagValues[word] ?? ""));
     for (const tag of wanted) await world.registry.tag(repository, its, fillTag(tag, valueOf), signal);
   }
+}
+
+function platformsOf(inspected: Inspected | undefined): ReadonlyMap<Platform, Digest> {
+  return new Map((inspected?.platforms ?? []).map(({ platform, digest }) => [platform, digest]));
 }
 
 /** Some builders write a variant that goes without saying, and others do not. */

@@ -1,5 +1,4 @@
 import { updateLockfile, type LockEntry } from "../lockfile/lockfile.ts";
-import type { Digest } from "../model/digest.ts";
 import type { Notice } from "../model/run.ts";
 import type { Checkout, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
@@ -9,12 +8,11 @@ import type { StalePins } from "./find-stale-pins.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
-/** The digests that are to be written, by image. */
-export interface NewDigests {
-  /** Into the pins of these images. */
-  readonly pins: ReadonlyMap<string, Digest>;
-  /** Into the lockfile. */
+/** What goes into the lockfile. */
+export interface NewEntries {
   readonly locks: ReadonlyMap<string, LockEntry>;
+  /** The commit whose lockfile they are of, if it is not this one's. */
+  readonly revision?: string | undefined;
 }
 
 /** What became of it. */
@@ -24,13 +22,16 @@ export interface Written {
   readonly commit?: string;
 }
 
-/** Writes digests into the files that refer to the images and into the lockfile, in one step, and commits them. */
+/**
+ * Writes the digests that pins are to carry into the files that have them, and entries into the lockfile, in one step, and
+ * commits them.
+ */
 export async function writeDigests(
   checkout: Pick<Checkout, "committedContaining" | "revise">,
   configured: Configured,
   survey: Survey,
   stale: StalePins,
-  { pins, locks }: NewDigests,
+  { locks, revision }: NewEntries,
   { commit }: { readonly commit: boolean },
 ): Promise<Written> {
   const committed = await checkout.committedContaining(MARKS);
@@ -41,12 +42,12 @@ export async function writeDigests(
     creates: locks.size > 0 ? [configured.lockfile] : [],
     rewrite: (path, bytes) => {
       if (path === configured.lockfile) return updateLockfile(bytes, locks);
-      return bytes === undefined ? undefined : rewritePins(path, bytes, survey, pins).bytes;
+      return bytes === undefined ? undefined : rewritePins(path, bytes, survey, stale.successorOf).bytes;
     },
-    ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks) } : {}),
+    ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks, revision) } : {}),
   });
   return {
-    notices: [...untrackedNotices(stale, survey), ...revisionNotices(revised)],
+    notices: [...untrackedNotices(stale, survey), ...lostNotices(stale), ...revisionNotices(revised)],
     ...(revised.commit === undefined ? {} : { commit: revised.commit }),
   };
 }
@@ -56,6 +57,16 @@ function untrackedNotices(stale: StalePins, survey: Survey): readonly Notice[] {
     .filter(({ image }) => stale.untracked.includes(image.dockerfile))
     .filter(({ image }) => stale.changes.some(({ file }) => file === image.dockerfile))
     .map(({ image }) => ({ kind: "untracked-dockerfile", file: image.dockerfile, image: image.name }));
+}
+
+function lostNotices({ lost }: StalePins): readonly Notice[] {
+  return lost.map(({ file, line, image, from }) => ({
+    kind: "lost-platform",
+    file,
+    line,
+    image,
+    found: from,
+  }));
 }
 
 /** What the user should know of a revision. */

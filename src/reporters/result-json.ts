@@ -2,13 +2,14 @@ import type { ImageResult, ReferenceChange, RunResult } from "../model/run.ts";
 import { byName, compareText } from "./order.ts";
 
 /** A result for other tools (the design's section 9): indented JSON with its keys in a stable order, and a final newline. */
-export function formatResultJson({ images, references, notices, commit }: RunResult): string {
+export function formatResultJson({ images, references, restored, notices, commit }: RunResult): string {
   const results = byName(Object.entries(images)).map(
     ([image, result]) => [image, imageValue(result)] as const,
   );
   const value = {
     images: Object.fromEntries(results),
     references: references.toSorted(compareChanges).map(changeValue),
+    restored: restored?.toSorted((a, b) => compareText(a.image, b.image)),
     notices,
     commit,
   };

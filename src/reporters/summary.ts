@@ -15,25 +15,40 @@ type Named = readonly [image: string, result: ImageResult];
 /** The end of a run for people: the images, what was written and committed, what to know, and what to do next. */
 export function formatSummary(result: RunResult, colours: Colours): string {
   const images = byName(Object.entries(result.images));
-  const sections = [
+  return formatSections([
     imageLines(images, colours),
-    countLines(result),
-    changeLines(result.references),
-    result.notices.map((notice) => `${colours.yellow("note:")} ${noticeSentence(notice)}`),
+    ...writtenSections(result, colours),
     failedLines(images, colours),
     result.commit === undefined ? [] : [`Committed as ${result.commit.slice(0, 12)}.`],
     nextStep(result),
+  ]);
+}
+
+/** What would be written by a run that builds nothing. */
+export function formatForesight(result: RunResult, colours: Colours): string {
+  return formatSections(writtenSections(result, colours));
+}
+
+function writtenSections(result: RunResult, colours: Colours): readonly (readonly string[])[] {
+  return [
+    countLines(result),
+    changeLines(result.references),
+    restoredLines(result),
+    result.notices.map((notice) => `${colours.yellow("note:")} ${noticeSentence(notice)}`),
   ];
+}
+
+function formatSections(sections: readonly (readonly string[])[]): string {
   return sections
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join("\n")}\n`)
     .join("\n");
 }
 
-function countLines({ images, references }: RunResult): readonly string[] {
+function countLines({ images, references, restored = [] }: RunResult): readonly string[] {
   const outcomes = Object.values(images).map(({ outcome }) => outcome);
   if (outcomes.length > 0) return [`${countOutcomes(outcomes)}.`];
-  return references.length > 0 ? [] : ["Nothing to do."];
+  return references.length + restored.length > 0 ? [] : ["Nothing to do."];
 }
 
 function imageLines(images: readonly Named[], colours: Colours): readonly string[] {
@@ -50,11 +65,20 @@ function imageLines(images: readonly Named[], colours: Colours): readonly string
   return rows.length === 0 ? [] : formatTable([header, ...rows]);
 }
 
-function digestCell({ digest, previous }: ImageResult): string {
+function digestCell({ digest, previous }: Pick<ImageResult, "digest" | "previous">): string {
   if (digest === undefined) return "";
   if (previous === undefined) return `${shortDigest(digest)} (new)`;
   if (previous === digest) return `${shortDigest(digest)} (unchanged)`;
   return `${shortDigest(previous)} → ${shortDigest(digest)}`;
+}
+
+function restoredLines({ restored = [] }: RunResult): readonly string[] {
+  if (restored.length === 0) return [];
+  const lines = restored.map(({ image, from, to }) => {
+    const digests = digestCell({ ...(from === undefined ? {} : { previous: from }), digest: to });
+    return `  ${printable(image)}  ${digests}`;
+  });
+  return ["In the lockfile:", ...lines];
 }
 
 /** `4.2 MB (+0.1 MB)`; with the platforms, if there are several. */

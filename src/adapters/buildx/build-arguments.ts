@@ -103,7 +103,9 @@ function outputFlags(request: BuildRequest, output: Output): readonly string[] {
     case "engine":
       return flag("--tag", request.names);
     case "registry":
-      return flag("--output", [`type=image,name=${request.repository},push-by-digest=true,push=true`]);
+      return flag("--output", [
+        `type=image,name=${request.repository},push-by-digest=true,push=true${request.reproducible ? ",rewrite-timestamp=true" : ""}`,
+      ]);
     case "none":
       return flag("--output", ["type=cacheonly"]);
   }

@@ -35,6 +35,7 @@ export async function buildWithBuildx(
 ): Promise<Digest | undefined> {
   const { extras } = request;
   if (extras === undefined) throw new Error(`${request.image} was prepared for another builder`);
+  if (request.reproducible && buildx.output === "engine") throw notReproducible(request.image);
   checkSecrets(buildx, request.image, extras);
   await mkdir(buildx.scratch, { recursive: true });
   const folder = await mkdtemp(join(buildx.scratch, "build-"));
@@ -58,6 +59,17 @@ function checkSecrets({ environment }: Buildx, image: string, { secrets }: Build
       },
     );
   }
+}
+
+/** BuildKit does not rewrite the times of what it puts into an engine's store (https://github.com/moby/buildkit/issues/4230). */
+function notReproducible(image: string): UserError {
+  return new UserError(
+    `${image} is to be reproducible, and needs buildx: an engine's builder cannot be both.`,
+    {
+      remedy:
+        "Name a builder that is apart from the engine (docker buildx create --driver docker-container).",
+    },
+  );
 }
 
 async function writeFiles(

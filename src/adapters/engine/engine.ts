@@ -16,6 +16,8 @@ export interface Engine {
   ping(): Promise<void>;
   /** POST whose answer is a report that goes on for a while. A refusal and a broken connection are `UserError`s. */
   post(path: string, request: PostRequest): AsyncIterable<EngineMessage>;
+  /** Whether it keeps images in containerd's store, and not in a graph driver's. */
+  hasContainerdStore(): Promise<boolean>;
   /** What it says of an image, by one of its names. */
   inspect(name: string): Promise<unknown>;
   /** Gives an image another name, `repository:tag`. */
@@ -33,7 +35,13 @@ export interface PostRequest {
   readonly query: Readonly<Record<string, unknown>>;
   /** What goes into `X-Registry-Auth`. */
   readonly auth?: Readonly<Record<string, string>>;
+  readonly body?: NodeJS.ReadableStream;
   readonly signal: AbortSignal;
+}
+
+/** What an engine says of itself, as far as it is asked. */
+interface Info {
+  readonly DriverStatus?: readonly (readonly string[])[] | null;
 }
 
 /** How long an engine may take to say that it is there, in milliseconds. */
@@ -52,6 +60,14 @@ export function openEngine({ name, options }: EngineAddress): Engine {
           throw noEngine(name, error);
         },
       );
+    },
+    hasContainerdStore: async () => {
+      const { DriverStatus } = await dialFor<Info>(
+        modem,
+        { path: "/info", method: "GET", statusCodes: { 200: true } },
+        name,
+      );
+      return (DriverStatus ?? []).some((pair) => pair[1] === "io.containerd.snapshotter.v1");
     },
     post: (path, request) => followPost(modem, name, path, request),
     inspect: (image) =>
@@ -81,13 +97,13 @@ async function* followPost(
   modem: Modem,
   address: string,
   path: string,
-  { query, auth, signal }: PostRequest,
+  { query, auth, body, signal }: PostRequest,
 ): AsyncGenerator<EngineMessage> {
   const options: Modem.DialOptions = {
     path: `${path}?`,
     method: "POST",
     // An empty body, not none: without one the answer to a failing build is empty too.
-    file: Buffer.alloc(0),
+    file: body ?? Buffer.alloc(0),
     options: { ...query },
     ...(auth === undefined ? {} : { authconfig: auth }),
     isStream: true,

@@ -7,10 +7,12 @@ import { openContents } from "./contents.ts";
 import { describeHead } from "./describe-head.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
+import { readHistory } from "./read-history.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
 import { runGit } from "./run-git.ts";
 import { lockRun } from "./run-lock.ts";
+import { versionAt } from "./version-at.ts";
 import { versionsOf } from "./versions-of.ts";
 import { readRegularFile } from "./working-tree.ts";
 
@@ -30,7 +32,9 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     },
     commitElsewhere: (repository, ref) => commitElsewhere(root, repository, ref),
     describeHead: () => describeHead(root),
+    versionAt: (revision, path) => versionAt(folders, revision, path),
     versionsOf: (path, most) => versionsOf(folders, path, most),
+    history: () => readHistory(folders),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
     recover: () => recover(folders),

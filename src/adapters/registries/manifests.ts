@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
 import type { Digest } from "../../model/digest.ts";
+import type { Platform } from "../../model/image.ts";
 import { requestManifest, requestRepository, type Place } from "./requests.ts";
 
 /** A manifest of an image, or an index of several (OCI image specification; Docker's have the same keys). */
@@ -25,6 +26,7 @@ export interface PlatformParts {
 
 /** The configuration of an image. */
 export interface ImageConfiguration extends PlatformParts {
+  readonly created?: string;
   readonly rootfs?: { readonly diff_ids?: readonly string[] };
   readonly config?: unknown;
 }
@@ -54,6 +56,13 @@ export async function readConfiguration(
 /** `os/architecture[/variant]`. */
 export function formatPlatform({ os, architecture, variant }: PlatformParts): string {
   return [os, architecture, variant].filter(Boolean).join("/");
+}
+
+/** The same for all ways to write the same: what goes without saying is left out (containerd, platforms/database.go). */
+export function usualPlatform({ os = "", architecture = "", variant = "" }: PlatformParts): Platform {
+  const isImplied = ["arm64/v8", "amd64/v1"].includes(`${architecture}/${variant}`);
+  const isMissing = architecture === "arm" && variant === "";
+  return formatPlatform({ os, architecture, variant: isMissing ? "v7" : isImplied ? "" : variant });
 }
 
 /** What was answered, if it is what was asked for: a proxy's page is not. */

@@ -1,11 +1,11 @@
 import type { Digest } from "../../model/digest.ts";
 import type { Platform } from "../../model/image.ts";
 import {
-  formatPlatform,
   imagesOf,
   readConfiguration,
   readManifest,
   type Manifest,
+  usualPlatform,
   type PlatformParts,
 } from "./manifests.ts";
 import type { Place } from "./requests.ts";
@@ -31,10 +31,5 @@ async function measureManifest(
   const platform = known ?? (await readConfiguration(place, manifest));
   if (platform === undefined) return [];
   const bytes = (manifest.layers ?? []).reduce((sum, { size }) => sum + size, 0);
-  return [[usualName(formatPlatform(platform)), bytes]];
-}
-
-/** The variant is written by some builders and not by others. */
-function usualName(platform: Platform): Platform {
-  return platform === "linux/arm64/v8" ? "linux/arm64" : platform;
+  return [[usualPlatform(platform), bytes]];
 }

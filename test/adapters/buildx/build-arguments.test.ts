@@ -26,6 +26,7 @@ const REQUEST: BuildRequest = {
   args: {},
   platforms: ["linux/amd64"],
   labels: {},
+  reproducible: false,
   noCache: false,
   pull: false,
   repository: "r.example/app",

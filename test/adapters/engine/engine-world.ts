@@ -91,6 +91,7 @@ export async function requestOf(
     push: true,
     labels: {},
     network: "none",
+    reproducible: false,
     noCache: false,
     pull: false,
     ...rest,
