@@ -1,12 +1,17 @@
 /** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
 
+import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
+import type { BuildRequest, ContextEntry, SizedEntry } from "./model/build.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { ManifestKind } from "./model/drift.ts";
-import type { ImageTest, Platform, SecretSource } from "./model/image.ts";
+import type { ImageTest, Platform } from "./model/image.ts";
 import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
+import type { Version } from "./model/version.ts";
+
+export type { BuildExtras, BuildRequest, ContextEntry, ContextSource, SizedEntry } from "./model/build.ts";
 
 /** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
 export interface Checkout {
@@ -30,6 +35,16 @@ export interface Checkout {
   commitElsewhere(repository: string, ref: string): Promise<string | undefined>;
   /** What the commit that is checked out is called; each only where there is one. */
   describeHead(): Promise<HeadNames>;
+  /**
+   * The bytes that a file has at the head of a branch, the remote's if this clone knows it; a `UsageError` where there is no
+   * such branch.
+   */
+  readAtBranch(branch: string, path: string): Promise<Uint8Array | undefined>;
+  /**
+   * Which of the digests are named in any file of any branch or tag, local or remote, up to `history` commits back, or in the
+   * working tree. Asks the remotes; a `UserError` where they do not answer, or where the clone is shallow.
+   */
+  named(digests: ReadonlySet<Digest>, history: number): Promise<ReadonlySet<Digest>>;
   /** The version of a file that a revision has, if it has the file. A `UsageError` where there is no such revision. */
   versionAt(revision: string, path: string): Promise<FileVersion | undefined>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
@@ -42,6 +57,8 @@ export interface Checkout {
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
   recover(): Promise<void>;
+  /** Where `origin` is, as git's configuration has it. It may hold a password. */
+  remoteUrl(): Promise<string | undefined>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
 }
@@ -87,6 +104,8 @@ export interface Contents {
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
+  /** The regular files that git tracks, sorted bytewise. */
+  files(): readonly string[];
 }
 
 /** Files in the working tree that no run writes to. Each list is sorted. */
@@ -131,23 +150,6 @@ export interface Revised {
   readonly notCommitted?: string;
 }
 
-/** A file, link or empty directory that goes into a build, described without its content. */
-export interface ContextEntry {
-  /** From the context's root, with `/`. */
-  readonly path: string;
-  readonly kind: "file" | "link" | "directory";
-  /** Whether the owner's executable bit is set (files only). */
-  readonly executable: boolean;
-  /** Where it points to, as written (links only). */
-  readonly target?: string;
-}
-
-/** An entry as it is sent. */
-export interface SizedEntry extends ContextEntry {
-  /** In bytes (files only). */
-  readonly size: number;
-}
-
 /** The files of build contexts, as the disk has them. */
 export interface ContextFiles {
   /** The entries below a directory of the checkout that `filter` keeps, sorted by path. */
@@ -164,54 +166,6 @@ export interface ContextFilter {
   /** The names in the directory that lead to what may be kept, or "any" if that can be every name. */
   namesIn(directory: string): readonly string[] | "any";
 }
-
-/** One build: everything that the builder needs, nothing that it must find out. */
-export interface BuildRequest {
-  readonly image: string;
-  /** The context's directory, absolute. */
-  readonly contextDirectory: string;
-  readonly contextEntries: readonly SizedEntry[];
-  /** The Dockerfile as it is to be built, which need not be what the working tree holds. */
-  readonly dockerfile: Uint8Array;
-  readonly target?: string;
-  readonly args: Readonly<Record<string, string>>;
-  /** Never empty. Only buildx builds for several. */
-  readonly platforms: readonly Platform[];
-  readonly labels: Readonly<Record<string, string>>;
-  readonly network?: string;
-  /** Whether the times in the image are to be those of the argument `SOURCE_DATE_EPOCH`. */
-  readonly reproducible: boolean;
-  readonly noCache: boolean;
-  readonly pull: boolean;
-  /** Where the result is pushed to by a builder that keeps nothing; without a push it keeps its cache only. */
-  readonly repository: string;
-  readonly push: boolean;
-  /** `repository:tag` names that the result gets in the engine. Never empty. */
-  readonly names: readonly string[];
-  /** What only buildx can do. */
-  readonly extras?: BuildExtras;
-}
-
-/** What the engine's API does not have, in a build. */
-export interface BuildExtras {
-  /** Which of the context's files are not sent, as `.dockerignore` says it. */
-  readonly ignored: string;
-  /** A directory of a git repository at a commit, which takes the place of the context. */
-  readonly gitContext?: string;
-  readonly contexts: Readonly<Record<string, ContextSource>>;
-  /** By id. */
-  readonly secrets: Readonly<Record<string, SecretSource>>;
-  readonly ssh: readonly string[];
-  readonly cacheFrom: readonly string[];
-  readonly cacheTo: readonly string[];
-  readonly provenance?: "min" | "max";
-  readonly sbom: boolean;
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-/** What a named context is made of: files of a directory, or what BuildKit fetches itself, as it names that. */
-export type ContextSource =
-  { readonly directory: string; readonly entries: readonly SizedEntry[] } | { readonly url: string };
 
 /** How a test ended. */
 export type TestEnd =
@@ -269,6 +223,46 @@ export interface Registry {
   sizes(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, number>>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
+  /** All tags of a repository; `undefined` where there is no such repository. */
+  tags(repository: string, signal?: AbortSignal): Promise<readonly string[] | undefined>;
+  /** All that can be seen of what a repository has; `undefined` where there is no such repository. */
+  versions(repository: string, signal?: AbortSignal): Promise<readonly Version[] | undefined>;
+  /** Deletes what the registry has under digests, with their tags. An index must come before what it contains. */
+  delete(repository: string, digests: readonly Digest[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Sees to it that images can be pushed to a repository, where the registry wants something to be made for that first: makes
+   * it with `create`, and is a `UserError` without.
+   */
+  prepare(repository: string, how: { readonly create: boolean }, signal?: AbortSignal): Promise<void>;
+}
+
+/** What there is to work with. To ask changes nothing; what is not there, or does not answer, is a `UserError`. */
+export interface Machine {
+  /** Of this process: `20.19.0`. */
+  readonly nodeVersion: string;
+  git(): Promise<GitFacts>;
+  engine(): Promise<EngineFacts>;
+  buildx(): Promise<BuildxFacts>;
+  /** In bytes; `undefined` where there is no such directory. */
+  freeSpace(directory: string): Promise<number | undefined>;
+  /** Milliseconds since 1970. */
+  time(): number;
+}
+
+/**
+ * Begins a push to a repository and gives it up before anything is pushed; a `UserError` if the registry refuses it. The
+ * registry's clock, in milliseconds since 1970, if it tells.
+ */
+export type TryPush = (repository: string, signal: AbortSignal) => Promise<number | undefined>;
+
+/** What `docker buildx` makes of bake files. */
+export interface BakeReader {
+  /** The targets of a file, an absolute path, as `docker buildx bake --print` writes them; or why they cannot be had. */
+  print(
+    file: string,
+    targets: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly printed: unknown } | { readonly why: string }>;
 }
 
 /** Build logs, one file for each image of a run. */

@@ -10,9 +10,11 @@ import type { Place } from "./place.ts";
 import { readConfiguration } from "./read-configuration.ts";
 import { resolveImage } from "./resolve-image.ts";
 import { resolveReferences } from "./resolve-references.ts";
+import { resolveRegistries } from "./resolve-registries.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Image } from "../model/image.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
+import type { RegistrySettings } from "../model/registry-settings.ts";
 
 /** What a configuration declares. */
 export interface Resolved {
@@ -23,6 +25,7 @@ export interface Resolved {
   readonly references: ReferenceSettings;
   /** How many images a builder builds at the same time, by its name. */
   readonly builders: ReadonlyMap<string, number>;
+  readonly registries: RegistrySettings;
 }
 
 /** The images that `input` declares. Throws a `ConfigurationError` with every problem, each with the path of its key. */
@@ -33,10 +36,12 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
   const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
   const registry = place.registry ?? written.top.values.registry;
   const builders = Object.entries(written.top.values.builders ?? {});
+  const { references, registries } = written.top.values;
   return {
     registry,
     images,
-    references: resolveReferences(written.top.values.references),
+    references: resolveReferences(references),
+    registries: resolveRegistries(registries, place),
     builders: new Map(builders.map(([name, { concurrency }]) => [name, concurrency])),
   };
 }

@@ -2,11 +2,13 @@ import { stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { BuilderChoice } from "../../model/builder.ts";
+import type { Image } from "../../model/image.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { alignReferences, planAlignment, resultOf } from "../../operations/align-references.ts";
-import { buildImages } from "../../operations/build-images.ts";
+import { buildImages, type Prepared } from "../../operations/build-images.ts";
+import { prepareRepositories } from "../../operations/prepare-repositories.ts";
 import { restoreEntries } from "../../operations/restore-entries.ts";
 import { survey } from "../../operations/survey.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
@@ -16,11 +18,11 @@ import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { newLocalTag, openWorld } from "../world.ts";
+import { newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
-export interface RunFlags extends ProjectFlags, SelectionFlags {
+export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly dryRun: boolean;
   readonly onlyReferences: boolean;
   readonly from?: string | undefined;
@@ -31,6 +33,7 @@ export interface RunFlags extends ProjectFlags, SelectionFlags {
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly noPush: boolean;
+  readonly createRepository: boolean;
   readonly noCommit: boolean;
   readonly progress: Progress;
   readonly format: "text" | "json";
@@ -64,10 +67,9 @@ async function act(terminal: Terminal, flags: RunFlags, checkout: Checkout): Pro
 }
 
 async function build(terminal: Terminal, flags: RunFlags, project: WatchedProject, named: readonly string[]) {
-  const { checkout } = project;
   const signal = terminal.interrupt;
   if (flags.dryRun) {
-    const world = openWorld(terminal, checkout, () => undefined);
+    const world = openWorld(terminal, project, flags, () => undefined);
     const { plan } = await prepare(world, project, named, flags, signal);
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
@@ -76,7 +78,7 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
   }
   const reporter = await openReporter(terminal, flags.progress);
   try {
-    const world = openWorld(terminal, checkout, reporter);
+    const world = openWorld(terminal, project, flags, reporter);
     // To join a builder takes a while; where it does not answer, the run says so when it needs one.
     const joinBuilder = (choice: BuilderChoice) => void world.builder(choice).catch(() => undefined);
     const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
@@ -87,10 +89,17 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
       signal,
       localTag: newLocalTag(),
     };
+    if (settings.push)
+      await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
     return await finish(terminal, flags, await buildImages(world, prepared, settings));
   } finally {
     reporter.close();
   }
+}
+
+function imagesToMake({ plan, survey: { images } }: Prepared): readonly Image[] {
+  const made = plan.decisions.filter(({ action }) => action !== "up-to-date").map((each) => each.image);
+  return [...images.values()].flatMap(({ image }) => (made.includes(image.name) ? image : []));
 }
 
 async function align(
@@ -100,7 +109,7 @@ async function align(
   named: readonly string[],
 ) {
   const surveyed = await survey(checkout, configured);
-  const { registry } = openWorld(terminal, checkout, () => undefined);
+  const { registry } = openRegistriesOf(terminal, { checkout, configured }, flags);
   const origin = { checkout, registry, signal: terminal.interrupt };
   const restored =
     flags.from === undefined
