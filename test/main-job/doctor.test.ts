@@ -234,7 +234,7 @@ describe("doctor finds", () => {
         );
         expect(refused).toMatchObject({
           state: "problem",
-          remedy: expect.stringContaining("Ask for the right to write"),
+          remedy: expect.stringContaining("Ask for the right to push to"),
         });
         const clocks = (await examine({ host: late.host })).filter(({ subject }) => subject === "clock");
         expect(clocks.map(({ about, state }) => [about, state])).toEqual([
