@@ -35,14 +35,11 @@ export interface Checkout {
   commitElsewhere(repository: string, ref: string): Promise<string | undefined>;
   /** What the commit that is checked out is called; each only where there is one. */
   describeHead(): Promise<HeadNames>;
-  /**
-   * The bytes that a file has at the head of a branch, the remote's if this clone knows it; a `UsageError` where there is no
-   * such branch.
-   */
+  /** A file's bytes at the head of a branch: the remote's, if the clone has it. A `UsageError` where there is no branch. */
   readAtBranch(branch: string, path: string): Promise<Uint8Array | undefined>;
   /**
-   * Which of the digests are named in any file of any branch or tag, local or remote, up to `history` commits back, or in the
-   * working tree. Asks the remotes; a `UserError` where they do not answer, or where the clone is shallow.
+   * Which of the digests any file names on any branch or tag, up to `history` commits back, or in the working tree. Asks the
+   * remotes; a `UserError` where they do not answer, or where the clone is shallow.
    */
   named(digests: ReadonlySet<Digest>, history: number): Promise<ReadonlySet<Digest>>;
   /** The version of a file that a revision has, if it has the file. A `UsageError` where there is no such revision. */
@@ -229,10 +226,7 @@ export interface Registry {
   versions(repository: string, signal?: AbortSignal): Promise<readonly Version[] | undefined>;
   /** Deletes what the registry has under digests, with their tags. An index must come before what it contains. */
   delete(repository: string, digests: readonly Digest[], signal?: AbortSignal): Promise<void>;
-  /**
-   * Sees to it that images can be pushed to a repository, where the registry wants something to be made for that first: makes
-   * it with `create`, and is a `UserError` without.
-   */
+  /** Sees to it that images can be pushed to a repository: makes it with `create`, if need be; a `UserError` without. */
   prepare(repository: string, how: { readonly create: boolean }, signal?: AbortSignal): Promise<void>;
 }
 
