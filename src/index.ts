@@ -1,6 +1,7 @@
 /** The library: what a configuration needs, and the words of its results. */
 export {
   defineConfig,
+  type CommitConfiguration,
   type Configuration,
   type ImageConfiguration,
   type ReferencePatternConfiguration,

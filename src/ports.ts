@@ -1,5 +1,6 @@
 /** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
 
+import type { CommitText } from "./model/commit-settings.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { Platform } from "./model/image.ts";
@@ -23,8 +24,10 @@ export interface Checkout {
   atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
-  /** Rewrites files in one step and, if there is a message, commits just that. */
+  /** Rewrites files in one step and, if a commit is to be made, commits just that. */
   revise(revision: Revision): Promise<Revised>;
+  /** A `UserError` where git does not know who commits, and no author (`Name <address>`) says it either. */
+  checkCommitter(author: string | undefined): Promise<void>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
@@ -71,8 +74,8 @@ export interface Revision {
   readonly creates: readonly string[];
   /** Pure. The new bytes of a version of a file, `undefined` to leave it as it is. */
   rewrite(path: string, bytes: Uint8Array | undefined): Uint8Array | undefined;
-  /** The message of the commit; without one the changes are left in the working tree. */
-  readonly message?: string;
+  /** The commit that is to be made; without one the changes are left in the working tree. */
+  readonly commit?: CommitText;
 }
 
 /** What became of a revision. */
@@ -83,7 +86,7 @@ export interface Revised {
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
   /** Id of the commit. */
   readonly commit?: string;
-  /** Why there is no commit although there is a message: a merge is going on, the repository has no commit yet, … */
+  /** Why there is no commit although one was to be made: a merge is going on, the repository has no commit yet, … */
   readonly notCommitted?: string;
 }
 

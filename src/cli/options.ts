@@ -23,6 +23,21 @@ export const commonOptions = {
   },
 } as const satisfies Record<string, Options>;
 
+/** The flags of all commands that commit. */
+const commitOptions = {
+  "no-commit": {
+    type: "boolean",
+    default: false,
+    describe: "Leave the new digests uncommitted in the working tree",
+  },
+  author: {
+    type: "string",
+    requiresArg: true,
+    coerce: identity,
+    describe: "The commit's author, `Name <address>`, instead of the one that git is configured with",
+  },
+} as const satisfies Record<string, Options>;
+
 /** The flags that say which images a run or a plan is about. */
 const selectionOptions = {
   image: {
@@ -108,11 +123,7 @@ export const runOptions = {
     default: false,
     describe: "Build only: nothing is pushed, no digest is written",
   },
-  "no-commit": {
-    type: "boolean",
-    default: false,
-    describe: "Leave the new digests uncommitted in the working tree",
-  },
+  ...commitOptions,
   progress: {
     choices: ["auto", "tty", "plain", "quiet"],
     default: "auto",
@@ -144,11 +155,7 @@ export const pinOptions = {
     default: false,
     describe: "Print the difference that it would make, and change nothing",
   },
-  "no-commit": {
-    type: "boolean",
-    default: false,
-    describe: "Leave the digests uncommitted in the working tree",
-  },
+  ...commitOptions,
   format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
 } as const satisfies Record<string, Options>;
 
@@ -176,6 +183,14 @@ export const checkOptions = {
 /** The values of a flag that may be repeated. */
 function texts(value: string | readonly string[]): readonly string[] {
   return [value].flat();
+}
+
+/** git takes what is not of this form for a search among the commits. */
+function identity(value: string): string {
+  if (/^[^<>\n]*[^<>\s][^<>\n]* <[^<>\s]+>$/.test(value)) return value;
+  throw new UsageError(`--author ${JSON.stringify(value)} is no name with an address`, {
+    remedy: "Write it like --author 'Ada Lovelace <ada@example.com>'",
+  });
 }
 
 function count(flag: string): (value: number) => number {

@@ -51,6 +51,21 @@ export interface ReferencePatternConfiguration {
   readonly match: string | RegExp;
 }
 
+/** How the commits of digests are made. */
+export interface CommitConfiguration {
+  /**
+   * The message's beginning, such as `chore: update {images}`; `{images}` stands for the images' names, or their number
+   * where the line would be too long. Each image's old and new digest follow.
+   */
+  readonly message?: string | undefined;
+  /** One commit for each image, dependencies first, instead of one for all. Default: false. */
+  readonly perImage?: boolean | undefined;
+  /** `Key: value` lines at the message's end. */
+  readonly trailers?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Adds `Signed-off-by` with the committer's name. Default: false. */
+  readonly signoff?: boolean | undefined;
+}
+
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
@@ -60,6 +75,8 @@ export interface Configuration extends Pick<
   readonly registry?: string | undefined;
   /** Where references to the images are looked for. Default: in all files that git tracks but those of others. */
   readonly references?: ReferencesConfiguration | undefined;
+  /** How the commits of digests are made. */
+  readonly commit?: CommitConfiguration | undefined;
   /** The images, by name. Names are lower-case letters and digits with `.`, `_` and `-` between them. */
   readonly images: Readonly<Record<string, ImageConfiguration>>;
 }

@@ -79,6 +79,7 @@ const EXPECTED = new Map([
   ["string", { name: "text", remedy: 'Write it in quotes: "text".' }],
   ["array", { name: "a list", remedy: 'Write it in brackets: ["text"].' }],
   ["object", { name: "an object", remedy: "Write it in braces: { key: … }." }],
+  ["boolean", { name: "true or false", remedy: "Write it without quotes: true." }],
   ["record", { name: "an object", remedy: 'Write it in braces: { KEY: "text" }.' }],
 ]);
 

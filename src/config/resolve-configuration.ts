@@ -8,9 +8,11 @@ import { findClashes } from "./find-clashes.ts";
 import { findProblems } from "./find-problems.ts";
 import type { Place } from "./place.ts";
 import { readConfiguration } from "./read-configuration.ts";
+import { resolveCommit } from "./resolve-commit.ts";
 import { resolveImage } from "./resolve-image.ts";
 import { resolveReferences } from "./resolve-references.ts";
 import { ConfigurationError } from "../errors.ts";
+import type { CommitSettings } from "../model/commit-settings.ts";
 import type { Image } from "../model/image.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
 
@@ -21,6 +23,7 @@ export interface Resolved {
   /** In the order of the configuration. */
   readonly images: readonly Image[];
   readonly references: ReferenceSettings;
+  readonly commit: CommitSettings;
 }
 
 /** The images that `input` declares. Throws a `ConfigurationError` with every problem, each with the path of its key. */
@@ -30,5 +33,10 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
   if (problems.length > 0) throw new ConfigurationError(problems);
   const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
   const registry = place.registry ?? written.top.values.registry;
-  return { registry, images, references: resolveReferences(written.top.values.references) };
+  return {
+    registry,
+    images,
+    references: resolveReferences(written.top.values.references),
+    commit: resolveCommit(written.top.values.commit),
+  };
 }

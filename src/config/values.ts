@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { findMessageProblem, findTrailerKeyProblem, findTrailerValueProblem } from "./commit-values.ts";
 import type { Finding } from "./finding.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
@@ -69,6 +70,27 @@ const references = z.strictObject({
   patterns: z.array(z.strictObject({ files: listOf(text(findGlobProblem)), match: expression })).optional(),
 });
 
+/** One, or a list. */
+const trailer = z.preprocess(
+  (value) => (typeof value === "string" ? [value] : value),
+  listOf(text(findTrailerValueProblem)),
+);
+
+const commit = z.strictObject({
+  message: text(findMessageProblem).optional(),
+  perImage: z.boolean().optional(),
+  trailers: z
+    .record(z.string(), trailer)
+    .superRefine((value, context) => {
+      for (const key of Object.keys(value)) {
+        const finding = findTrailerKeyProblem(key);
+        if (finding !== undefined) context.addIssue(issue(finding));
+      }
+    })
+    .optional(),
+  signoff: z.boolean().optional(),
+});
+
 /** What is the same for all images, as it is read; what an image has of its own counts more. */
 export const TOP_VALUES = {
   registry,
@@ -78,6 +100,7 @@ export const TOP_VALUES = {
   tags,
   labels,
   references,
+  commit,
 } as const;
 
 /** The keys of an image and how their values are read. */

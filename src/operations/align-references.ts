@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 import type { Configured } from "./world.ts";
 import { findStalePins, type StalePins } from "./find-stale-pins.ts";
 import type { Survey } from "./survey.ts";
-import { writeDigests } from "./write-digests.ts";
+import { writeDigests, type CommitFlags } from "./write-digests.ts";
 
 /** Pins that are to be brought to the lockfile's digests. */
 export interface Alignment {
@@ -37,7 +37,7 @@ export async function alignReferences(
   configured: Configured,
   survey: Survey,
   { pins, stale, notices }: Alignment,
-  settings: { readonly commit: boolean },
+  settings: CommitFlags,
 ): Promise<RunResult> {
   const written = await writeDigests(
     checkout,

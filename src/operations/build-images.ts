@@ -20,18 +20,16 @@ import { needsDigests } from "./needs-digests.ts";
 import { localName, type BuildSettings, type Results, type Run } from "./run.ts";
 import { imageIn, type Survey } from "./survey.ts";
 import type { Configured, World } from "./world.ts";
-import { writeDigests } from "./write-digests.ts";
+import { writeDigests, type CommitFlags } from "./write-digests.ts";
 
 /** How a run goes about it. */
-export interface RunSettings extends BuildSettings {
+export interface RunSettings extends BuildSettings, CommitFlags {
   /** Most builds at the same time, at least 1. */
   readonly concurrency: number;
   /** Most pushes at the same time, at least 1. */
   readonly pushConcurrency: number;
   /** Whether a failed image leaves its neighbours running, and what succeeded is pinned. */
   readonly keepGoing: boolean;
-  /** Whether the digests are committed. */
-  readonly commit: boolean;
   /** The user's interrupt. */
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import type { CommitText } from "../model/commit-settings.ts";
 import type { FileChange, PinnedReference, PinningResult, Refused } from "../model/pinning.ts";
 import type { Notice } from "../model/run.ts";
 import type { Checkout, Contents } from "../ports.ts";
@@ -58,11 +59,11 @@ export async function collectEdits(
   };
 }
 
-/** Writes the digests and, if there is a message, commits them. */
+/** Writes the digests and, if it is said how, commits them. */
 export async function applyEdits(
   checkout: Pick<Checkout, "revise">,
   edits: Edits,
-  message: string | undefined,
+  commit: CommitText | undefined,
 ): Promise<PinningResult> {
   const { files, references, refused, notices, stale } = edits;
   if (files.length === 0) return { references, refused, notices, stale: [] };
@@ -70,7 +71,7 @@ export async function applyEdits(
     paths: files.map(({ file }) => file),
     creates: [],
     rewrite: (path, bytes) => (bytes === undefined ? undefined : edits.rewrite(path, bytes).bytes),
-    ...(message === undefined ? {} : { message }),
+    ...(commit === undefined ? {} : { commit }),
   });
   return {
     references: references.filter(({ file }) => revised.changed.includes(file)),

@@ -1,5 +1,6 @@
 import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } from "../ports.ts";
 import type { Image } from "../model/image.ts";
+import type { CommitSettings } from "../model/commit-settings.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
 
 /** The configuration that an operation works on. */
@@ -14,6 +15,7 @@ export interface Configured {
   readonly lockfile: string;
   /** Where references are looked for. */
   readonly references: ReferenceSettings;
+  readonly commit: CommitSettings;
 }
 
 /** The outside that a run needs. */

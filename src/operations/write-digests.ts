@@ -4,7 +4,7 @@ import type { Notice } from "../model/run.ts";
 import type { Checkout, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import { MARKS } from "../references/scanner.ts";
-import { commitMessage } from "./commit-message.ts";
+import { commitText } from "./commit-message.ts";
 import type { StalePins } from "./find-stale-pins.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
@@ -17,38 +17,93 @@ export interface NewDigests {
   readonly locks: ReadonlyMap<string, LockEntry>;
 }
 
+/** Whether the digests are committed, and by whom. */
+export interface CommitFlags {
+  readonly commit: boolean;
+  /** `Name <address>`; without one git's configuration says it. */
+  readonly author?: string | undefined;
+}
+
 /** What became of it. */
 export interface Written {
   readonly notices: readonly Notice[];
-  /** Id of the commit that was made. */
+  /** Id of the commit that was made, the last one where there are several. */
   readonly commit?: string;
 }
 
-/** Writes digests into the files that refer to the images and into the lockfile, in one step, and commits them. */
+type WritableCheckout = Pick<Checkout, "committedContaining" | "revise">;
+
+/**
+ * Writes digests into the files that refer to the images and into the lockfile, and commits them: in one step, or image by
+ * image where each is to have a commit of its own.
+ */
 export async function writeDigests(
-  checkout: Pick<Checkout, "committedContaining" | "revise">,
+  checkout: WritableCheckout,
   configured: Configured,
   survey: Survey,
   stale: StalePins,
-  { pins, locks }: NewDigests,
-  { commit }: { readonly commit: boolean },
+  digests: NewDigests,
+  flags: CommitFlags,
 ): Promise<Written> {
   const committed = await checkout.committedContaining(MARKS);
-  const revised = await checkout.revise({
-    paths: [...new Set([...stale.files, ...committed])].filter(
-      (path) => path !== configured.lockfile && survey.scanner.isInScope(path),
-    ),
+  const paths = [...new Set([...stale.files, ...committed])].filter(
+    (path) => path !== configured.lockfile && survey.scanner.isInScope(path),
+  );
+  const steps = flags.commit && configured.commit.perImage ? imageByImage(survey, stale, digests) : [];
+  const notices: Notice[] = [...untrackedNotices(stale, survey)];
+  let commit: string | undefined;
+  // All of them again at last: what no image's step has changed.
+  for (const step of [...steps, { stale, digests }]) {
+    const revised = await writeStep(checkout, configured, survey, paths, step, flags);
+    notices.push(...revisionNotices(revised));
+    commit = revised.commit ?? commit;
+  }
+  return { notices: distinct(notices), ...(commit === undefined ? {} : { commit }) };
+}
+
+/** What one commit is to hold. */
+interface Step {
+  readonly stale: Pick<StalePins, "changes">;
+  readonly digests: NewDigests;
+}
+
+async function writeStep(
+  checkout: WritableCheckout,
+  configured: Configured,
+  survey: Survey,
+  paths: readonly string[],
+  { stale, digests: { pins, locks } }: Step,
+  { commit, author }: CommitFlags,
+): Promise<Revised> {
+  const style = { settings: configured.commit, author };
+  return checkout.revise({
+    paths,
     creates: locks.size > 0 ? [configured.lockfile] : [],
     rewrite: (path, bytes) => {
       if (path === configured.lockfile) return updateLockfile(bytes, locks);
       return bytes === undefined ? undefined : rewritePins(path, bytes, survey, pins).bytes;
     },
-    ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks) } : {}),
+    ...(commit ? { commit: commitText(style, survey.lockfile, stale.changes, locks) } : {}),
   });
-  return {
-    notices: [...untrackedNotices(stale, survey), ...revisionNotices(revised)],
-    ...(revised.commit === undefined ? {} : { commit: revised.commit }),
-  };
+}
+
+/** A step for each image that changes, dependencies first. */
+function imageByImage(survey: Survey, stale: StalePins, { pins, locks }: NewDigests): readonly Step[] {
+  const changed = survey.graph.order.filter(
+    (image) => locks.has(image) || stale.changes.some((change) => change.image === image),
+  );
+  return changed.map((image) => ({
+    stale: { changes: stale.changes.filter((change) => change.image === image) },
+    digests: { pins: only(pins, image), locks: only(locks, image) },
+  }));
+}
+
+function only<Value>(all: ReadonlyMap<string, Value>, name: string): ReadonlyMap<string, Value> {
+  return new Map([...all].filter(([each]) => each === name));
+}
+
+function distinct(notices: readonly Notice[]): readonly Notice[] {
+  return [...new Map(notices.map((notice) => [JSON.stringify(notice), notice])).values()];
 }
 
 function untrackedNotices(stale: StalePins, survey: Survey): readonly Notice[] {

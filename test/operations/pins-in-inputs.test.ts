@@ -83,10 +83,11 @@ describe("a pin that a Dockerfile says is to be left alone", () => {
 
 async function open({ folder }: Repository) {
   const checkout = await openCheckout(folder);
-  const { images, references } = resolveConfiguration(CONFIGURATION, { directory: ".", file: "f" });
+  const { images, references, commit } = resolveConfiguration(CONFIGURATION, { directory: ".", file: "f" });
   const configured = {
     images,
     references,
+    commit,
     registry: undefined,
     file: "f",
     lockfile: "images.lock.json",

@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
+import type { CommitText } from "../../model/commit-settings.ts";
 import { writeBlobs } from "./blobs.ts";
+import { committerOf } from "./committer.ts";
 import { copyIndex } from "./copy-index.ts";
 import type { Folders } from "./folders.ts";
 import { setIndexEntries, type NewEntry } from "./index-entries.ts";
@@ -44,14 +46,17 @@ export async function commitTree(
   folders: Folders,
   head: string,
   tree: string,
-  message: string,
+  { message, author, signoff }: CommitText,
 ): Promise<string> {
   const { commitIndex, message: file } = revisionFiles(folders);
   // In a file, which git reads after the pre-commit hook: where this process is killed and the revision undone while a hook
   // is still at work, there is no message any more, and git makes no commit.
   await writeFile(file, message);
+  const environment = await committerOf(folders.root, author);
   try {
-    await runGit(folders.root, ["commit", "--quiet", "--file", file], { indexFile: commitIndex });
+    const identity = author === undefined ? [] : [`--author=${author}`];
+    const args = ["commit", "--quiet", "--file", file, ...identity, ...(signoff ? ["--signoff"] : [])];
+    await runGit(folders.root, args, { indexFile: commitIndex, environment });
   } catch (error) {
     throw error instanceof UserError ? notCommitted(error) : error;
   }

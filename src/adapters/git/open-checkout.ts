@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
+import { committerOf } from "./committer.ts";
 import { openContents } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
@@ -28,6 +29,9 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     },
     versionsOf: (path, most) => versionsOf(folders, path, most),
     revise: (revision) => revise(folders, revision),
+    checkCommitter: async (author) => {
+      await committerOf(root, author);
+    },
     lock: () => lockRun(folders),
     recover: () => recover(folders),
     privateFolder: () => folders.private,

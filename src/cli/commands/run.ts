@@ -30,6 +30,7 @@ export interface RunFlags extends ProjectFlags, SelectionFlags {
   readonly pull: boolean;
   readonly noPush: boolean;
   readonly noCommit: boolean;
+  readonly author?: string | undefined;
   readonly progress: Progress;
   readonly format: "text" | "json";
   readonly metadataFile?: string | undefined;
@@ -77,6 +78,9 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
     // To load the engine's client takes a while; where none answers, the run says so when it needs one.
     const joinEngine = () => void world.builder().catch(() => undefined);
     const prepared = await prepare(world, project, named, flags, signal, joinEngine);
+    // Before hours of work, not after them.
+    const isChange = prepared.plan.decisions.some(({ action }) => action !== "up-to-date");
+    if (isChange && !flags.noCommit && !flags.noPush) await checkout.checkCommitter(flags.author);
     const settings = {
       ...flags,
       push: !flags.noPush,
@@ -105,7 +109,7 @@ async function align(
     terminal.stdout.write(flags.format === "json" ? formatResultJson(result) : text);
     return 0;
   }
-  const settings = { commit: !flags.noCommit };
+  const settings = { commit: !flags.noCommit, author: flags.author };
   return finish(
     terminal,
     flags,

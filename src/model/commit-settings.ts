@@ -1,0 +1,28 @@
+/** How the commits of digests are made, as the configuration says it. */
+export interface CommitSettings {
+  /** The message's beginning in place of the usual one; `{images}` stands for the images' names. */
+  readonly message?: string;
+  /** Whether each image has a commit of its own. */
+  readonly perImage: boolean;
+  /** At the message's end. */
+  readonly trailers: readonly Trailer[];
+  /** Whether the committer signs off. */
+  readonly signoff: boolean;
+}
+
+/** One `key: value` line at the end of a message. */
+export interface Trailer {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** One commit, with the usual message. */
+export const DEFAULT_COMMIT: CommitSettings = { perImage: false, trailers: [], signoff: false };
+
+/** What a commit is made with beside its content. */
+export interface CommitText {
+  readonly message: string;
+  /** `Name <address>`; without one git's configuration says it. */
+  readonly author?: string;
+  readonly signoff: boolean;
+}
