@@ -4,6 +4,7 @@ import type { CommitText } from "./model/commit-settings.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { Platform } from "./model/image.ts";
+import type { BranchTip, ChangeRequest } from "./model/request.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 
@@ -21,7 +22,11 @@ export interface Checkout {
    * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. A `UsageError` where
    * there is no such revision.
    */
-  atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
+  atRevision<Result>(revision: string, act: (checkout: OwnCheckout) => Promise<Result>): Promise<Result>;
+  /** A remote by its name; a `UserError` where there is none. */
+  remote(name: string): Promise<Remote>;
+  /** What is checked out. */
+  head(): Promise<Head>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Rewrites files in one step and, if a commit is to be made, commits just that. */
@@ -34,6 +39,20 @@ export interface Checkout {
   recover(): Promise<void>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
+}
+
+/** What is checked out. */
+export interface Head {
+  /** Absent where no branch is. */
+  readonly branch?: string;
+  /** Absent where there is no commit yet. */
+  readonly commit?: string;
+}
+
+/** A checkout of the program's own, with nothing of the user's in it. */
+export interface OwnCheckout extends Checkout {
+  /** Brings working tree, index and HEAD back to the revision that it was made of. */
+  reset(): Promise<void>;
 }
 
 /** One version of a file. */
@@ -172,8 +191,75 @@ export interface Registry {
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
   /** What an image is; `undefined` if it is not there, or is for several platforms. */
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
+  /** Bytes of an image's layers as the registry has them, for all its platforms together. */
+  size(repository: string, digest: Digest, signal?: AbortSignal): Promise<number | undefined>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** A remote repository: its branches, and what is pushed to them. */
+export interface Remote {
+  /** As git has it, without any password. */
+  readonly url: string;
+  /** The branch that its HEAD is, if it says so. */
+  defaultBranch(): Promise<string | undefined>;
+  /** Gets a branch's commits into the clone and says which is its tip; `undefined` where there is no such branch. */
+  fetch(branch: string): Promise<string | undefined>;
+  /** What a commit that was fetched is, and which commits below it are not of this program. */
+  describe(commit: string): Promise<BranchTip>;
+  /**
+   * Points a branch at a commit, or deletes it where there is none, if its tip is still `expected` (`undefined`: there is
+   * no such branch). False where it is not.
+   */
+  push(branch: string, commit: string | undefined, expected: string | undefined): Promise<boolean>;
+}
+
+/** A project on a forge: its requests. Failures are `UserError`s that say what the token lacks. */
+export interface Forge {
+  /** Characters that a body may have. */
+  readonly longestBody: number;
+  /** Whether the token works and what it lacks, as far as it can be known now. */
+  describe(): Promise<ForgeProject>;
+  /** The requests of a branch of this project, newest first; of those that are not open the latest are enough. */
+  requestsOf(branch: string): Promise<readonly ChangeRequest[]>;
+  /** Opens a request; the one that is open already if another run was faster. */
+  open(request: NewRequest): Promise<ChangeRequest>;
+  change(number: number, change: RequestChange): Promise<void>;
+  /** Adds labels, reviewers or assignees by name. */
+  add(number: number, kind: RequestAddition, names: readonly string[]): Promise<void>;
+  /** Has the forge merge the request when everything that it asks for is there. */
+  mergeWhenReady(number: number): Promise<void>;
+  /** Where the difference between two branches is shown. */
+  compareUrl(base: string, branch: string): string;
+}
+
+/** What a forge says of a project and a token. */
+export interface ForgeProject {
+  readonly defaultBranch: string;
+  /** What will not work, for people. */
+  readonly notices: readonly string[];
+  /** Why files below a path cannot be changed. */
+  readonly forbidden: readonly { readonly path: string; readonly why: string; readonly remedy: string }[];
+}
+
+/** What can be added to a request. */
+export type RequestAddition = "labels" | "reviewers" | "assignees";
+
+/** A request that is to be opened. */
+export interface NewRequest {
+  readonly branch: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+}
+
+/** What of a request is to be changed. */
+export interface RequestChange {
+  readonly title?: string;
+  readonly body?: string;
+  readonly base?: string;
+  readonly state?: "closed";
 }
 
 /** Build logs, one file for each image of a run. */

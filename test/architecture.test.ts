@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lockfile: ["model", "errors"],
   references: ["model", "errors"],
   plan: ["graph", "lockfile", "model", "errors"],
+  requests: ["reporters", "model", "errors"],
   ports: ["model"],
   operations: [
     "plan",
@@ -26,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "config",
     "dockerfile",
     "schedule",
+    "requests",
     "ports",
     "model",
     "errors",
@@ -47,6 +49,7 @@ const PURE = [
   "lockfile",
   "references",
   "plan",
+  "requests",
   "operations",
 ];
 const WORLD = /(?<![\w.])(?:process|console|Date|performance|fetch|setTimeout|setInterval)(?:\.|\()/;
@@ -129,7 +132,7 @@ describe("the architecture", () => {
     const importers = imports.filter(
       ({ from, specifier }) => PURE.includes(part(from)) && specifier.startsWith("node:"),
     );
-    const pureBuiltIns = ["node:buffer", "node:path", "node:crypto", "node:module"];
+    const pureBuiltIns = ["node:buffer", "node:path", "node:crypto", "node:module", "node:util"];
     const impure = importers.filter(({ specifier }) => !pureBuiltIns.includes(specifier));
     expect([...seers, ...impure.map(({ from, specifier }) => `${shown(from)} imports ${specifier}`)]).toEqual(
       [],

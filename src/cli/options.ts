@@ -181,7 +181,7 @@ export const checkOptions = {
 } as const satisfies Record<string, Options>;
 
 /** The values of a flag that may be repeated. */
-function texts(value: string | readonly string[]): readonly string[] {
+export function texts(value: string | readonly string[]): readonly string[] {
   return [value].flat();
 }
 

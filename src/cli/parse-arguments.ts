@@ -3,9 +3,19 @@ import { UsageError } from "../errors.ts";
 import { checkOptions, commonOptions, graphOptions, pinOptions, planOptions, runOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
+import { refuseRequestFlags, requestOptions } from "./request-options.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "pin", "pr", "digest"] as const;
+
+/** What makes `pr` of a run. */
+const prSwitch = {
+  pr: {
+    type: "boolean",
+    default: false,
+    describe: "Commit to a branch of its own, push it, and open a pull request or bring it up to date",
+  },
+} as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -28,8 +38,14 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     .command(
       "$0",
       "Build and push images and all that depends on them; write their digests; commit",
-      (args) => args.options(runOptions).example(EXAMPLES),
+      (args) => args.options({ ...runOptions, ...prSwitch, ...requestOptions }).example(EXAMPLES),
       async (args) => {
+        if (args.pr) {
+          const { prCommand } = await import("./commands/pr.ts");
+          exitCode = await prCommand(terminal, args);
+          return;
+        }
+        refuseRequestFlags(args);
         const { runCommand } = await import("./commands/run.ts");
         exitCode = await runCommand(terminal, args);
       },
@@ -88,6 +104,19 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "pr",
+      "A run on a branch of its own, pushed, with a pull request that is opened or brought up to date",
+      (args) =>
+        args.options({ ...runOptions, ...requestOptions }).example([
+          ["$0 pr", "every image that is not up to date, in one request"],
+          ["$0 pr --group-by component --label images", "a request for each group of images"],
+        ]),
+      async (args) => {
+        const { prCommand } = await import("./commands/pr.ts");
+        exitCode = await prCommand(terminal, { ...args, image: args.image ?? ["all"] });
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -120,6 +149,8 @@ function checkSwitches(given: readonly string[]): void {
     ...planOptions,
     ...checkOptions,
     ...pinOptions,
+    ...prSwitch,
+    ...requestOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -146,5 +177,7 @@ function flagNames(): readonly string[] {
     ...graphOptions,
     ...checkOptions,
     ...pinOptions,
+    ...prSwitch,
+    ...requestOptions,
   }).map((name) => `--${name}`);
 }

@@ -18,8 +18,16 @@ export const clock: Clock = {
   },
 };
 
-/** Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. */
-export function openWorld(terminal: Terminal, checkout: Checkout, report: Report): World {
+/**
+ * Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. Logs go below
+ * a folder that is there after the run.
+ */
+export function openWorld(
+  terminal: Terminal,
+  checkout: Checkout,
+  report: Report,
+  logs = checkout.privateFolder(),
+): World {
   const findCredentials = dockerCredentials(terminal.environment);
   let builder: Promise<Builder> | undefined;
   return {
@@ -27,7 +35,7 @@ export function openWorld(terminal: Terminal, checkout: Checkout, report: Report
     contextFiles: openContextFiles(checkout.root),
     builder: () => (builder ??= connectEngine(terminal.environment, findCredentials)),
     registry: openRegistries(findCredentials),
-    logs: openLogs(join(checkout.privateFolder(), "logs", runName())),
+    logs: openLogs(join(logs, "logs", runName())),
     clock,
     report,
   };

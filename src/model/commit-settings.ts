@@ -21,7 +21,14 @@ export const DEFAULT_COMMIT: CommitSettings = { perImage: false, trailers: [], s
 
 /** What a commit is made with beside its content. */
 export interface CommitText {
+  /** Without trailers, with a final newline. */
   readonly message: string;
+  readonly trailers: readonly Trailer[];
+  /**
+   * The commit that a branch of the program's own begins at. The commit then says in a trailer that it is the program's, so
+   * that it can be told from those that others put on the branch.
+   */
+  readonly branchBase?: string;
   /** `Name <address>`; without one git's configuration says it. */
   readonly author?: string;
   readonly signoff: boolean;

@@ -1,6 +1,7 @@
 import type { Digest } from "./digest.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Plan } from "./plan.ts";
+import type { RequestResult } from "./request.ts";
 
 /** What became of an image in a run. */
 export type Outcome = "built" | "reused" | "failed" | "skipped" | "aborted";
@@ -49,6 +50,8 @@ export type Notice =
     }
   | { readonly kind: "left-stale"; readonly images: readonly string[] }
   | { readonly kind: "not-pushed" }
+  /** What the forge or the token does not allow: a sentence without its full stop. */
+  | { readonly kind: "forge"; readonly message: string }
   /** Images whose references cannot be written, because the lockfile has no digest of them. */
   | { readonly kind: "no-digest"; readonly images: readonly string[] }
   | { readonly kind: "skipped-file"; readonly file: string; readonly why: string };
@@ -60,6 +63,8 @@ export interface RunResult {
   readonly notices: readonly Notice[];
   /** The commit that was made. */
   readonly commit?: string;
+  /** The branches that were brought up to date, and their requests. */
+  readonly requests?: readonly RequestResult[];
 }
 
 /** What an image is doing just now. */

@@ -44,12 +44,35 @@ export interface Prepared {
   readonly plan: Plan;
 }
 
+/** Images that are made, and of which nothing is written yet. */
+export interface Made {
+  readonly run: Run;
+  readonly plan: Plan;
+  readonly results: Results;
+  /** How long it took. */
+  readonly seconds: number;
+  /** The working tree after the builds. */
+  readonly contents: Contents;
+}
+
 /** Does what a plan says. A failed image is an outcome in the result, not an error. */
 export async function buildImages(
   world: World,
-  { configured, survey, contents, inputsOf, plan }: Prepared,
+  prepared: Prepared,
   settings: RunSettings,
 ): Promise<RunResult> {
+  const made = await makeImages(world, prepared, settings);
+  const result = await writeImages(made, settings);
+  world.report({ kind: "done", result });
+  return result;
+}
+
+/** Builds and pushes what a plan says, and writes nothing. */
+export async function makeImages(
+  world: World,
+  { configured, survey, contents, inputsOf, plan }: Prepared,
+  settings: RunSettings,
+): Promise<Made> {
   world.report({ kind: "planned", plan });
   const failure = new AbortController();
   const changes = plan.decisions.filter(({ action }) => action !== "up-to-date");
@@ -61,18 +84,27 @@ export async function buildImages(
     signal: AbortSignal.any([settings.signal, failure.signal]),
     limitPushes: createLimit(settings.pushConcurrency),
   };
+  const start = world.clock.now();
   const results = await makeAll(run, settings, failure);
+  const seconds = world.clock.now() - start;
   // A build takes long enough for files to be edited.
   const present = changes.length > 0 ? await world.checkout.contents() : await contents();
-  const { references, notices, ...written } = await writeResults(run, results, present, settings);
-  const result: RunResult = {
-    images: Object.fromEntries(results),
+  return { run, plan, results, seconds, contents: present };
+}
+
+/** Writes the digests of images that were made, of all or of some of them, and commits. */
+export async function writeImages(
+  { run, plan, results, contents }: Made,
+  settings: RunSettings,
+  isWanted: (image: string) => boolean = () => true,
+): Promise<RunResult> {
+  const { references, notices, ...written } = await writeResults(run, results, contents, settings, isWanted);
+  return {
+    images: Object.fromEntries([...results].filter(([image]) => isWanted(image))),
     references,
-    notices: [...noticesOf(survey, plan, results, settings), ...notices],
+    notices: [...noticesOf(run.survey, plan, results, settings), ...notices],
     ...written,
   };
-  world.report({ kind: "done", result });
-  return result;
 }
 
 async function makeAll(run: Run, settings: RunSettings, failure: AbortController): Promise<Results> {
@@ -133,17 +165,25 @@ async function writeResults(
   results: Results,
   contents: Contents,
   settings: RunSettings,
+  isWanted: (image: string) => boolean,
 ): Promise<Pick<RunResult, "references" | "notices" | "commit">> {
   const { world, configured, survey } = run;
   const isWhole = settings.keepGoing || [...results.values()].every(hasSucceeded);
   if (!isWhole || settings.signal.aborted || !settings.push) return { references: [], notices: [] };
-  const locks = await newEntries(run, results);
-  const pins = new Map([...usedDigests(run, locks.keys()), ...digestsIn(locks)]);
+  const locks = only(await newEntries(run, results), isWanted);
+  const pins = only(new Map([...usedDigests(run, locks.keys()), ...digestsIn(locks)]), isWanted);
   const stale = await findStalePins(world.checkout, contents, configured, survey, pins);
   if (stale.changes.length === 0 && isRecorded(survey, locks)) return { references: [], notices: [] };
   world.report({ kind: "rewriting" });
   const written = await writeDigests(world.checkout, configured, survey, stale, { pins, locks }, settings);
   return { references: stale.changes, ...written };
+}
+
+function only<Value>(
+  all: ReadonlyMap<string, Value>,
+  isWanted: (image: string) => boolean,
+): ReadonlyMap<string, Value> {
+  return new Map([...all].filter(([image]) => isWanted(image)));
 }
 
 /** What the lockfile is to say of the images that were built or reused. */

@@ -10,7 +10,9 @@ const LONGEST_SUBJECT = 72;
 export interface CommitStyle {
   readonly settings: CommitSettings;
   /** `Name <address>`. */
-  readonly author: string | undefined;
+  readonly author?: string | undefined;
+  /** The commit that a branch of the program's own begins at. */
+  readonly branchBase?: string | undefined;
 }
 
 /** One thing that has another digest now. */
@@ -34,8 +36,16 @@ export function commitText(
   const changed = [...images.values()].filter(({ from, to }) => from !== to);
   const what = changed.length > 0 ? "digests" : "fingerprints";
   const names = changed.length > 0 ? changed.map(({ name }) => name) : [...locks.keys()];
-  const usual = { few: `Update image ${what}: {images}`, many: `Update the ${what} of {images}` };
-  return compose(style, { ...usual, noun: "images" }, names, changed);
+  return compose(style, usualOf(what), names, changed);
+}
+
+/** In one line what the commits of a request say together. `images` have new digests, or new fingerprints. */
+export function requestSubject(
+  settings: CommitSettings,
+  what: "digests" | "fingerprints",
+  images: readonly string[],
+): string {
+  return firstLine(openingOf(settings, usualOf(what), images));
 }
 
 /** What a commit of `pin` or `update` says: which references, and for each its old and new digest. */
@@ -57,23 +67,36 @@ interface Usual {
   readonly noun: string;
 }
 
+function usualOf(what: "digests" | "fingerprints"): Usual {
+  return { few: `Update image ${what}: {images}`, many: `Update the ${what} of {images}`, noun: "images" };
+}
+
 function compose(
-  { settings, author }: CommitStyle,
-  { few, many, noun }: Usual,
+  { settings, author, branchBase }: CommitStyle,
+  usual: Usual,
   names: readonly string[],
   changes: readonly Change[],
 ): CommitText {
-  const fill = (text: string, by: string) => text.replaceAll("{images}", () => by);
-  const isShort = (text: string) => (text.split("\n", 1)[0] ?? "").length <= LONGEST_SUBJECT;
-  const named = fill(settings.message ?? few, names.join(", "));
-  const opening = isShort(named) ? named : fill(settings.message ?? many, `${names.length} ${noun}`);
+  const opening = openingOf(settings, usual, names);
   // A list: `name: value` lines would be trailers for git.
   const lines = changes.map(({ name, from, to }) => `- ${name}: ${from ?? "(none)"} -> ${to}`);
-  const trailers = settings.trailers.map(({ key, value }) => `${key}: ${value}`);
-  const paragraphs = [opening.trimEnd(), [...new Set(lines)].join("\n"), trailers.join("\n")];
+  const paragraphs = [opening.trimEnd(), [...new Set(lines)].join("\n")];
   return {
     message: `${paragraphs.filter((paragraph) => paragraph !== "").join("\n\n")}\n`,
+    trailers: settings.trailers,
     signoff: settings.signoff,
+    ...(branchBase === undefined ? {} : { branchBase }),
     ...(author === undefined ? {} : { author }),
   };
+}
+
+function openingOf(settings: CommitSettings, { few, many, noun }: Usual, names: readonly string[]): string {
+  const fill = (text: string, by: string) => text.replaceAll("{images}", () => by);
+  const named = fill(settings.message ?? few, names.join(", "));
+  const isShort = firstLine(named).length <= LONGEST_SUBJECT;
+  return isShort ? named : fill(settings.message ?? many, `${names.length} ${noun}`);
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
 }

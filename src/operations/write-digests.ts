@@ -22,6 +22,8 @@ export interface CommitFlags {
   readonly commit: boolean;
   /** `Name <address>`; without one git's configuration says it. */
   readonly author?: string | undefined;
+  /** The commit that a branch of the program's own begins at, if the commit is made for one. */
+  readonly branchBase?: string | undefined;
 }
 
 /** What became of it. */
@@ -73,9 +75,9 @@ async function writeStep(
   survey: Survey,
   paths: readonly string[],
   { stale, digests: { pins, locks } }: Step,
-  { commit, author }: CommitFlags,
+  { commit, author, branchBase }: CommitFlags,
 ): Promise<Revised> {
-  const style = { settings: configured.commit, author };
+  const style = { settings: configured.commit, author, branchBase };
   return checkout.revise({
     paths,
     creates: locks.size > 0 ? [configured.lockfile] : [],

@@ -13,6 +13,19 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** `12 kB`, `3.4 MB`: powers of 1000, as registries show sizes. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit] ?? ""}`;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function enumerate(words: readonly string[]): string {
   const last = words.at(-1) ?? "";

@@ -15,6 +15,8 @@ export function noticeSentence(notice: Notice): string {
       return `left stale, because they depend on what was built and were not selected: ${namesOf(notice.images)}.`;
     case "not-pushed":
       return "nothing was pushed, so there is no digest to be written.";
+    case "forge":
+      return `${printable(notice.message)}.`;
     case "no-digest":
       return `the lockfile has no digest of ${namesOf(notice.images)}: build with \`--image\` first, then there is one to be written.`;
     case "skipped-file":

@@ -5,6 +5,7 @@ import { formatSeconds } from "./amounts.ts";
 import { nextStep } from "./next-step.ts";
 import { noticeSentence } from "./notices.ts";
 import { countOutcomes, styleOf } from "./outcomes.ts";
+import { requestLines } from "./requests.ts";
 import { printable } from "./printable.ts";
 import { byName } from "./order.ts";
 import { shortDigest } from "./short-digest.ts";
@@ -22,6 +23,7 @@ export function formatSummary(result: RunResult, colours: Colours): string {
     result.notices.map((notice) => `${colours.yellow("note:")} ${noticeSentence(notice)}`),
     failedLines(images, colours),
     result.commit === undefined ? [] : [`Committed as ${result.commit.slice(0, 12)}.`],
+    requestLines(result.requests ?? [], colours),
     nextStep(result),
   ];
   return sections

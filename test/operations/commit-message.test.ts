@@ -12,11 +12,15 @@ function digest(digit: string): Digest {
   return parsed;
 }
 
-function messageOf(names: readonly string[], settings: Partial<CommitSettings> = {}, from = OLD): string {
+function textOf(names: readonly string[], settings: Partial<CommitSettings> = {}, from = OLD) {
   const style = { settings: { ...DEFAULT_COMMIT, ...settings }, author: undefined };
   const entry = (name: string, of: Digest) => [name, { repository: `r/${name}`, digest: of }] as const;
   const lockfile = { images: new Map(names.map((name) => entry(name, from))) };
-  return commitText(style, lockfile, [], new Map(names.map((name) => entry(name, NEW)))).message;
+  return commitText(style, lockfile, [], new Map(names.map((name) => entry(name, NEW))));
+}
+
+function messageOf(...args: Parameters<typeof textOf>): string {
+  return textOf(...args).message;
 }
 
 const MANY = Array.from({ length: 12 }, (_, index) => `image-${index}`);
@@ -33,10 +37,12 @@ describe("the message of a commit", () => {
     expect(message.split("\n", 1)).toEqual([subject]);
   });
 
-  it("has the rest of the configured one, the list and the trailers as paragraphs", () => {
+  it("has the rest of the configured one and the list as paragraphs, and trailers", () => {
     const trailers = [{ key: "Bug", value: "1" }];
-    expect(messageOf(["a"], { message: "deps: {images}\n\nWhy.\n", trailers })).toBe(
-      `deps: a\n\nWhy.\n\n- a: ${OLD} -> ${NEW}\n\nBug: 1\n`,
-    );
+    expect(textOf(["a"], { message: "deps: {images}\n\nWhy.\n", trailers })).toEqual({
+      message: `deps: a\n\nWhy.\n\n- a: ${OLD} -> ${NEW}\n`,
+      trailers,
+      signoff: false,
+    });
   });
 });

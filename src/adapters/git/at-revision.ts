@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { simpleGit, type SimpleGit } from "simple-git";
 import { UsageError } from "../../errors.ts";
 import type { Folders } from "./folders.ts";
+import { runGit } from "./run-git.ts";
 import { ifMissing } from "./working-tree.ts";
 
 const PREFIX = "since-";
+/** Of this process: one working tree can be made while another is there. */
+let opened = 0;
 
 /**
  * Calls `act` with the root of a working tree of its own that has a revision, and takes that away again. It lies in the
@@ -15,7 +18,7 @@ const PREFIX = "since-";
 export async function atRevision<Result>(
   { root, private: folder }: Folders,
   revision: string,
-  act: (root: string) => Promise<Result>,
+  act: (root: string, reset: () => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   // No hook of the user's is to take this for a checkout of his.
   const git = simpleGit(root, {
@@ -24,10 +27,13 @@ export async function atRevision<Result>(
   });
   const commit = await findCommit(git, revision);
   await removeAbandoned(git, folder);
-  const tree = join(folder, `${PREFIX}${process.pid}`);
+  opened += 1;
+  const tree = join(folder, `${PREFIX}${process.pid}-${opened}`);
   try {
     await git.raw(["worktree", "add", "--quiet", "--detach", tree, commit]);
-    return await act(tree);
+    return await act(tree, async () => {
+      await runGit(tree, ["reset", "--quiet", "--hard", commit]);
+    });
   } finally {
     await removeTree(git, tree);
   }
@@ -47,7 +53,7 @@ async function findCommit(git: SimpleGit, revision: string): Promise<string> {
 async function removeAbandoned(git: SimpleGit, folder: string): Promise<void> {
   const names = (await readdir(folder).catch(ifMissing)) ?? [];
   const trees = names.filter(
-    (name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))),
+    (name) => name.startsWith(PREFIX) && !isAlive(Number.parseInt(name.slice(PREFIX.length), 10)),
   );
   for (const name of trees) await removeTree(git, join(folder, name));
 }

@@ -9,6 +9,7 @@ import { setIndexEntries, type NewEntry } from "./index-entries.ts";
 import { revisionFiles } from "./journal.ts";
 import type { FilePlan } from "./plan-file.ts";
 import type { Version } from "./read-tracked.ts";
+import { formatMessage } from "./own-commits.ts";
 import { runGit } from "./run-git.ts";
 
 /** Writes the new versions of one kind into an index file. */
@@ -46,12 +47,13 @@ export async function commitTree(
   folders: Folders,
   head: string,
   tree: string,
-  { message, author, signoff }: CommitText,
+  commit: CommitText,
 ): Promise<string> {
   const { commitIndex, message: file } = revisionFiles(folders);
   // In a file, which git reads after the pre-commit hook: where this process is killed and the revision undone while a hook
   // is still at work, there is no message any more, and git makes no commit.
-  await writeFile(file, message);
+  await writeFile(file, formatMessage(commit, tree));
+  const { author, signoff } = commit;
   const environment = await committerOf(folders.root, author);
   try {
     const identity = author === undefined ? [] : [`--author=${author}`];
@@ -60,11 +62,11 @@ export async function commitTree(
   } catch (error) {
     throw error instanceof UserError ? notCommitted(error) : error;
   }
-  const [commit = "", committed] = text(
-    await runGit(folders.root, ["rev-parse", "HEAD", "HEAD^{tree}"]),
-  ).split("\n");
-  if (committed === tree) return commit;
-  await runGit(folders.root, ["update-ref", "-m", "manage-images: take back", "HEAD", head, commit]);
+  const [id = "", committed] = text(await runGit(folders.root, ["rev-parse", "HEAD", "HEAD^{tree}"])).split(
+    "\n",
+  );
+  if (committed === tree) return id;
+  await runGit(folders.root, ["update-ref", "-m", "manage-images: take back", "HEAD", head, id]);
   throw new UserError("A hook of this repository added other changes to the commit; it was taken back", {
     remedy: "Nothing was written. Run again with --no-commit, and commit the digests yourself.",
   });

@@ -6,6 +6,7 @@ import { committerOf } from "./committer.ts";
 import { openContents } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
+import { readHead } from "./read-head.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
 import { runGit } from "./run-git.ts";
@@ -25,8 +26,15 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     contents: async () => openContents(folders, objectFormat),
     atRevision: async (revision, act) => {
       const { atRevision } = await import("./at-revision.ts");
-      return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
+      return atRevision(folders, revision, async (tree, reset) =>
+        act({ ...(await openCheckout(tree)), reset }),
+      );
     },
+    remote: async (name) => {
+      const { openRemote } = await import("./remote.ts");
+      return openRemote(root, name);
+    },
+    head: () => readHead(root),
     versionsOf: (path, most) => versionsOf(folders, path, most),
     revise: (revision) => revise(folders, revision),
     checkCommitter: async (author) => {

@@ -22,6 +22,9 @@ const LOCATIONS = [
   "GIT_OBJECT_DIRECTORY",
 ];
 
+/** It may be a token. */
+const USER_IN_URL = /(\w:\/\/)[^/@\s]*@/g;
+
 /** Runs git in a folder. Failure is a `UserError` with its message. */
 export async function runGit(
   folder: string,
@@ -60,7 +63,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
 
 function gitFailed(args: readonly string[], { exitCode, stdout, stderr }: ProgramResult): UserError {
   const said = [stderr, stdout]
-    .map((bytes) => Buffer.from(bytes).toString().trim())
+    .map((bytes) => Buffer.from(bytes).toString().trim().replace(USER_IN_URL, "$1"))
     .filter((text) => text !== "");
   const command = args.find((arg) => !arg.startsWith("-")) ?? "";
   return new UserError(

@@ -17,6 +17,15 @@ export async function describeImage(place: Place, digest: Digest): Promise<Image
   return describeManifest(place, await readManifest(place, only.digest));
 }
 
+/** Bytes of the layers of an image, or of all images of an index; `undefined` if the registry does not have it. */
+export async function sizeOfImage(place: Place, digest: Digest): Promise<number | undefined> {
+  const manifest = await readManifest(place, digest);
+  if (manifest?.manifests === undefined) return manifest?.layers?.reduce((sum, { size }) => sum + size, 0);
+  const images = manifest.manifests.filter(({ platform }) => platform?.os !== "unknown");
+  const sizes = await Promise.all(images.map((image) => sizeOfImage(place, image.digest)));
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+}
+
 /**
  * Points a tag at what the registry has under a digest: the same manifest, put once more under another name, so that its
  * digest stays. Nothing is pulled.
@@ -32,6 +41,7 @@ export async function setTag(place: Place, digest: Digest, tag: string): Promise
 
 interface Manifest {
   readonly config?: { readonly digest: Digest };
+  readonly layers?: readonly { readonly size: number }[];
   readonly manifests?: readonly {
     readonly digest: Digest;
     readonly platform?: { readonly os?: string };

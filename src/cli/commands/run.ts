@@ -36,23 +36,36 @@ export interface RunFlags extends ProjectFlags, SelectionFlags {
   readonly metadataFile?: string | undefined;
 }
 
+/** What is done with a result before it is shown. */
+export type Publish = (result: RunResult) => Promise<RunResult>;
+
 /** `manage-images --image X`: the main job. Returns the exit code. */
-export async function runCommand(terminal: Terminal, flags: RunFlags): Promise<number> {
+export async function runCommand(
+  terminal: Terminal,
+  flags: RunFlags,
+  publish: Publish = (result) => Promise.resolve(result),
+): Promise<number> {
   await checkMetadataFile(terminal, flags);
   const checkout = await openCheckout(terminal.directory);
-  if (flags.dryRun) return act(terminal, flags, checkout);
+  if (flags.dryRun) return act(terminal, flags, checkout, publish);
   const release = await checkout.lock();
   try {
     await checkout.recover();
-    return await act(terminal, flags, checkout);
+    return await act(terminal, flags, checkout, publish);
   } finally {
     await release();
   }
 }
 
-async function act(terminal: Terminal, flags: RunFlags, checkout: Checkout): Promise<number> {
+async function act(
+  terminal: Terminal,
+  flags: RunFlags,
+  checkout: Checkout,
+  publish: Publish,
+): Promise<number> {
   const project = await watchProject(terminal, flags, checkout);
-  if (!flags.onlyReferences) return build(terminal, flags, project, namedImages(project.configured, flags));
+  if (!flags.onlyReferences)
+    return build(terminal, flags, project, namedImages(project.configured, flags), publish);
   return align(
     terminal,
     flags,
@@ -61,7 +74,13 @@ async function act(terminal: Terminal, flags: RunFlags, checkout: Checkout): Pro
   );
 }
 
-async function build(terminal: Terminal, flags: RunFlags, project: WatchedProject, named: readonly string[]) {
+async function build(
+  terminal: Terminal,
+  flags: RunFlags,
+  project: WatchedProject,
+  named: readonly string[],
+  publish: Publish,
+) {
   const { checkout } = project;
   const signal = terminal.interrupt;
   if (flags.dryRun) {
@@ -88,7 +107,7 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
       signal,
       localTag: newLocalTag(),
     };
-    return await finish(terminal, flags, await buildImages(world, prepared, settings));
+    return await finishRun(terminal, flags, await publish(await buildImages(world, prepared, settings)));
   } finally {
     reporter.close();
   }
@@ -110,7 +129,7 @@ async function align(
     return 0;
   }
   const settings = { commit: !flags.noCommit, author: flags.author };
-  return finish(
+  return finishRun(
     terminal,
     flags,
     await alignReferences({ checkout }, configured, surveyed, alignment, settings),
@@ -118,7 +137,7 @@ async function align(
 }
 
 /** Prints the result and says how the process ends. */
-async function finish(terminal: Terminal, flags: RunFlags, result: RunResult): Promise<number> {
+export async function finishRun(terminal: Terminal, flags: RunFlags, result: RunResult): Promise<number> {
   const json = formatResultJson(result);
   terminal.stdout.write(flags.format === "json" ? json : formatSummary(result, coloursOf(terminal)));
   if (flags.metadataFile !== undefined)
@@ -130,7 +149,7 @@ async function finish(terminal: Terminal, flags: RunFlags, result: RunResult): P
 }
 
 /** Before hours of work, not after them. */
-async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunFlags): Promise<void> {
+export async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunFlags): Promise<void> {
   if (metadataFile === undefined) return;
   const file = resolve(directory, metadataFile);
   const isIn = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() === true;
