@@ -3,10 +3,12 @@
 import type { CommitText } from "./model/commit-settings.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
-import type { Platform } from "./model/image.ts";
-import type { BranchTip, ChangeRequest } from "./model/request.ts";
+import type { ManifestKind } from "./model/drift.ts";
+import type { ImageTest, Platform } from "./model/image.ts";
+import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
+import type { Remote } from "./ports/forge.ts";
 
 /** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
 export interface Checkout {
@@ -27,6 +29,8 @@ export interface Checkout {
   remote(name: string): Promise<Remote>;
   /** What is checked out. */
   head(): Promise<Head>;
+  /** The version of a file that a revision has, if it has the file. A `UsageError` where there is no such revision. */
+  versionAt(revision: string, path: string): Promise<FileVersion | undefined>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Rewrites files in one step and, if a commit is to be made, commits just that. */
@@ -57,7 +61,7 @@ export interface OwnCheckout extends Checkout {
 
 /** One version of a file. */
 export interface FileVersion {
-  /** The id of the latest commit that gave it to the file. */
+  /** The id of a commit that has it: that of the revision, or the latest that gave it to the file. */
   readonly revision: string;
   readonly bytes: Uint8Array;
 }
@@ -73,8 +77,20 @@ export interface Contents {
   idsOf(paths: readonly string[], view: View): Promise<ReadonlyMap<string, string>>;
   /** Regular text files that git tracks and that hold one of the texts in the working tree; sorted. */
   filesContaining(texts: readonly string[]): Promise<readonly string[]>;
+  /** The same of files that are not the checkout's to change, where `isWanted` takes their paths. */
+  elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
+}
+
+/** Files in the working tree that no run writes to. Each list is sorted. */
+export interface Elsewhere {
+  /** Files of submodules, at any depth. */
+  readonly submodules: readonly string[];
+  /** Files that git neither tracks nor ignores. */
+  readonly untracked: readonly string[];
+  /** Submodules that git cannot read. */
+  readonly unread: readonly string[];
 }
 
 /** Bytes as they count, such as without what a run will write into them. */
@@ -162,6 +178,13 @@ export interface BuildRequest {
   readonly names: readonly string[];
 }
 
+/** How a test ended. */
+export type TestEnd =
+  | { readonly kind: "exited"; readonly code: number }
+  /** It could not be started: there is no such program in the image, or it is one of another platform. */
+  | { readonly kind: "not-started"; readonly why: string }
+  | { readonly kind: "timed-out" };
+
 /** What a long operation listens to and tells. */
 export interface Attention {
   readonly signal: AbortSignal;
@@ -175,6 +198,8 @@ export interface Attention {
 export interface Builder {
   /** Builds an image and gives it its names in the engine. */
   build(request: BuildRequest, attention: Attention): Promise<void>;
+  /** Runs a test of what the engine has under a name, for a platform, in a container of which nothing is left. */
+  test(name: string, platform: Platform, test: ImageTest, attention: Attention): Promise<TestEnd>;
   /** Gives what the engine has under a name another one, `repository:tag`. */
   tag(name: string, other: string): Promise<void>;
   /** What the engine has under a name. */
@@ -189,77 +214,19 @@ export interface Builder {
 export interface Registry {
   /** The digest that the registry answers for a tag or digest; `undefined` only on a definite "not found". */
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
+  /** What kind of manifest the registry has for a tag or digest; `undefined` only on a definite "not found". */
+  kindOf(reference: Reference, signal?: AbortSignal): Promise<ManifestKind | undefined>;
   /** What an image is; `undefined` if it is not there, or is for several platforms. */
   describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
-  /** Bytes of an image's layers as the registry has them, for all its platforms together. */
-  size(repository: string, digest: Digest, signal?: AbortSignal): Promise<number | undefined>;
+  /** Whether a digest is an index or an image, and for which platforms; `undefined` only on a definite "not found". */
+  inspect(repository: string, digest: Digest, signal?: AbortSignal): Promise<Inspected | undefined>;
+  /**
+   * How many bytes an image's layers have, compressed, for each of its platforms; empty if it is not there. Attestations do
+   * not count.
+   */
+  sizes(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, number>>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
-}
-
-/** A remote repository: its branches, and what is pushed to them. */
-export interface Remote {
-  /** As git has it, without any password. */
-  readonly url: string;
-  /** The branch that its HEAD is, if it says so. */
-  defaultBranch(): Promise<string | undefined>;
-  /** Gets a branch's commits into the clone and says which is its tip; `undefined` where there is no such branch. */
-  fetch(branch: string): Promise<string | undefined>;
-  /** What a commit that was fetched is, and which commits below it are not of this program. */
-  describe(commit: string): Promise<BranchTip>;
-  /**
-   * Points a branch at a commit, or deletes it where there is none, if its tip is still `expected` (`undefined`: there is
-   * no such branch). False where it is not.
-   */
-  push(branch: string, commit: string | undefined, expected: string | undefined): Promise<boolean>;
-}
-
-/** A project on a forge: its requests. Failures are `UserError`s that say what the token lacks. */
-export interface Forge {
-  /** Characters that a body may have. */
-  readonly longestBody: number;
-  /** Whether the token works and what it lacks, as far as it can be known now. */
-  describe(): Promise<ForgeProject>;
-  /** The requests of a branch of this project, newest first; of those that are not open the latest are enough. */
-  requestsOf(branch: string): Promise<readonly ChangeRequest[]>;
-  /** Opens a request; the one that is open already if another run was faster. */
-  open(request: NewRequest): Promise<ChangeRequest>;
-  change(number: number, change: RequestChange): Promise<void>;
-  /** Adds labels, reviewers or assignees by name. */
-  add(number: number, kind: RequestAddition, names: readonly string[]): Promise<void>;
-  /** Has the forge merge the request when everything that it asks for is there. */
-  mergeWhenReady(number: number): Promise<void>;
-  /** Where the difference between two branches is shown. */
-  compareUrl(base: string, branch: string): string;
-}
-
-/** What a forge says of a project and a token. */
-export interface ForgeProject {
-  readonly defaultBranch: string;
-  /** What will not work, for people. */
-  readonly notices: readonly string[];
-  /** Why files below a path cannot be changed. */
-  readonly forbidden: readonly { readonly path: string; readonly why: string; readonly remedy: string }[];
-}
-
-/** What can be added to a request. */
-export type RequestAddition = "labels" | "reviewers" | "assignees";
-
-/** A request that is to be opened. */
-export interface NewRequest {
-  readonly branch: string;
-  readonly base: string;
-  readonly title: string;
-  readonly body: string;
-  readonly draft: boolean;
-}
-
-/** What of a request is to be changed. */
-export interface RequestChange {
-  readonly title?: string;
-  readonly body?: string;
-  readonly base?: string;
-  readonly state?: "closed";
 }
 
 /** Build logs, one file for each image of a run. */

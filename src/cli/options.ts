@@ -72,6 +72,22 @@ export const planOptions = {
   format: { choices: ["text", "json"], default: "text", describe: "How the plan is written" },
 } as const satisfies Record<string, Options>;
 
+/** The flags of `matrix`. */
+export const matrixOptions = {
+  ...selectionOptions,
+  format: {
+    choices: ["json", "github", "gitlab"],
+    default: "json",
+    describe: "`github`: outputs of a step; `gitlab`: a child pipeline",
+  },
+  template: {
+    type: "string",
+    requiresArg: true,
+    default: ".gitlab/manage-images.yml",
+    describe: "The file with the jobs that a child pipeline of GitLab extends",
+  },
+} as const satisfies Record<string, Options>;
+
 /** The flags of a run. */
 export const runOptions = {
   ...selectionOptions,
@@ -86,6 +102,11 @@ export const runOptions = {
     type: "boolean",
     default: false,
     describe: "Build nothing; bring every pin to the lockfile's digest",
+  },
+  from: {
+    type: "string",
+    requiresArg: true,
+    describe: "With --only-references: the lockfile of this revision, which comes back, too",
   },
   concurrency: {
     alias: "j",
@@ -159,6 +180,30 @@ export const pinOptions = {
   format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
 } as const satisfies Record<string, Options>;
 
+/** The flags of `update`. */
+export const updateOptions = {
+  image: {
+    alias: "images",
+    type: "string",
+    requiresArg: true,
+    coerce: texts,
+    describe: "Only the Dockerfiles of this image; may be repeated",
+  },
+  base: {
+    type: "string",
+    requiresArg: true,
+    coerce: texts,
+    describe: "Only bases of this name, which may be a glob and have a tag; may be repeated",
+  },
+  "minimum-age": {
+    type: "string",
+    requiresArg: true,
+    coerce: duration("--minimum-age"),
+    describe: "Leave alone what was created less than this ago: 3d, 12h, 30m, 2w",
+  },
+  ...pinOptions,
+} as const satisfies Record<string, Options>;
+
 /** The flags of `graph`. */
 export const graphOptions = {
   format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },
@@ -172,6 +217,11 @@ export const checkOptions = {
     requiresArg: true,
     coerce: texts,
     describe: "Only what concerns this image; may be repeated",
+  },
+  remote: {
+    type: "boolean",
+    default: false,
+    describe: "Ask registries, too: whether each digest is there, of the right kind, and kept by a tag",
   },
   format: {
     choices: CHECK_FORMATS,
@@ -191,6 +241,18 @@ function identity(value: string): string {
   throw new UsageError(`--author ${JSON.stringify(value)} is no name with an address`, {
     remedy: "Write it like --author 'Ada Lovelace <ada@example.com>'",
   });
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** Milliseconds. */
+function duration(flag: string): (value: string) => number {
+  return (value) => {
+    const [, digits = "", unit = ""] = /^(\d{1,6})([mhdw])$/.exec(value) ?? [];
+    const seconds = UNITS[unit];
+    if (seconds !== undefined) return Number(digits) * seconds * 1000;
+    throw new UsageError(`${flag} takes a number of minutes, hours, days or weeks: 30m, 12h, 3d, 2w`);
+  };
 }
 
 function count(flag: string): (value: number) => number {

@@ -1,12 +1,21 @@
 import yargs, { type Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { checkOptions, commonOptions, graphOptions, pinOptions, planOptions, runOptions } from "./options.ts";
+import {
+  checkOptions,
+  commonOptions,
+  graphOptions,
+  matrixOptions,
+  pinOptions,
+  planOptions,
+  runOptions,
+  updateOptions,
+} from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { refuseRequestFlags, requestOptions } from "./request-options.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "pr", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "pin", "update", "pr", "matrix", "collect", "digest"] as const;
 
 /** What makes `pr` of a run. */
 const prSwitch = {
@@ -22,6 +31,7 @@ const EXAMPLES: [string, string][] = [
   ["$0 --image base --image nvidia", "both, and all that depends on them"],
   ["$0 --image all -j 8 --keep-going", "everything, eight builds at a time"],
   ["$0 --only-references", "bring every pin to the lockfile's digest"],
+  ["$0 --only-references --from v1.4", "go back to the digests of a revision"],
 ];
 
 /** Parses the command line and runs its command, which is loaded only then. The exit code; whatever is wrong with the line is a `UsageError`. */
@@ -83,6 +93,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       (args) =>
         args.options(checkOptions).example([
           ["$0 check", "everything, without asking any registry"],
+          ["$0 check --remote", "and whether registries have what is pinned"],
           ["$0 check --format github", "as annotations of a workflow"],
         ]),
       async (args) => {
@@ -104,6 +115,20 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "update",
+      "Move pinned bases to what their tags point at now; commit",
+      (args) =>
+        args.options(updateOptions).example([
+          ["$0 update --dry-run", "the difference that it would make to the Dockerfiles"],
+          ["$0 update --minimum-age 3d", "but to nothing that is younger than three days"],
+          ["$0 update --base 'debian:*' --include '.github/**'", "only these bases, in workflows, too"],
+        ]),
+      async (args) => {
+        const { updateCommand } = await import("./commands/update.ts");
+        exitCode = await updateCommand(terminal, args);
+      },
+    )
+    .command(
       "pr",
       "A run on a branch of its own, pushed, with a pull request that is opened or brought up to date",
       (args) =>
@@ -114,6 +139,39 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       async (args) => {
         const { prCommand } = await import("./commands/pr.ts");
         exitCode = await prCommand(terminal, { ...args, image: args.image ?? ["all"] });
+      },
+    )
+    .command(
+      "matrix",
+      "Show what is to be built as jobs for several machines",
+      (args) =>
+        args.options(matrixOptions).example([
+          ['$0 matrix --format github >>"$GITHUB_OUTPUT"', "as waves, for the matrix of a workflow"],
+          ["$0 matrix --format gitlab >jobs.yml", "as a child pipeline, one job for each image"],
+        ]),
+      async (args) => {
+        const { matrixCommand } = await import("./commands/matrix.ts");
+        exitCode = await matrixCommand(terminal, args);
+      },
+    )
+    .command(
+      "collect",
+      "Write and commit the digests of what other machines have built; build nothing",
+      (args) =>
+        args.options({ ...runOptions, ...prSwitch, ...requestOptions }).example([
+          ["$0 collect", "after the jobs of a matrix"],
+          ["$0 collect --pr", "the same as a pull request"],
+        ]),
+      async (args) => {
+        const flags = { ...args, image: args.image ?? ["all"], onlyPublished: true };
+        if (args.pr) {
+          const { prCommand } = await import("./commands/pr.ts");
+          exitCode = await prCommand(terminal, flags);
+          return;
+        }
+        refuseRequestFlags(args);
+        const { runCommand } = await import("./commands/run.ts");
+        exitCode = await runCommand(terminal, flags);
       },
     )
     .command(
@@ -148,7 +206,8 @@ function checkSwitches(given: readonly string[]): void {
     ...runOptions,
     ...planOptions,
     ...checkOptions,
-    ...pinOptions,
+    ...updateOptions,
+    ...matrixOptions,
     ...prSwitch,
     ...requestOptions,
   });
@@ -176,7 +235,8 @@ function flagNames(): readonly string[] {
     ...planOptions,
     ...graphOptions,
     ...checkOptions,
-    ...pinOptions,
+    ...updateOptions,
+    ...matrixOptions,
     ...prSwitch,
     ...requestOptions,
   }).map((name) => `--${name}`);

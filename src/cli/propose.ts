@@ -4,6 +4,7 @@ import type { RunResult } from "../model/run.ts";
 import { findComponents } from "../graph/find-components.ts";
 import type { Prepared } from "../operations/build-images.ts";
 import { leaveAlone, type Proposing } from "../operations/propose.ts";
+import { checkPublished } from "../operations/plan-matrix.ts";
 import {
   checkForbidden,
   gatherGroups,
@@ -13,7 +14,8 @@ import {
   type KnownGroup,
 } from "../operations/propose-images.ts";
 import type { World } from "../operations/world.ts";
-import type { Checkout, ForgeProject, OwnCheckout, Report } from "../ports.ts";
+import type { Checkout, OwnCheckout, Report } from "../ports.ts";
+import type { ForgeProject } from "../ports/forge.ts";
 import { formatPlanJson } from "../reporters/plan-json.ts";
 import { formatPlan } from "../reporters/plan.ts";
 import type { RunFlags } from "./commands/run.ts";
@@ -102,6 +104,7 @@ async function openIn(
   const world = { ...openWorld(terminal, tree, report, checkout.privateFolder()), checkout: tree };
   const named = namedImages(watched.configured, there);
   const prepared = await prepare(world, watched, named, there, terminal.interrupt);
+  if (flags.onlyPublished === true) checkPublished(prepared.plan);
   await checkForbidden(world, prepared, project);
   return { world, prepared };
 }

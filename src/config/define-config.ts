@@ -1,5 +1,17 @@
 /** The configuration as people write it: `images.config.ts`. Paths are relative to that file. */
 
+/** A test that is more than the arguments that the image is called with. */
+export interface TestConfiguration {
+  /** What the image is called with: arguments for its entry point, or the whole command if it has none. */
+  readonly command: readonly string[];
+  /** What is run in the place of the image's entry point. */
+  readonly entrypoint?: readonly string[] | undefined;
+  /** Default: `none`. */
+  readonly network?: "none" | "default" | "host" | undefined;
+  /** How long it may take, in seconds. Default: 300. */
+  readonly timeout?: number | undefined;
+}
+
 /** What an image is made of and where it goes. Every key may be left out. */
 export interface ImageConfiguration {
   /** Path of the Dockerfile; `{image}` stands for the image's name. Default: `dockerfiles/{image}.Dockerfile`. */
@@ -21,6 +33,11 @@ export interface ImageConfiguration {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** The network of `RUN` instructions. Default: `default`. */
   readonly network?: "default" | "none" | "host" | undefined;
+  /**
+   * What must succeed in the new image before it is pushed, each in a container of its own, without a network:
+   * `[["--help"], ["sh", "-c", "python3 -c 'import torch'"]]`.
+   */
+  readonly test?: readonly (readonly string[] | TestConfiguration)[] | undefined;
   /** Images of this configuration that this one is built on. Default: read from the Dockerfile, with which they must agree. */
   readonly dependencies?: readonly string[] | undefined;
   /** Where the image is pushed to, without tag and digest. Default: `registry`, a slash, and the image's name. */

@@ -26,7 +26,6 @@ const PLANNED = [
   "sbom",
   "secrets",
   "ssh",
-  "test",
 ];
 
 const GIT_URL = /^(?:[a-z+]+:\/\/|git@|github\.com\/)/;

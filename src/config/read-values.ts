@@ -78,6 +78,7 @@ function describeIssue(issue: z.core.$ZodIssue, at: readonly string[]): Problem 
 const EXPECTED = new Map([
   ["string", { name: "text", remedy: 'Write it in quotes: "text".' }],
   ["array", { name: "a list", remedy: 'Write it in brackets: ["text"].' }],
+  ["number", { name: "a number", remedy: "Write it in digits, without quotes." }],
   ["object", { name: "an object", remedy: "Write it in braces: { key: … }." }],
   ["boolean", { name: "true or false", remedy: "Write it without quotes: true." }],
   ["record", { name: "an object", remedy: 'Write it in braces: { KEY: "text" }.' }],

@@ -32,6 +32,7 @@ export function resolveImage(
     platforms: values.platforms ?? top.values.platforms ?? ["linux/amd64"],
     tags: values.tags ?? top.values.tags ?? ["latest"],
     labels: { ...top.values.labels, ...values.labels },
+    tests: values.test ?? [],
     ...(target === undefined ? {} : { target }),
     ...(network === undefined ? {} : { network }),
     ...(dependencies === undefined ? {} : { declaredDependencies: dependencies }),

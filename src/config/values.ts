@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { findMessageProblem, findTrailerKeyProblem, findTrailerValueProblem } from "./commit-values.ts";
 import type { Finding } from "./finding.ts";
+import { test } from "./test-values.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
 
@@ -113,6 +114,7 @@ export const IMAGE_VALUES = {
   tags,
   labels,
   network,
+  test: z.array(test),
   dependencies: z.array(z.string()),
   repository,
 } as const;

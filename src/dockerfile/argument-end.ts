@@ -22,7 +22,7 @@ interface Variable {
   readonly end: number;
 }
 
-/** Where a digest goes: into the text itself, or behind an argument's default. */
+/** Where a digest goes: into the text itself, or behind an argument's default (`isWhole`: of a whole reference or digest). */
 export type End =
   | { readonly kind: "text"; readonly index: number }
   | { readonly kind: "default"; readonly argument: string; readonly isWhole: boolean }
@@ -50,6 +50,7 @@ function endInBody(body: string, known: FromArguments): End {
   // The author put it there; with another digest it is no less true.
   if (DIGEST.test(masked)) return { kind: "text", index: body.length };
   const tail = TAIL.exec(body);
+  if (tail !== null && body.charAt(tail.index - 1) === "@") return endAtTail(body, tail, known);
   const fixed = tail === null ? variables : variables.slice(0, -1);
   const hindrance = fixed.map((variable) => hindranceBy(variable, masked, known)).find(Boolean);
   if (hindrance !== undefined) return hindered(hindrance);
@@ -71,11 +72,12 @@ function hindranceBy({ name, end }: Variable, masked: string, known: FromArgumen
   return { kind: isTag ? "part-of-tag" : "part-of-name", argument: name };
 }
 
-/** The last part of the text is a variable: all of the reference, all of its tag, or all behind a slash. */
+/** The last part of the text is a variable: all of the reference, its tag, its digest, or all behind a slash. */
 function endAtTail(body: string, tail: RegExpExecArray, known: FromArguments): End {
   const before = body.slice(0, tail.index);
   const argument = tail[1] ?? tail[4] ?? "";
-  const isWhole = before === "";
+  // A digest stays one, whoever else reads the argument.
+  const isWhole = before === "" || before.endsWith("@");
   if (!isWhole && !/[:/]$/.test(before))
     return hindered({ kind: /:[^/]*$/.test(before) ? "part-of-tag" : "part-of-name", argument });
   if (known.isConfigured(argument)) return hindered({ kind: "set-by-configuration", argument });

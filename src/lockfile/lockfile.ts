@@ -8,6 +8,7 @@ import { ConfigurationError } from "../errors.ts";
 import { parseDigest, type Digest } from "../model/digest.ts";
 import { parseFingerprint, type Fingerprint } from "../model/fingerprint.ts";
 import type { RecordedInputs } from "../model/inputs.ts";
+import type { PlatformDigests } from "../model/successor.ts";
 
 /** The name of the file. */
 export const LOCKFILE = "images.lock.json";
@@ -16,6 +17,8 @@ export const LOCKFILE = "images.lock.json";
 export interface LockEntry {
   readonly repository: string;
   readonly digest: Digest;
+  /** The digest of each platform's image, where the digest is that of an index, or an earlier one was. */
+  readonly platforms?: PlatformDigests;
   /** What it was built from; absent for a digest that was brought here from elsewhere. */
   readonly fingerprint?: Fingerprint;
   /** The same in parts, to say what has changed. */
@@ -28,6 +31,14 @@ export interface Lockfile {
 }
 
 const VERSION = 1;
+
+const KEYS = [
+  "repository",
+  "digest",
+  "platforms",
+  "fingerprint",
+  "inputs",
+] as const satisfies readonly (keyof LockEntry)[];
 
 /**
  * Reads a lockfile; without bytes it is empty. Throws a `ConfigurationError` about `file` where it cannot be read, has
@@ -66,16 +77,32 @@ export function updateLockfile(
 ): Uint8Array {
   const document = bytes === undefined ? EMPTY : parseDocument(bytes, LOCKFILE);
   const images = new Map(Object.entries(document.images));
-  const news = [...entries].filter(([name, entry]) => !isSame(asObject(images.get(name)), entry));
+  const news = [...entries]
+    .map(([name, entry]) => [name, withPlatforms(asObject(images.get(name)), entry)] as const)
+    .filter(([name, entry]) => !isSame(asObject(images.get(name)), entry));
   if (bytes !== undefined && news.length === 0) return bytes;
-  for (const [name, entry] of news) images.set(name, { ...asObject(images.get(name)), ...entry });
+  for (const [name, entry] of news)
+    images.set(name, { ...withoutStale(asObject(images.get(name)), entry), ...entry });
   return Buffer.from(formatDocument({ ...document, images: Object.fromEntries([...images].sort(byName)) }));
 }
 
+/** The platforms of a digest are the same for as long as it is. */
+function withPlatforms(known: Readonly<Record<string, unknown>> = {}, entry: LockEntry): LockEntry {
+  const platforms = known["digest"] === entry.digest ? parsePlatforms(known["platforms"]) : undefined;
+  return platforms === undefined ? entry : { platforms, ...entry };
+}
+
 function isSame(known: Readonly<Record<string, unknown>> | undefined, entry: LockEntry): boolean {
-  return (Object.keys(entry) as readonly (keyof LockEntry)[]).every((key) =>
-    isEqual(known?.[key], entry[key]),
-  );
+  return KEYS.every((key) => isEqual(known?.[key], entry[key]));
+}
+
+/** What a digest was built from is not what another one was built from. */
+function withoutStale(
+  known: Readonly<Record<string, unknown>> = {},
+  entry: LockEntry,
+): Readonly<Record<string, unknown>> {
+  const stale: readonly string[] = KEYS.filter((key) => entry[key] === undefined);
+  return Object.fromEntries(Object.entries(known).filter(([key]) => !stale.includes(key)));
 }
 
 /** Equal as JSON, in whatever order its keys are. */
@@ -126,18 +153,28 @@ function describeSyntax(message: string, text: string): string {
 }
 
 function parseEntry(entry: unknown, name: string, file: string): LockEntry {
-  const { repository, digest, fingerprint, inputs } = asObject(entry) ?? {};
+  const { repository, digest, platforms, fingerprint, inputs } = asObject(entry) ?? {};
   const parsed = typeof digest === "string" ? parseDigest(digest) : undefined;
   if (typeof repository !== "string" || parsed === undefined)
     throw unreadable(file, `the entry of ${name} has no repository and digest`);
   const known = typeof fingerprint === "string" ? parseFingerprint(fingerprint) : undefined;
   const recorded = parseInputs(inputs);
+  const digests = parsePlatforms(platforms);
   return {
     repository,
     digest: parsed,
+    ...(digests === undefined ? {} : { platforms: digests }),
     ...(known === undefined ? {} : { fingerprint: known }),
     ...(recorded === undefined ? {} : { inputs: recorded }),
   };
+}
+
+function parsePlatforms(platforms: unknown): PlatformDigests | undefined {
+  const entries = Object.entries(texts(platforms)).flatMap(([platform, text]) => {
+    const digest = parseDigest(text);
+    return digest === undefined ? [] : [[platform, digest] as const];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 /** What cannot be read only makes a reason less exact. */

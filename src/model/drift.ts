@@ -1,6 +1,7 @@
 import type { Digest } from "./digest.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Reason } from "./plan.ts";
+import type { ElsewhereNotice } from "./run.ts";
 
 /** A place in a file. */
 export interface Place {
@@ -30,6 +31,8 @@ export type Disagreement =
       readonly expected: Digest;
       readonly revision: string;
     }
+  /** A pin of the image that was for a platform which the image is not for any more. */
+  | { readonly kind: "lost-platform"; readonly image: string; readonly found: Digest }
   /** A Dockerfile's reference that has another digest than the lockfile once its variables are filled in. */
   | { readonly kind: "hidden-pin"; readonly image: string; readonly found: Digest; readonly expected: Digest }
   /** A Dockerfile's reference without a digest; `expected` is there if the lockfile has one. */
@@ -64,8 +67,16 @@ export type Disagreement =
     }
   /** The lockfile has an entry of an image that the configuration does not declare. */
   | { readonly kind: "orphaned-entry"; readonly image: string; readonly found: string }
-  /** The registry does not have a pinned digest in that repository. `image`: of the configuration, if it is one. */
-  | { readonly kind: "missing-digest"; readonly image?: string; readonly found: string }
+  /**
+   * The registry does not have a pinned digest in that repository. `image`: of the configuration, if it is one; `expected`:
+   * the lockfile's digest of it, if that is another.
+   */
+  | {
+      readonly kind: "missing-digest";
+      readonly image?: string;
+      readonly found: string;
+      readonly expected?: Digest;
+    }
   /** What a pin leads to is of another kind than `other`. */
   | {
       readonly kind: "changed-kind";
@@ -87,12 +98,7 @@ export type Disagreement =
 
 /** What the user should know and is no drift. */
 export type CheckNotice =
-  /** Pins that are stale in files that no run writes to. */
-  | {
-      readonly kind: "stale-elsewhere";
-      readonly where: "submodule" | "untracked";
-      readonly files: readonly string[];
-    }
+  | ElsewhereNotice
   /** The lockfile does not say what these images were built from, so that nobody can tell whether they are stale. */
   | { readonly kind: "unproven"; readonly images: readonly string[] };
 

@@ -4,6 +4,17 @@ export type Platform = string;
 /** The value of a build argument: text, or an image of the configuration, passed as `repository@digest`. */
 export type ArgumentValue = string | { readonly image: string };
 
+/** A command that must succeed in the new image before it is pushed. */
+export interface ImageTest {
+  /** What the image is called with; empty: its own command. */
+  readonly command: readonly string[];
+  /** What is run in the place of the image's entry point. */
+  readonly entrypoint?: readonly string[];
+  readonly network: "none" | "default" | "host";
+  /** How long it may take, in seconds. */
+  readonly timeout: number;
+}
+
 /** What the configuration declares and this program builds. Every default is filled in. */
 export interface Image {
   readonly name: string;
@@ -21,6 +32,8 @@ export interface Image {
   readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly network?: string;
+  /** In the order in which they are run; the first that fails is the last that is run. */
+  readonly tests: readonly ImageTest[];
   /** Names of images, if the configuration declares them; `undefined` says: read them from the Dockerfile. */
   readonly declaredDependencies?: readonly string[];
 }

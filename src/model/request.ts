@@ -1,5 +1,6 @@
 import type { Digest } from "./digest.ts";
 import type { Reason } from "./plan.ts";
+import type { ImageSize } from "./image-size.ts";
 
 /** A request to merge a branch, as a forge has it: GitHub's pull request, GitLab's merge request. */
 export interface ChangeRequest {
@@ -50,8 +51,8 @@ export interface ProposedImage {
   readonly from?: Digest;
   readonly to: Digest;
   readonly reasons: readonly Reason[];
-  /** Compressed, in bytes, as far as the registry says. */
-  readonly size?: { readonly from?: number; readonly to?: number };
+  /** Of all its platforms together, as far as the registry says. */
+  readonly size?: ImageSize;
 }
 
 /** What became of a branch and its request. */

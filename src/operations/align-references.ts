@@ -1,56 +1,77 @@
-import type { Digest } from "../model/digest.ts";
-import type { Notice, RunResult } from "../model/run.ts";
+import type { LockEntry } from "../lockfile/lockfile.ts";
+import type { LockChange, Notice, RunResult } from "../model/run.ts";
 import type { Contents } from "../ports.ts";
 import type { World } from "./world.ts";
 import type { Configured } from "./world.ts";
 import { findStalePins, type StalePins } from "./find-stale-pins.ts";
+import type { RestoredEntries } from "./restore-entries.ts";
 import type { Survey } from "./survey.ts";
 import { writeDigests, type CommitFlags } from "./write-digests.ts";
 
-/** Pins that are to be brought to the lockfile's digests. */
+/** Pins that are to be brought to the digests of a lockfile. */
 export interface Alignment {
-  readonly pins: ReadonlyMap<string, Digest>;
+  /** Entries of another revision's lockfile that are to come back, too. */
+  readonly locks: ReadonlyMap<string, LockEntry>;
+  /** The commit that they are of. */
+  readonly revision: string | undefined;
   readonly stale: StalePins;
   readonly notices: readonly Notice[];
 }
 
-/** Finds the pins of the named images that differ from the lockfile. Changes nothing. */
+/** Finds the pins of the named images that differ from the lockfile, or from that of a revision. Changes nothing. */
 export async function planAlignment(
   { checkout, contents }: Pick<World, "checkout"> & { readonly contents: () => Promise<Contents> },
   configured: Configured,
   survey: Survey,
   named: readonly string[],
+  restored?: RestoredEntries,
 ): Promise<Alignment> {
-  const pins = new Map<string, Digest>();
-  for (const [name, { digest }] of survey.lockfile.images) if (named.includes(name)) pins.set(name, digest);
-  const unknown = named.filter((name) => !pins.has(name));
+  const wanted = new Map(
+    [...(restored?.entries ?? survey.lockfile.images)].filter(([name]) => named.includes(name)),
+  );
+  const earlier = restored === undefined ? [] : [survey.lockfile.images];
+  const unknown = named.filter((name) => !wanted.has(name));
+  const stale = await findStalePins(checkout, await contents(), configured, survey, wanted, earlier);
+  const revision = restored === undefined ? {} : { revision: restored.commit };
   return {
-    pins,
-    stale: await findStalePins(checkout, await contents(), configured, survey, pins),
-    notices: unknown.length > 0 ? [{ kind: "no-digest", images: unknown }] : [],
+    locks: new Map([...wanted].filter(([name, entry]) => !isSame(survey.lockfile.images.get(name), entry))),
+    revision: restored?.commit,
+    stale,
+    notices: [
+      ...(unknown.length > 0 ? [{ kind: "no-digest", images: unknown, ...revision } as const] : []),
+      ...stale.elsewhere,
+    ],
   };
 }
 
-/** Brings the pins to the lockfile's digests; builds nothing. */
+/** What it would come to. */
+export function resultOf(survey: Survey, { locks, revision, stale, notices }: Alignment): RunResult {
+  const restored = [...locks].map(([image, { digest: to }]): LockChange => {
+    const from = survey.lockfile.images.get(image)?.digest;
+    return { image, ...(from === undefined ? {} : { from }), to };
+  });
+  const known = revision === undefined ? {} : { restored };
+  return { images: {}, references: stale.changes, ...known, notices };
+}
+
+/** Brings the pins, and the lockfile where another's is meant, to those digests; builds nothing. */
 export async function alignReferences(
   { checkout }: Pick<World, "checkout">,
   configured: Configured,
   survey: Survey,
-  { pins, stale, notices }: Alignment,
+  alignment: Alignment,
   settings: CommitFlags,
 ): Promise<RunResult> {
-  const written = await writeDigests(
-    checkout,
-    configured,
-    survey,
-    stale,
-    { pins, locks: new Map() },
-    settings,
-  );
+  const { stale, locks, revision } = alignment;
+  const written = await writeDigests(checkout, configured, survey, stale, { locks, revision }, settings);
+  const result = resultOf(survey, alignment);
   return {
-    images: {},
-    references: stale.changes,
-    notices: [...notices, ...written.notices],
+    ...result,
+    notices: [...result.notices, ...written.notices],
     ...(written.commit === undefined ? {} : { commit: written.commit }),
   };
+}
+
+function isSame(known: LockEntry | undefined, { repository, digest, fingerprint }: LockEntry): boolean {
+  return known?.repository === repository && known.digest === digest && known.fingerprint === fingerprint;
 }

@@ -1,4 +1,3 @@
-import { UserError } from "../errors.ts";
 import { isSameContent, type ImageContent } from "../model/content.ts";
 import type { Digest } from "../model/digest.ts";
 import { fingerprintTag, type Fingerprint } from "../model/fingerprint.ts";
@@ -10,26 +9,18 @@ import type { Half } from "../schedule/run-jobs.ts";
 import { buildRequest } from "./build-request.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
 import { confirmDigest } from "./confirm-digest.ts";
+import { ended, endedBy, notMade, previousOf, type Building } from "./end-image.ts";
+import { withPlatforms } from "./image-platforms.ts";
 import { knownDigests } from "./known-digests.ts";
 import { retrying } from "./retry.ts";
+import { testImage } from "./test-image.ts";
 import { localName, type Results, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
-/** An image that is being built. */
-interface Building {
-  readonly image: string;
-  readonly log: LogFile;
-  /** The last lines of the log. */
-  readonly tail: readonly string[];
-  readonly attention: Attention;
-  /** The clock when its build was started. */
-  readonly start: number;
-  /** Whether the registry was asked for its fingerprint before it was built. */
-  readonly isLookedUp: boolean;
-}
-
 /** An image that is built and not yet pushed. */
 export interface BuiltImage extends Building {
+  /** Its tests, which go on while its dependents are being built; rejects if it must not be pushed. */
+  readonly tested: Promise<void>;
   /** What of its context was sent. */
   readonly sent: readonly ContextEntry[];
 }
@@ -46,7 +37,8 @@ export async function makeImage(
   const { dependencies, unsettled } = knownDigests(run, results, image);
   const isSettled = unsettled.length === 0;
   try {
-    const reused = isSettled ? await reuseImage(run, image, dependencies) : undefined;
+    const found = isSettled ? await reuseImage(run, image, dependencies) : undefined;
+    const reused = found && (await withPlatforms(run, image, found));
     if (reused !== undefined) return { result: { ...reused, seconds: run.world.clock.now() - start } };
   } catch (error) {
     return { result: notMade(run, error, run.world.clock.now() - start) };
@@ -65,14 +57,18 @@ export async function publishImage(
   failed: readonly string[],
 ): Promise<ImageResult> {
   try {
-    if (failed.length > 0)
+    if (failed.length > 0) {
+      await built.tested.catch(() => undefined);
       return await ended(run, built, { outcome: "skipped", error: `needs ${failed.join(", ")}` });
+    }
+    await built.tested;
     if (!run.settings.push) return await ended(run, built, { outcome: "built" });
     const { image } = built;
     const { inputs } = await run.inputsOf(image);
     await checkUnchanged(run, image, built.sent);
     const fingerprint = fingerprintOf(inputs, knownDigests(run, results, image).dependencies);
-    return await ended(run, built, { fingerprint, ...(await publish(run, built, fingerprint)) });
+    const published = await withPlatforms(run, image, await publish(run, built, fingerprint));
+    return await ended(run, built, { fingerprint, ...published });
   } catch (error) {
     return endedBy(run, built, error);
   }
@@ -157,7 +153,10 @@ async function buildImage(
       const isSame = isSameContent(content, await builder.describe(localName(run, image)));
       if (isSame) run.kept.set(image, entry.digest);
     }
-    return { made: { ...building, sent: request.contextEntries } };
+    const tested = testImage(run, image, attention);
+    // It is waited for when what the image is built on is finished.
+    tested.catch(() => undefined);
+    return { made: { ...building, sent: request.contextEntries, tested } };
   } catch (error) {
     return { result: await endedBy(run, building, error) };
   }
@@ -242,54 +241,4 @@ function attentionTo(run: Run, image: string, log: LogFile, tail: string[]): Att
       run.world.report({ kind: "step", image, text });
     },
   };
-}
-
-/** What an error makes of an image whose build was not started. Only one that nobody foresaw is thrown on. */
-function notMade(run: Run, error: unknown, seconds: number): ImageResult {
-  const nothing = { seconds, pushed: false };
-  if (run.signal.aborted)
-    return { ...nothing, outcome: "aborted", error: `ended, because ${whyAborted(run.signal)}` };
-  if (!(error instanceof UserError)) throw error;
-  return { ...nothing, outcome: "failed", error: describe(error) };
-}
-
-/** What an error makes of an image. Only one that nobody foresaw is thrown on. */
-async function endedBy(run: Run, built: Building, error: unknown): Promise<ImageResult> {
-  if (run.signal.aborted) {
-    return ended(run, built, { outcome: "aborted", error: `ended, because ${whyAborted(run.signal)}` });
-  }
-  if (!(error instanceof UserError)) {
-    await built.log.close();
-    throw error;
-  }
-  built.log.write(error.message);
-  return ended(run, built, { outcome: "failed", error: describe(error), logTail: built.tail });
-}
-
-async function ended(
-  run: Run,
-  { image, log, start }: Building,
-  rest: Pick<ImageResult, "outcome"> & Partial<ImageResult>,
-): Promise<ImageResult> {
-  await log.close();
-  return {
-    pushed: false,
-    ...previousOf(run, image),
-    ...rest,
-    seconds: run.world.clock.now() - start,
-    log: log.path,
-  };
-}
-
-function previousOf({ survey }: Run, image: string): Pick<ImageResult, "previous"> {
-  const previous = survey.lockfile.images.get(image)?.digest;
-  return previous === undefined ? {} : { previous };
-}
-
-function whyAborted(signal: AbortSignal): string {
-  return signal.reason instanceof Error ? signal.reason.message : "the run was interrupted";
-}
-
-function describe({ message, remedy }: UserError): string {
-  return remedy === undefined ? message : `${message}\n${remedy}`;
 }

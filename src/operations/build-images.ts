@@ -4,17 +4,17 @@
  */
 import { remainingPaths } from "../graph/remaining-paths.ts";
 import type { LockEntry } from "../lockfile/lockfile.ts";
-import type { Digest } from "../model/digest.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ImageResult, RunResult } from "../model/run.ts";
 import type { Contents } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
+import { openMeasuring, type Measuring } from "./measure-images.ts";
 import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
 import { recordInputs } from "../plan/record-inputs.ts";
 import { findStalePins } from "./find-stale-pins.ts";
 import type { InputsOf } from "./gather-inputs.ts";
-import { knownDigests } from "./known-digests.ts";
+import { earlierEntriesIn, knownDigests } from "./known-digests.ts";
 import { noticesOf } from "./notices.ts";
 import { needsDigests } from "./needs-digests.ts";
 import { localName, type BuildSettings, type Results, type Run } from "./run.ts";
@@ -49,6 +49,8 @@ export interface Made {
   readonly run: Run;
   readonly plan: Plan;
   readonly results: Results;
+  /** Their sizes. */
+  readonly measuring: Measuring;
   /** How long it took. */
   readonly seconds: number;
   /** The working tree after the builds. */
@@ -83,36 +85,45 @@ export async function makeImages(
     images: new Set(changes.map(({ image }) => image)),
     signal: AbortSignal.any([settings.signal, failure.signal]),
     limitPushes: createLimit(settings.pushConcurrency),
+    limitTests: createLimit(settings.concurrency),
   };
+  const measuring = openMeasuring(world.registry, settings.signal);
   const start = world.clock.now();
-  const results = await makeAll(run, settings, failure);
+  const results = await makeAll(run, settings, failure, measuring);
   const seconds = world.clock.now() - start;
   // A build takes long enough for files to be edited.
   const present = changes.length > 0 ? await world.checkout.contents() : await contents();
-  return { run, plan, results, seconds, contents: present };
+  return { run, plan, results, measuring, seconds, contents: present };
 }
 
 /** Writes the digests of images that were made, of all or of some of them, and commits. */
 export async function writeImages(
-  { run, plan, results, contents }: Made,
+  { run, plan, results, measuring, contents }: Made,
   settings: RunSettings,
   isWanted: (image: string) => boolean = () => true,
 ): Promise<RunResult> {
   const { references, notices, ...written } = await writeResults(run, results, contents, settings, isWanted);
+  const measured = await measuring.end(results);
   return {
-    images: Object.fromEntries([...results].filter(([image]) => isWanted(image))),
+    images: Object.fromEntries([...measured.results].filter(([image]) => isWanted(image))),
     references,
-    notices: [...noticesOf(run.survey, plan, results, settings), ...notices],
+    notices: [...noticesOf(run.survey, plan, results, settings), ...notices, ...measured.notices],
     ...written,
   };
 }
 
-async function makeAll(run: Run, settings: RunSettings, failure: AbortController): Promise<Results> {
+async function makeAll(
+  run: Run,
+  settings: RunSettings,
+  failure: AbortController,
+  measuring: Measuring,
+): Promise<Results> {
   const built = [...run.images].filter((name) => run.decisions.get(name)?.action === "build");
   // Without an engine nothing is begun.
   const builder = built.length > 0 ? await run.world.builder() : undefined;
   const finish = (image: string, result: ImageResult): ImageResult => {
     run.world.report({ kind: "finished", image, result });
+    measuring.begin(image, imageIn(run.survey, image).image.repository, result);
     if (result.outcome === "failed" && !settings.keepGoing) failure.abort(new Error("another image failed"));
     return result;
   };
@@ -171,12 +182,18 @@ async function writeResults(
   const isWhole = settings.keepGoing || [...results.values()].every(hasSucceeded);
   if (!isWhole || settings.signal.aborted || !settings.push) return { references: [], notices: [] };
   const locks = only(await newEntries(run, results), isWanted);
-  const pins = only(new Map([...usedDigests(run, locks.keys()), ...digestsIn(locks)]), isWanted);
-  const stale = await findStalePins(world.checkout, contents, configured, survey, pins);
-  if (stale.changes.length === 0 && isRecorded(survey, locks)) return { references: [], notices: [] };
+  const entries = only(new Map([...usedEntries(run, locks.keys()), ...locks]), isWanted);
+  const earlier = earlierEntriesIn(run, results);
+  const stale = await findStalePins(world.checkout, contents, configured, survey, entries, earlier);
+  if (stale.changes.length === 0 && isRecorded(survey, locks))
+    return { references: [], notices: stale.elsewhere };
   world.report({ kind: "rewriting" });
-  const written = await writeDigests(world.checkout, configured, survey, stale, { pins, locks }, settings);
-  return { references: stale.changes, ...written };
+  const written = await writeDigests(world.checkout, configured, survey, stale, { locks }, settings);
+  return {
+    references: stale.changes,
+    ...written,
+    notices: [...written.notices, ...stale.elsewhere],
+  };
 }
 
 function only<Value>(
@@ -189,12 +206,18 @@ function only<Value>(
 /** What the lockfile is to say of the images that were built or reused. */
 async function newEntries(run: Run, results: Results): Promise<ReadonlyMap<string, LockEntry>> {
   const entries = new Map<string, LockEntry>();
-  for (const [image, { digest, fingerprint }] of results) {
+  for (const [image, { digest, platforms, fingerprint }] of results) {
     if (digest === undefined || fingerprint === undefined) continue;
     const { repository } = imageIn(run.survey, image).image;
     const { inputs } = await run.inputsOf(image);
     const recorded = recordInputs(inputs, knownDigests(run, results, image).dependencies);
-    entries.set(image, { repository, digest, fingerprint, inputs: recorded });
+    entries.set(image, {
+      repository,
+      digest,
+      ...(platforms === undefined ? {} : { platforms }),
+      fingerprint,
+      inputs: recorded,
+    });
   }
   return entries;
 }
@@ -206,18 +229,14 @@ function isRecorded({ lockfile }: Survey, locks: ReadonlyMap<string, LockEntry>)
   });
 }
 
-function digestsIn(locks: ReadonlyMap<string, LockEntry>): ReadonlyMap<string, Digest> {
-  return new Map([...locks].map(([image, { digest }]) => [image, digest]));
-}
-
-/** The lockfile's digests of what is up to date, and of what was built on: all files must say so too. */
-function usedDigests({ survey, decisions }: Run, built: Iterable<string>): ReadonlyMap<string, Digest> {
+/** The lockfile's entries of what is up to date, and of what was built on: all files must say so too. */
+function usedEntries({ survey, decisions }: Run, built: Iterable<string>): ReadonlyMap<string, LockEntry> {
   const upToDate = [...decisions.values()].filter(({ action }) => action === "up-to-date");
   const used = [...built].flatMap((image) => survey.graph.dependenciesOf(image));
-  const digests = new Map<string, Digest>();
+  const entries = new Map<string, LockEntry>();
   for (const image of [...upToDate.map((decision) => decision.image), ...used]) {
-    const digest = survey.lockfile.images.get(image)?.digest;
-    if (digest !== undefined) digests.set(image, digest);
+    const entry = survey.lockfile.images.get(image);
+    if (entry !== undefined) entries.set(image, entry);
   }
-  return digests;
+  return entries;
 }

@@ -5,6 +5,7 @@ import type { Results, Run } from "./run.ts";
 import { contextEntries } from "./context-entries.ts";
 import { dependencyReference } from "./dependency-reference.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
+import { successorsIn } from "./known-digests.ts";
 import { imageIn } from "./survey.ts";
 
 /** What the builder needs for an image, now that its dependencies are there. */
@@ -24,7 +25,7 @@ export async function buildRequest(run: Run, results: Results, name: string): Pr
       surveyed,
       run.signal,
     ),
-    dockerfile: dockerfileToBuild(survey, surveyed, references),
+    dockerfile: dockerfileToBuild(survey, surveyed, references, successorsIn(run, results, name)),
     ...(image.target === undefined ? {} : { target: image.target }),
     args: argumentTexts(image, (dependency) =>
       formatReference(references.get(dependency) ?? { name: dependency }),

@@ -1,18 +1,22 @@
 /**
  * The check: does everything that says something of the images agree? References, Dockerfiles, lockfile and declarations
- * are gathered as for a run and held against each other; nothing is changed, and no registry is asked.
+ * are gathered as for a run and held against each other; nothing is changed, and no registry is asked unless it is wanted.
  */
 import { parseLockfile } from "../lockfile/lockfile.ts";
 import type { Checked, CheckNotice, Drift } from "../model/drift.ts";
+import { successorsOf } from "../lockfile/successors.ts";
+import type { SuccessorOf } from "../model/successor.ts";
 import type { Checkout, Contents } from "../ports.ts";
+import { checkRemote, type RemoteWorld } from "./check-remote.ts";
 import { explainStalePins } from "./earlier-pins.ts";
-import { findPins, type FoundPin } from "./find-pins.ts";
+import type { FoundPin } from "./find-pins.ts";
 import { placeOfDependency, placeOfEntry, type SearchedFile } from "./find-places.ts";
-import { filesWithPins } from "./find-stale-pins.ts";
+import { findStaleElsewhere } from "./find-stale-elsewhere.ts";
 import { openInputs } from "./gather-inputs.ts";
+import { gatherPins, pinsOf } from "./gather-pins.ts";
 import { judgeDependencies, judgeUses } from "./judge-dockerfiles.ts";
 import { judgeImage, orphanedEntries } from "./judge-images.ts";
-import { concerns, judgePin, sharersOf, type PinRules } from "./judge-pins.ts";
+import { judgePin, sharersOf, type PinRules } from "./judge-pins.ts";
 import { survey, type Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
@@ -20,6 +24,8 @@ import type { Configured } from "./world.ts";
 export interface CheckWorld {
   readonly checkout: Pick<Checkout, "read" | "versionsOf">;
   readonly contents: () => Promise<Contents>;
+  /** Where to ask whether the digests are there, if that is wanted. */
+  readonly remote: RemoteWorld | undefined;
 }
 
 /** Finds the drift of the named images; with `all` also what is no image's. */
@@ -29,35 +35,51 @@ export async function check(
   named: readonly string[] | "all",
 ): Promise<Checked> {
   const surveyed = await survey(world.checkout, configured, "may differ");
-  const [pins, images] = await Promise.all([
-    checkPins(world, configured, surveyed),
+  const rules = rulesOf(configured, surveyed);
+  const isAsked = (image: string) => named === "all" || named.includes(image);
+  const successorOf: SuccessorOf = (image, from) =>
+    isAsked(image) ? rules.successorOf(image, from) : undefined;
+  const [pins, images, elsewhere] = await Promise.all([
+    gatherPins(world.checkout, world.contents, configured, surveyed, rules),
     checkImages(world, configured, surveyed),
+    findStaleElsewhere(world.checkout, await world.contents(), configured, surveyed, successorOf),
   ]);
-  const declared = await checkDockerfiles(world.checkout, configured, surveyed, pins);
-  const drift = [...pins, ...declared, ...images.drift].filter((each) => isNamed(each, named));
+  const stale = judgePins(rules, pins);
+  const declared = await checkDockerfiles(world.checkout, configured, surveyed, stale);
+  const remote = await askRemote(world, configured, surveyed, pins, named);
+  const local = [...stale, ...declared, ...images.drift].filter((each) => isNamed(each, named));
+  const drift = await explainStalePins(world.checkout, configured, surveyed.lockfile, [...local, ...remote]);
   return {
-    drift: unique(await explainStalePins(world.checkout, configured, drift)).toSorted(byPlace),
-    notices: noticesOf(images.unproven.filter((image) => named === "all" || named.includes(image))),
+    drift: unique(drift).toSorted(byPlace),
+    notices: [...elsewhere, ...noticesOf(images.unproven.filter(isAsked))],
   };
 }
 
-async function checkPins(
-  { checkout, contents }: CheckWorld,
-  configured: Configured,
-  surveyed: Survey,
-): Promise<readonly Drift[]> {
-  const rules = rulesOf(configured, surveyed);
-  const { files } = await filesWithPins(await contents(), configured, surveyed);
-  const pins = await findPins(checkout, files, surveyed.scanner, (pin) => concerns(rules, pin));
-  return pins.flatMap(({ pin, ...place }: FoundPin) => {
+function judgePins(rules: PinRules, pins: readonly FoundPin[]): readonly Drift[] {
+  return pins.flatMap(({ pin, ...place }) => {
     const found = judgePin(rules, pin);
     return found === undefined ? [] : [{ ...place, ...found }];
   });
 }
 
+async function askRemote(
+  { checkout, remote }: CheckWorld,
+  configured: Configured,
+  surveyed: Survey,
+  pins: readonly FoundPin[],
+  named: readonly string[] | "all",
+): Promise<readonly Drift[]> {
+  if (remote === undefined) return [];
+  const images = [...surveyed.images.keys()].filter((name) => named === "all" || named.includes(name));
+  const lockfile = await readSearched(checkout, configured.lockfile);
+  return checkRemote(remote, surveyed, {
+    entries: new Map(images.map((name) => [name, placeOfEntry(lockfile, name)])),
+    pins: pinsOf(surveyed, named, pins),
+  });
+}
+
 function rulesOf({ images, registry }: Configured, { owner, lockfile }: Survey): PinRules {
-  const digests = new Map([...lockfile.images].map(([name, { digest }]) => [name, digest]));
-  return { owner, registry, digests, sharers: sharersOf(images) };
+  return { owner, registry, successorOf: successorsOf(lockfile.images, []), sharers: sharersOf(images) };
 }
 
 async function checkImages(

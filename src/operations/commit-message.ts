@@ -22,12 +22,13 @@ interface Change {
   readonly to: Digest;
 }
 
-/** What a run's commit says: which images, and for each its old and new digest. */
+/** What a run's commit says: which images, for each its old and new digest, and the commit they were taken from. */
 export function commitText(
   style: CommitStyle,
   lockfile: Lockfile,
   changes: readonly ReferenceChange[],
   locks: ReadonlyMap<string, LockEntry>,
+  revision?: string,
 ): CommitText {
   const images = new Map<string, Change>();
   for (const { image, from, to } of changes) images.set(image, { name: image, from, to });
@@ -36,7 +37,8 @@ export function commitText(
   const changed = [...images.values()].filter(({ from, to }) => from !== to);
   const what = changed.length > 0 ? "digests" : "fingerprints";
   const names = changed.length > 0 ? changed.map(({ name }) => name) : [...locks.keys()];
-  return compose(style, usualOf(what), names, changed);
+  const source = revision === undefined ? "" : `They are those of ${revision}.`;
+  return compose(style, usualOf(what), names, changed, source);
 }
 
 /** In one line what the commits of a request say together. `images` have new digests, or new fingerprints. */
@@ -76,11 +78,12 @@ function compose(
   usual: Usual,
   names: readonly string[],
   changes: readonly Change[],
+  source = "",
 ): CommitText {
   const opening = openingOf(settings, usual, names);
   // A list: `name: value` lines would be trailers for git.
   const lines = changes.map(({ name, from, to }) => `- ${name}: ${from ?? "(none)"} -> ${to}`);
-  const paragraphs = [opening.trimEnd(), [...new Set(lines)].join("\n")];
+  const paragraphs = [opening.trimEnd(), [...new Set(lines)].join("\n"), source];
   return {
     message: `${paragraphs.filter((paragraph) => paragraph !== "").join("\n\n")}\n`,
     trailers: settings.trailers,

@@ -2,6 +2,7 @@ import { readDockerfile, type BaseUse } from "../dockerfile/read-dockerfile.ts";
 import { spliceReferences, type Replacement } from "../dockerfile/splice-references.ts";
 import type { Digest } from "../model/digest.ts";
 import { formatReference, type Reference } from "../model/reference.ts";
+import type { SuccessorOf } from "../model/successor.ts";
 import { ignoredLines } from "../references/ignored-lines.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import type { Survey, SurveyedImage } from "./survey.ts";
@@ -15,17 +16,15 @@ export function dockerfileToBuild(
   { owner, scanner }: Pick<Survey, "owner" | "scanner">,
   surveyed: SurveyedImage,
   references: ReadonlyMap<string, Reference>,
+  successorOf: SuccessorOf = (image) => references.get(image)?.digest,
 ): Uint8Array {
-  const { bytes } = rewritePins(
-    surveyed.input.file,
-    surveyed.input.bytes,
-    { owner, scanner },
-    digestsIn(references),
-  );
+  const { bytes } = rewritePins(surveyed.input.file, surveyed.input.bytes, { owner, scanner }, successorOf);
   const facts = readDockerfile({ ...surveyed.input, bytes });
   const replacements = [...facts.uses, ...facts.triggerUses].flatMap((use) => {
-    const dependency = references.get(owner(use.reference) ?? "");
-    return dependency === undefined || isLeftAlone(use, bytes) ? [] : replacementFor(use, dependency);
+    const image = owner(use.reference) ?? "";
+    const dependency = references.get(image);
+    if (dependency === undefined || isLeftAlone(use, bytes)) return [];
+    return replacementFor(use, dependency, (from) => successorOf(image, from));
   });
   return spliceReferences(bytes, replacements);
 }
@@ -34,15 +33,22 @@ function isLeftAlone({ reference, written }: BaseUse, bytes: Uint8Array): boolea
   return reference.digest !== undefined && written !== undefined && ignoredLines(bytes)(written.start);
 }
 
-function digestsIn(references: ReadonlyMap<string, Reference>): ReadonlyMap<string, Digest> {
-  const digests = new Map<string, Digest>();
-  for (const [image, { digest }] of references) if (digest !== undefined) digests.set(image, digest);
-  return digests;
+/** The reference as written, with the dependency's digest; or its name in the engine where it has no digest. */
+function replacementFor(
+  { reference, written }: BaseUse,
+  dependency: Reference,
+  successorOf: (from: Digest) => Digest | undefined,
+): readonly Replacement[] {
+  if (dependency.digest === undefined) return replacement(reference, written, dependency);
+  const digest = reference.digest === undefined ? dependency.digest : successorOf(reference.digest);
+  return digest === undefined ? [] : replacement(reference, written, { ...reference, digest });
 }
 
-/** The reference as written, with the dependency's digest; or its name in the engine where it has no digest. */
-function replacementFor({ reference, written }: BaseUse, dependency: Reference): readonly Replacement[] {
-  const { digest } = dependency;
-  const text = formatReference(digest === undefined ? dependency : { ...reference, digest });
+function replacement(
+  reference: Reference,
+  written: BaseUse["written"],
+  next: Reference,
+): readonly Replacement[] {
+  const text = formatReference(next);
   return written === undefined || text === formatReference(reference) ? [] : [{ ...written, text }];
 }

@@ -1,11 +1,12 @@
-import { ConfigurationError } from "../errors.ts";
-import { parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
-import type { Drift } from "../model/drift.ts";
+import type { Lockfile } from "../lockfile/lockfile.ts";
+import { successorsOf } from "../lockfile/successors.ts";
+import type { Disagreement, Drift, Place } from "../model/drift.ts";
 import type { Checkout } from "../ports.ts";
+import { lockfileHistory } from "./lockfile-history.ts";
 import type { Configured } from "./world.ts";
 
 /** So many versions of the lockfile are looked at: enough for what a merge brings back. */
-const MOST_VERSIONS = 200;
+export const MOST_VERSIONS = 200;
 
 /**
  * The drifts, where each stale pin whose digest the lockfile had before says so. The lockfile's history is asked for only
@@ -14,36 +15,38 @@ const MOST_VERSIONS = 200;
 export async function explainStalePins(
   checkout: Pick<Checkout, "versionsOf">,
   { lockfile: file }: Pick<Configured, "lockfile">,
+  { images: present }: Lockfile,
   drifts: readonly Drift[],
 ): Promise<readonly Drift[]> {
   const wanted = new Set(drifts.flatMap((drift) => (drift.kind === "stale-pin" ? [keyOf(drift)] : [])));
   if (wanted.size === 0) return drifts;
-  const revisions = new Map<string, string>();
-  for await (const { revision, bytes } of checkout.versionsOf(file, MOST_VERSIONS)) {
-    for (const [image, { digest: found }] of readable(bytes, file).images) {
-      const key = keyOf({ image, found });
-      if (wanted.delete(key)) revisions.set(key, revision);
-    }
+  const explained = new Map<string, Disagreement>();
+  for await (const { revision, lockfile } of lockfileHistory(checkout, file, MOST_VERSIONS)) {
+    const successorOf = successorsOf(present, [lockfile.images]);
+    for (const [image, { digest, platforms = {} }] of lockfile.images)
+      for (const found of [digest, ...Object.values(platforms)]) {
+        const expected = successorOf(image, found);
+        const key = keyOf({ image, found });
+        if (!wanted.delete(key)) continue;
+        explained.set(
+          key,
+          expected === undefined
+            ? { kind: "lost-platform", image, found }
+            : { kind: "earlier-pin", image, found, expected, revision },
+        );
+      }
     if (wanted.size === 0) break;
   }
   return drifts.map((drift) => {
-    const revision = drift.kind === "stale-pin" ? revisions.get(keyOf(drift)) : undefined;
-    return drift.kind === "stale-pin" && revision !== undefined
-      ? { ...drift, kind: "earlier-pin", revision }
-      : drift;
+    const why = drift.kind === "stale-pin" ? explained.get(keyOf(drift)) : undefined;
+    return why === undefined ? drift : { ...placeOf(drift), ...why };
   });
+}
+
+function placeOf({ file, line, column }: Drift): Place {
+  return { file, line, column };
 }
 
 function keyOf({ image, found }: { readonly image: string; readonly found: string }): string {
   return `${image} ${found}`;
-}
-
-/** A version that was committed with conflict markers, say, tells nothing. */
-function readable(bytes: Uint8Array, file: string): Lockfile {
-  try {
-    return parseLockfile(bytes, file);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return { images: new Map() };
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
+import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
 import type { CommitText } from "../model/commit-settings.ts";
 import type { FileChange, PinnedReference, PinningResult, Refused } from "../model/pinning.ts";
 import type { Notice } from "../model/run.ts";
-import type { Checkout, Contents } from "../ports.ts";
+import type { Checkout, Contents, Revised } from "../ports.ts";
 import { revisionNotices } from "./write-digests.ts";
 import type { RewrittenFile } from "./rewrite-places.ts";
 import { imageIn, type Survey, type SurveyedImage } from "./survey.ts";
@@ -49,12 +50,13 @@ export async function collectEdits(
     found.push({ change: { file, before, after: rewritten.bytes }, rewritten });
   }
   const references = found.flatMap(({ rewritten }) => rewritten.references);
+  const files = found.map(({ change }) => change).filter(({ before, after }) => before !== after);
   return {
-    files: found.map(({ change }) => change).filter(({ before, after }) => before !== after),
+    files,
     references,
     refused: found.flatMap(({ rewritten }) => rewritten.refused),
     notices: untracked(contents, survey, references),
-    stale: staleAfter(survey, references),
+    stale: staleAfter(survey, references, files),
     rewrite,
   };
 }
@@ -76,10 +78,22 @@ export async function applyEdits(
   return {
     references: references.filter(({ file }) => revised.changed.includes(file)),
     refused,
-    notices: [...notices, ...revisionNotices(revised)],
+    notices: [
+      ...notices,
+      ...revisionNotices(revised),
+      ...(commit === undefined ? [] : leftUncommitted(notices, revised)),
+    ],
     stale,
     ...(revised.commit === undefined ? {} : { commit: revised.commit }),
   };
+}
+
+/** What is not in HEAD cannot be committed without what the user did there. */
+function leftUncommitted(notices: readonly Notice[], revised: Revised): readonly Notice[] {
+  const known = notices.flatMap((notice) => (notice.kind === "untracked-dockerfile" ? [notice.file] : []));
+  const isSaid = revised.commit !== undefined || revised.notCommitted !== undefined;
+  if (isSaid || revised.changed.every((file) => known.includes(file))) return [];
+  return [{ kind: "not-committed", why: "the references are edits of yours that are not committed either" }];
 }
 
 function untracked(
@@ -93,9 +107,17 @@ function untracked(
     .map(({ image }) => ({ kind: "untracked-dockerfile", file: image.dockerfile, image: image.name }));
 }
 
-/** A base's new digest changes the Dockerfile; that of an image of ours is what the image was built on anyway. */
-function staleAfter(survey: Survey, references: readonly PinnedReference[]): readonly string[] {
-  const files = new Set(references.filter(({ image }) => image === undefined).map(({ file }) => file));
-  const changed = survey.graph.order.filter((name) => files.has(imageIn(survey, name).image.dockerfile));
-  return [...changed];
+/** A base's digest is part of what an image is made of, where the image needs it; that of an image of ours counts otherwise. */
+function staleAfter(
+  { graph, images }: Survey,
+  references: readonly PinnedReference[],
+  changes: readonly FileChange[],
+): readonly string[] {
+  const withBases = new Set(references.filter(({ image }) => image === undefined).map(({ file }) => file));
+  const bytesOf = new Map(changes.map(({ file, after }) => [file, after]));
+  return graph.order.filter((name) => {
+    const { input, facts } = imageIn({ images }, name);
+    const bytes = withBases.has(input.file) ? bytesOf.get(input.file) : undefined;
+    return bytes !== undefined && readDockerfile({ ...input, bytes }).effect.text !== facts.effect.text;
+  });
 }

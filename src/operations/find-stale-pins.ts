@@ -1,8 +1,12 @@
-import type { Digest } from "../model/digest.ts";
-import type { ReferenceChange } from "../model/run.ts";
+import { isKnown, successorsOf, type Entries } from "../lockfile/successors.ts";
+import type { ElsewhereNotice, ReferenceChange } from "../model/run.ts";
+import type { SuccessorOf } from "../model/successor.ts";
 import type { Checkout, Contents } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import { MARKS } from "../references/scanner.ts";
+import { MOST_VERSIONS } from "./earlier-pins.ts";
+import { findStaleElsewhere } from "./find-stale-elsewhere.ts";
+import { lockfileHistory } from "./lockfile-history.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
@@ -14,24 +18,68 @@ export interface StalePins {
   readonly untracked: readonly string[];
   /** The pins of the working tree that are to be changed. */
   readonly changes: readonly ReferenceChange[];
+  /** Those that stay, because their image is not for their platform any more. */
+  readonly lost: readonly ReferenceChange[];
+  /** What any pin is to carry. */
+  readonly successorOf: SuccessorOf;
+  /** What is to be known of files that are not written to. */
+  readonly elsewhere: readonly ElsewhereNotice[];
 }
 
-/** Finds the pins that do not carry these digests yet. Changes nothing. */
+/**
+ * Finds the pins that do not carry the digests of these entries yet. `earlier` entries tell what the digests are that they
+ * carry now; where they do not, the lockfile's history is asked. Changes nothing.
+ */
 export async function findStalePins(
-  checkout: Pick<Checkout, "read">,
+  checkout: Pick<Checkout, "read" | "versionsOf">,
   contents: Contents,
   configured: Configured,
   survey: Survey,
-  digests: ReadonlyMap<string, Digest>,
+  entries: Entries,
+  earlier: readonly Entries[],
 ): Promise<StalePins> {
   const { files, untracked } = await filesWithPins(contents, configured, survey);
-  const changes: ReferenceChange[] = [];
+  const found: ReferenceChange[] = [];
   for (const file of files) {
     const bytes = (await checkout.read(file)) ?? new Uint8Array();
-    const found = rewritePins(file, bytes, survey, digests).changes;
-    changes.push(...found.map(({ line, image, from, to }) => ({ file, line, image, from, to })));
+    const { changes } = rewritePins(file, bytes, survey, (image) => entries.get(image)?.digest);
+    found.push(...changes.map(({ line, image, from, to }) => ({ file, line, image, from, to })));
   }
-  return { files, untracked, changes };
+  const history = await historyOf(checkout, configured, found, entries, earlier);
+  const successorOf = successorsOf(entries, [...earlier, ...history]);
+  const next = found.map((change) => ({ ...change, to: successorOf(change.image, change.from) }));
+  return {
+    files,
+    untracked,
+    changes: next.filter(
+      (change): change is ReferenceChange => ![undefined, change.from].includes(change.to),
+    ),
+    lost: found.filter(({ image, from }) => successorOf(image, from) === undefined),
+    elsewhere:
+      entries.size === 0 ? [] : await findStaleElsewhere(checkout, contents, configured, survey, successorOf),
+    successorOf,
+  };
+}
+
+/** Earlier entries of images for several platforms, as far back as it takes to know what each of their pins carries. */
+async function historyOf(
+  checkout: Pick<Checkout, "versionsOf">,
+  { lockfile: file }: Configured,
+  found: readonly ReferenceChange[],
+  entries: Entries,
+  earlier: readonly Entries[],
+): Promise<readonly Entries[]> {
+  const unknown = ({ image, from }: ReferenceChange, known: readonly Entries[]) =>
+    entries.get(image)?.platforms !== undefined && !isKnown(known, image, from);
+  let left = found.filter((change) => unknown(change, [entries, ...earlier]));
+  const history: Entries[] = [];
+  if (left.length === 0) return history;
+  for await (const { lockfile } of lockfileHistory(checkout, file, MOST_VERSIONS)) {
+    history.push(lockfile.images);
+    left = left.filter((change) => unknown(change, [lockfile.images]));
+    if (left.length === 0) break;
+  }
+  return history;
 }
 
 /** Where pins can be: files of the working tree, and the declared Dockerfiles among them that git does not track. */

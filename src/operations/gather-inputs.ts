@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
 import { UserError } from "../errors.ts";
-import { parseDigest } from "../model/digest.ts";
+import { NO_DIGEST } from "../model/digest.ts";
 import type { Image } from "../model/image.ts";
 import type { Inputs } from "../model/inputs.ts";
 import type { Checkout, Contents, ContextEntry, View } from "../ports.ts";
@@ -24,9 +24,6 @@ export interface Gathered {
 
 /** BuildKit sees these without an `ARG`. */
 const BUILDER_ARGUMENT = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH)$/;
-
-/** What has the place of each digest of a managed image, so that a new one is not another Dockerfile. */
-const NO_DIGEST = parseDigest(`sha256:${"0".repeat(64)}`);
 
 /** Gathers inputs from the working tree, whose contents are asked for with the first of them. */
 export function openInputs(
@@ -89,7 +86,7 @@ function effectOf(survey: Survey, surveyed: SurveyedImage, view: View) {
   const { dependencies, input } = surveyed;
   const references = dependencies.map((name) => {
     const { repository } = imageIn(survey, name).image;
-    return [name, { name: repository, ...(NO_DIGEST === undefined ? {} : { digest: NO_DIGEST }) }] as const;
+    return [name, { name: repository, digest: NO_DIGEST }] as const;
   });
   const bytes = view.apply(input.file, dockerfileToBuild(survey, surveyed, new Map(references)));
   const { text, args } = readDockerfile({ ...input, bytes }).effect;

@@ -1,6 +1,7 @@
 /** Whether Dockerfiles agree with the configuration and the lockfile. Pure. */
 import type { BaseUse } from "../dockerfile/read-dockerfile.ts";
 import { differenceOf } from "../graph/compare-dependencies.ts";
+import { successorsOf } from "../lockfile/successors.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Disagreement, Drift, Place } from "../model/drift.ts";
 import { formatReference } from "../model/reference.ts";
@@ -17,7 +18,7 @@ export function judgeUses(survey: Survey, surveyed: SurveyedImage): readonly Dri
     (use) => !isPassed(survey, use, passed),
   );
   return written.flatMap((use): readonly Drift[] => {
-    const place = placeOf(image.dockerfile, input.bytes, use);
+    const place = placeOfUse(image.dockerfile, input.bytes, use);
     const found = place && judgeUse(survey, use, image.name);
     return place === undefined || found === undefined ? [] : [{ ...place, ...found }];
   });
@@ -31,13 +32,13 @@ export function judgeDependencies(
 ): readonly Drift[] {
   if (image.declaredDependencies === undefined) return [];
   const { missing, superfluous } = differenceOf(image.declaredDependencies, dependencies);
-  const placeOfUse = (dependency: string) =>
+  const placeOfUsed = (dependency: string) =>
     [...facts.uses, ...facts.triggerUses]
       .filter(({ reference }) => survey.owner(reference) === dependency)
-      .flatMap((use) => placeOf(image.dockerfile, input.bytes, use, "even if ignored") ?? [])[0];
+      .flatMap((use) => placeOfUse(image.dockerfile, input.bytes, use, "even if ignored") ?? [])[0];
   return [
     ...missing.map((dependency): Drift => {
-      const place = placeOfUse(dependency) ?? placeOfDeclared(dependency);
+      const place = placeOfUsed(dependency) ?? placeOfDeclared(dependency);
       return { ...place, kind: "undeclared-dependency", image: image.name, dependency };
     }),
     ...superfluous.map((dependency): Drift => {
@@ -68,12 +69,13 @@ function judgeUse(
     const expected = digest === undefined ? {} : { expected: formatReference({ ...reference, digest }) };
     return { kind: "unpinned", image, found: formatReference(reference), ...expected };
   }
-  if (used === undefined || digest === undefined || reference.digest === digest) return undefined;
-  return { kind: "hidden-pin", image: used, found: reference.digest, expected: digest };
+  const expected = successorsOf(lockfile.images, [])(used ?? "", reference.digest);
+  if (used === undefined || expected === undefined || reference.digest === expected) return undefined;
+  return { kind: "hidden-pin", image: used, found: reference.digest, expected };
 }
 
-/** `undefined` for what does not stand in the file, and on lines that are to be left alone. */
-function placeOf(
+/** Where a reference stands; `undefined` if that is not in the file, or on a line that is to be left alone. */
+export function placeOfUse(
   file: string,
   bytes: Uint8Array,
   { written }: BaseUse,

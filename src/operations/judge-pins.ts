@@ -1,6 +1,6 @@
-import type { Digest } from "../model/digest.ts";
 import type { Disagreement } from "../model/drift.ts";
 import { canonicalName, formatReference, type Reference } from "../model/reference.ts";
+import type { SuccessorOf } from "../model/successor.ts";
 import type { Owner } from "../references/own-references.ts";
 import { ownerOfPin, type Pin } from "../references/pin.ts";
 
@@ -9,8 +9,8 @@ export interface PinRules {
   readonly owner: Owner;
   /** The images that have a repository, by its canonical name. */
   readonly sharers: ReadonlyMap<string, readonly string[]>;
-  /** The lockfile's digests, by image. */
-  readonly digests: ReadonlyMap<string, Digest>;
+  /** What pins are to carry, by the lockfile. */
+  readonly successorOf: SuccessorOf;
   /** Below which images have their repositories. */
   readonly registry: string | undefined;
 }
@@ -22,9 +22,9 @@ export function concerns({ sharers, registry }: PinRules, { name }: Reference): 
 
 /** What is wrong with a pin; `undefined` if nothing is, as far as the configuration and the lockfile tell. Pure. */
 export function judgePin(rules: PinRules, pin: Pin): Disagreement | undefined {
-  const { owner, sharers, digests, registry } = rules;
+  const { owner, sharers, successorOf, registry } = rules;
   const image = ownerOfPin(owner, pin);
-  const expected = digests.get(image ?? "");
+  const expected = successorOf(image ?? "", pin.digest);
   if (image !== undefined)
     return expected === undefined || expected === pin.digest
       ? undefined

@@ -13,9 +13,18 @@ export function noticesOf(
   const built = [...results].filter(([, { outcome }]) => outcome === "built").map(([name]) => name);
   return [
     ...built.flatMap((name) => unpinned(survey, name)),
+    ...[...results].flatMap(([name, result]) => fewerPlatforms(name, result)),
     ...(plan.leftStale.length > 0 ? [{ kind: "left-stale", images: plan.leftStale } as const] : []),
     ...(settings.push ? [] : [{ kind: "not-pushed" } as const]),
   ];
+}
+
+function fewerPlatforms(
+  image: string,
+  { platforms, previousPlatforms = {} }: ImageResult,
+): readonly Notice[] {
+  const lost = Object.keys(previousPlatforms).filter((platform) => platforms?.[platform] === undefined);
+  return lost.length === 0 ? [] : [{ kind: "fewer-platforms", image, platforms: lost }];
 }
 
 /** References to images of the configuration that the Dockerfile makes without a digest. */

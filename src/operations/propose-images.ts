@@ -1,7 +1,8 @@
 import { UserError } from "../errors.ts";
 import type { Notice, RunResult } from "../model/run.ts";
 import type { RequestResult } from "../model/request.ts";
-import type { ForgeProject, OwnCheckout } from "../ports.ts";
+import type { OwnCheckout } from "../ports.ts";
+import type { ForgeProject } from "../ports/forge.ts";
 import { ownerOfPin } from "../references/pin.ts";
 import { isLeftAlone, type BranchFacts } from "../requests/decide.ts";
 import { makeImages, writeImages, type Made, type Prepared, type RunSettings } from "./build-images.ts";
@@ -56,7 +57,7 @@ export async function proposeImages(
   const made = await makeImages(world, prepared, settings);
   const results: Proposed[] = [];
   for (const group of groups) {
-    results.push(await proposeGroup(world, made, settings, to, group));
+    results.push(await proposeGroup(made, settings, to, group));
     await world.checkout.reset();
   }
   return together(made, results);
@@ -83,7 +84,6 @@ export async function checkForbidden(
 }
 
 async function proposeGroup(
-  world: World,
   made: Made,
   settings: RunSettings,
   to: Proposing,
@@ -99,7 +99,7 @@ async function proposeGroup(
   const proposal =
     written.commit === undefined
       ? undefined
-      : await describeProposal(world.registry, made, written, await to.remote.describe(written.commit));
+      : describeProposal(made, written, await to.remote.describe(written.commit));
   const subject = subjectOf(made, written);
   return { ...written, requests: [await propose(to, { branch, proposal, subject })] };
 }

@@ -4,7 +4,7 @@
  */
 import { UserError } from "../errors.ts";
 import type { ChangeRequest, Proposal, RequestResult } from "../model/request.ts";
-import type { Forge, Remote, RequestAddition } from "../ports.ts";
+import type { Forge, Remote, RequestAddition } from "../ports/forge.ts";
 import {
   decideBranch,
   type BranchDecision,

@@ -37,6 +37,7 @@ export interface Run {
   /** Ends the build. */
   readonly signal: AbortSignal;
   readonly limitPushes: Limit;
+  readonly limitTests: Limit;
 }
 
 /** The name that an image has in the engine while the run goes on. */

@@ -10,6 +10,7 @@ import type { Checkout } from "../ports.ts";
 import { referenceOwner, type Owner } from "../references/own-references.ts";
 import { createScanner, type Scanner } from "../references/scanner.ts";
 import { argumentImages, argumentTexts } from "./arguments.ts";
+import { earlierDigests } from "./lockfile-history.ts";
 import type { Configured } from "./world.ts";
 
 /** One image with what its files say. */
@@ -41,14 +42,18 @@ export interface Survey {
  * that do not agree with the Dockerfile are problems, unless it is asked for to see them.
  */
 export async function survey(
-  checkout: Pick<Checkout, "read">,
+  checkout: Pick<Checkout, "read" | "versionsOf">,
   configured: Configured,
   declared: "must agree" | "may differ" = "must agree",
 ): Promise<Survey> {
   const known = parseLockfile(await checkout.read(configured.lockfile), configured.lockfile);
   const lockfile = entriesOf(known, configured.images);
+  const earlier = await earlierDigests(checkout, configured.lockfile, sharing(configured.images), lockfile);
   const owner = referenceOwner(
-    configured.images.map((image) => ({ ...image, digests: digestsOf(image, lockfile) })),
+    configured.images.map((image) => ({
+      ...image,
+      digests: [...digestsOf(image, lockfile), ...(earlier.get(image.name) ?? [])],
+    })),
   );
   const { dockerfiles, missing } = await readDockerfiles(checkout, configured.images);
   const present = configured.images.filter(({ dockerfile }) => dockerfiles.has(dockerfile));
@@ -79,8 +84,16 @@ export function imageIn({ images }: Pick<Survey, "images">, name: string): Surve
 }
 
 function digestsOf({ name }: Image, lockfile: Lockfile): readonly Digest[] {
-  const digest = lockfile.images.get(name)?.digest;
-  return digest === undefined ? [] : [digest];
+  const entry = lockfile.images.get(name);
+  return entry === undefined ? [] : [entry.digest, ...Object.values(entry.platforms ?? {})];
+}
+
+/** Images whose repository is another's, too, so that a digest may have to tell which is meant. */
+function sharing(images: readonly Image[]): readonly Image[] {
+  const counts = new Map<string, number>();
+  for (const { repository } of images)
+    counts.set(canonicalName(repository), (counts.get(canonicalName(repository)) ?? 0) + 1);
+  return images.filter(({ repository }) => (counts.get(canonicalName(repository)) ?? 0) > 1);
 }
 
 /** The bytes of each image's Dockerfile, by its path, and a problem for each that is not there. */

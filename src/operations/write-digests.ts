@@ -1,5 +1,4 @@
 import { updateLockfile, type LockEntry } from "../lockfile/lockfile.ts";
-import type { Digest } from "../model/digest.ts";
 import type { Notice } from "../model/run.ts";
 import type { Checkout, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
@@ -9,12 +8,11 @@ import type { StalePins } from "./find-stale-pins.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
-/** The digests that are to be written, by image. */
-export interface NewDigests {
-  /** Into the pins of these images. */
-  readonly pins: ReadonlyMap<string, Digest>;
-  /** Into the lockfile. */
+/** What goes into the lockfile. */
+export interface NewEntries {
   readonly locks: ReadonlyMap<string, LockEntry>;
+  /** The commit whose lockfile they are of, if it is not this one's. */
+  readonly revision?: string | undefined;
 }
 
 /** Whether the digests are committed, and by whom. */
@@ -36,26 +34,26 @@ export interface Written {
 type WritableCheckout = Pick<Checkout, "committedContaining" | "revise">;
 
 /**
- * Writes digests into the files that refer to the images and into the lockfile, and commits them: in one step, or image by
- * image where each is to have a commit of its own.
+ * Writes the digests that pins are to carry into the files that have them, and entries into the lockfile, and commits them:
+ * in one step, or image by image where each is to have a commit of its own.
  */
 export async function writeDigests(
   checkout: WritableCheckout,
   configured: Configured,
   survey: Survey,
   stale: StalePins,
-  digests: NewDigests,
+  entries: NewEntries,
   flags: CommitFlags,
 ): Promise<Written> {
   const committed = await checkout.committedContaining(MARKS);
   const paths = [...new Set([...stale.files, ...committed])].filter(
     (path) => path !== configured.lockfile && survey.scanner.isInScope(path),
   );
-  const steps = flags.commit && configured.commit.perImage ? imageByImage(survey, stale, digests) : [];
-  const notices: Notice[] = [...untrackedNotices(stale, survey)];
+  const steps = flags.commit && configured.commit.perImage ? imageByImage(survey, stale, entries) : [];
+  const notices: Notice[] = [...untrackedNotices(stale, survey), ...lostNotices(stale)];
   let commit: string | undefined;
   // All of them again at last: what no image's step has changed.
-  for (const step of [...steps, { stale, digests }]) {
+  for (const step of [...steps, { stale, entries }]) {
     const revised = await writeStep(checkout, configured, survey, paths, step, flags);
     notices.push(...revisionNotices(revised));
     commit = revised.commit ?? commit;
@@ -65,8 +63,8 @@ export async function writeDigests(
 
 /** What one commit is to hold. */
 interface Step {
-  readonly stale: Pick<StalePins, "changes">;
-  readonly digests: NewDigests;
+  readonly stale: Pick<StalePins, "changes" | "successorOf">;
+  readonly entries: NewEntries;
 }
 
 async function writeStep(
@@ -74,7 +72,7 @@ async function writeStep(
   configured: Configured,
   survey: Survey,
   paths: readonly string[],
-  { stale, digests: { pins, locks } }: Step,
+  { stale, entries: { locks, revision } }: Step,
   { commit, author, branchBase }: CommitFlags,
 ): Promise<Revised> {
   const style = { settings: configured.commit, author, branchBase };
@@ -83,20 +81,23 @@ async function writeStep(
     creates: locks.size > 0 ? [configured.lockfile] : [],
     rewrite: (path, bytes) => {
       if (path === configured.lockfile) return updateLockfile(bytes, locks);
-      return bytes === undefined ? undefined : rewritePins(path, bytes, survey, pins).bytes;
+      return bytes === undefined ? undefined : rewritePins(path, bytes, survey, stale.successorOf).bytes;
     },
-    ...(commit ? { commit: commitText(style, survey.lockfile, stale.changes, locks) } : {}),
+    ...(commit ? { commit: commitText(style, survey.lockfile, stale.changes, locks, revision) } : {}),
   });
 }
 
 /** A step for each image that changes, dependencies first. */
-function imageByImage(survey: Survey, stale: StalePins, { pins, locks }: NewDigests): readonly Step[] {
+function imageByImage(survey: Survey, stale: StalePins, { locks, revision }: NewEntries): readonly Step[] {
   const changed = survey.graph.order.filter(
     (image) => locks.has(image) || stale.changes.some((change) => change.image === image),
   );
   return changed.map((image) => ({
-    stale: { changes: stale.changes.filter((change) => change.image === image) },
-    digests: { pins: only(pins, image), locks: only(locks, image) },
+    stale: {
+      changes: stale.changes.filter((change) => change.image === image),
+      successorOf: (name, digest) => (name === image ? stale.successorOf(name, digest) : undefined),
+    },
+    entries: { locks: only(locks, image), revision },
   }));
 }
 
@@ -113,6 +114,16 @@ function untrackedNotices(stale: StalePins, survey: Survey): readonly Notice[] {
     .filter(({ image }) => stale.untracked.includes(image.dockerfile))
     .filter(({ image }) => stale.changes.some(({ file }) => file === image.dockerfile))
     .map(({ image }) => ({ kind: "untracked-dockerfile", file: image.dockerfile, image: image.name }));
+}
+
+function lostNotices({ lost }: StalePins): readonly Notice[] {
+  return lost.map(({ file, line, image, from }) => ({
+    kind: "lost-platform",
+    file,
+    line,
+    image,
+    found: from,
+  }));
 }
 
 /** What the user should know of a revision. */

@@ -1,5 +1,6 @@
 import type { Digest } from "../model/digest.ts";
 import type { Reference } from "../model/reference.ts";
+import type { SuccessorOf } from "../model/successor.ts";
 import { HEX_LENGTH } from "./digest-bytes.ts";
 import type { Owner } from "./own-references.ts";
 import { isOfSameImage, ownerOfPin, type Pin } from "./pin.ts";
@@ -45,9 +46,9 @@ export function rewritePins(
   path: string,
   bytes: Uint8Array,
   { scanner, owner }: References,
-  digests: ReadonlyMap<string, Digest>,
+  successorOf: SuccessorOf,
 ): Rewritten {
-  const edits = scanner.scan(path, bytes).flatMap((pin) => editOf(pin, owner, digests));
+  const edits = scanner.scan(path, bytes).flatMap((pin) => editOf(pin, owner, successorOf));
   if (edits.length === 0) return { bytes, changes: [] };
   const after = new Map(scanner.scan(path, apply(bytes, edits)).map((pin) => [pin.hexStart, pin]));
   const confirmed = edits.filter((edit) => isConfirmed(edit, after.get(edit.pin.hexStart)));
@@ -79,9 +80,9 @@ export function maskPins(
   return masked;
 }
 
-function editOf(pin: Pin, owner: Owner, digests: ReadonlyMap<string, Digest>): readonly Edit[] {
+function editOf(pin: Pin, owner: Owner, successorOf: SuccessorOf): readonly Edit[] {
   const image = ownerOfPin(owner, pin);
-  const to = image === undefined ? undefined : digests.get(image);
+  const to = image === undefined ? undefined : successorOf(image, pin.digest);
   return image === undefined || to === undefined || to === pin.digest ? [] : [{ pin, image, to }];
 }
 

@@ -15,15 +15,13 @@ export function formatSeconds(seconds: number): string {
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
-/** `12 kB`, `3.4 MB`: powers of 1000, as registries show sizes. */
+/** Bytes as registries and engines say them, in powers of 1000 with three digits: `960 B`, `4.2 MB`, `1.34 GB`. */
 export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit] ?? ""}`;
+  // What would be rounded to 1000 of a unit is 1 of the next.
+  const step = UNITS.findIndex((_, index) => bytes < 999.5 * 1000 ** index);
+  const power = step === -1 ? UNITS.length - 1 : step;
+  const amount = bytes / 1000 ** power;
+  return `${power === 0 ? amount : Number(amount.toPrecision(3))} ${UNITS[power] ?? ""}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -1,5 +1,6 @@
 import type { CheckNotice, Drift, ManifestKind } from "../model/drift.ts";
 import { enumerate } from "./amounts.ts";
+import { elsewhereSentence } from "./notices.ts";
 import { reasonSentence } from "./reason-sentence.ts";
 
 /** How a drift is mended: by a command, or by what a person does in a file. */
@@ -19,6 +20,8 @@ export function driftSentence(drift: Drift): string {
       return `${drift.image} is pinned to ${short(drift.found)}, the lockfile has ${short(drift.expected)}`;
     case "earlier-pin":
       return `${drift.image} is pinned to ${short(drift.found)}, which the lockfile had at ${drift.revision.slice(0, 12)}; now it has ${short(drift.expected)}`;
+    case "lost-platform":
+      return `${drift.image} is pinned to ${short(drift.found)}, the image of a platform that it is not built for any more`;
     case "hidden-pin":
       return `with its variables filled in this pins ${drift.image} to ${short(drift.found)}, the lockfile has ${short(drift.expected)}`;
     case "unpinned":
@@ -56,6 +59,8 @@ export function remedyOf(drift: Drift): Remedy {
     case "stale-pin":
     case "earlier-pin":
       return command(`${PROGRAM} --only-references`);
+    case "lost-platform":
+      return edit("build it for that platform again (`platforms`), or pin another digest");
     case "hidden-pin":
       return edit("write the reference in one piece, or pass the image as an argument: `image:NAME`");
     case "unpinned":
@@ -76,11 +81,14 @@ export function remedyOf(drift: Drift): Remedy {
     case "unkept-digest":
       return { kind: "build", image: drift.image, force: true };
     case "missing-digest":
+      if (drift.expected !== undefined) return command(`${PROGRAM} --only-references`);
       return drift.image === undefined
-        ? command(`${PROGRAM} update`)
+        ? edit(`write a digest that the registry has; to a tag without one \`${PROGRAM} pin\` adds it`)
         : { kind: "build", image: drift.image, force: true };
     case "changed-kind":
-      return command(drift.image === undefined ? `${PROGRAM} update` : `${PROGRAM} --only-references`);
+      return drift.image === undefined
+        ? edit("write the digest of what is meant, or mark the line with `manage-images: ignore`")
+        : command(`${PROGRAM} --only-references`);
   }
 }
 
@@ -96,16 +104,21 @@ export function formatRemedy(remedy: Remedy): string {
   }
 }
 
+/** With more images than these, a run of all is meant: it builds what is stale. */
+const MOST_NAMED = 3;
+
 /** The commands that mend all of the drifts that a command mends, each once: all images in one run. */
 export function commandsFor(drifts: readonly Drift[]): readonly string[] {
   const remedies = drifts.map(remedyOf);
   const others = remedies.flatMap((remedy) => (remedy.kind === "command" ? [remedy.command] : []));
   const builds = [false, true].flatMap((force) => {
-    const images = remedies.flatMap((remedy) =>
-      remedy.kind === "build" && remedy.force === force ? [`--image ${remedy.image}`] : [],
+    const images = new Set(
+      remedies.flatMap((remedy) => (remedy.kind === "build" && remedy.force === force ? [remedy.image] : [])),
     );
-    if (images.length === 0) return [];
-    return [`${PROGRAM} ${[...new Set(images)].join(" ")}${force ? " --force" : ""}`];
+    if (images.size === 0) return [];
+    // What is built by force is built whether it is stale or not.
+    const named = images.size > MOST_NAMED && !force ? ["all"] : [...images];
+    return [`${PROGRAM} ${named.map((image) => `--image ${image}`).join(" ")}${force ? " --force" : ""}`];
   });
   return [...new Set([...others, ...builds])];
 }
@@ -114,7 +127,8 @@ export function commandsFor(drifts: readonly Drift[]): readonly string[] {
 export function checkNoticeSentence(notice: CheckNotice): string {
   switch (notice.kind) {
     case "stale-elsewhere":
-      return `stale pins in ${notice.where === "submodule" ? "submodules" : "files that git does not track"}, which no run writes to: ${notice.files.join(", ")}`;
+    case "unread-submodules":
+      return elsewhereSentence(notice);
     case "unproven":
       return `the lockfile does not say what ${enumerate(notice.images)} ${notice.images.length === 1 ? "was" : "were"} built from, so that it cannot be told whether ${notice.images.length === 1 ? "it is" : "they are"} stale`;
   }

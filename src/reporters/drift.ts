@@ -11,7 +11,7 @@ import {
 } from "./drift-sentences.ts";
 import { printable } from "./printable.ts";
 
-/** A line for each drift, files apart, and at the end what to do. */
+/** A line for each drift, files with several apart, and at the end what to do. */
 export function formatDrift({ drift, notices }: Checked, colours: Colours): string {
   const groups = new Map<string, string[]>();
   for (const each of drift) {
@@ -22,10 +22,23 @@ export function formatDrift({ drift, notices }: Checked, colours: Colours): stri
   const noted = notices.map(
     (notice) => `${colours.yellow("note:")} ${printable(checkNoticeSentence(notice))}`,
   );
-  return [...groups.values(), noted, summaryLines(drift, colours)]
+  return [...joinSingles([...groups.values()]), noted, summaryLines(drift, colours)]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => `${line}\n`).join(""))
     .join("\n");
+}
+
+/** Neighbours of a line each become one group. */
+function joinSingles(groups: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const joined: string[][] = [];
+  let isOpen = false;
+  for (const lines of groups) {
+    const isSingle = lines.length === 1;
+    if (isSingle && isOpen) joined.at(-1)?.push(...lines);
+    else joined.push([...lines]);
+    isOpen = isSingle;
+  }
+  return joined;
 }
 
 /** The design's section 7 as JSON, with a final newline. */

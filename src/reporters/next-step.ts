@@ -5,11 +5,19 @@ export function nextStep(result: RunResult): readonly string[] {
   return [...committing(result), ...repeating(Object.values(result.images))].map((line) => `Next: ${line}`);
 }
 
-function committing({ images, references, notices, commit, requests }: RunResult): readonly string[] {
+function committing({
+  images,
+  references,
+  restored = [],
+  notices,
+  commit,
+  requests,
+}: RunResult): readonly string[] {
   if (requests !== undefined) return [];
   if (commit !== undefined) return ["`git push`."];
   const isWritten =
     references.length > 0 ||
+    restored.length > 0 ||
     notices.some(({ kind }) => kind === "not-committed") ||
     isPinned(Object.values(images));
   return isWritten ? ["look at the changes with `git diff`, and commit them."] : [];

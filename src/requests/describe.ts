@@ -154,11 +154,11 @@ function rowOf({ name, outcome, from, to, reasons, size }: ProposedImage): strin
 }
 
 function sizeText(size: ProposedImage["size"]): string {
-  if (size?.to === undefined) return "";
-  if (size.from === undefined) return formatBytes(size.to);
-  const change = size.to - size.from;
-  if (change === 0) return formatBytes(size.to);
-  return `${formatBytes(size.to)} (${change > 0 ? "+" : "−"}${formatBytes(Math.abs(change))})`;
+  if (size === undefined) return "";
+  if (size.previous === undefined) return formatBytes(size.bytes);
+  const change = size.bytes - size.previous;
+  if (change === 0) return formatBytes(size.bytes);
+  return `${formatBytes(size.bytes)} (${change > 0 ? "+" : "−"}${formatBytes(Math.abs(change))})`;
 }
 
 const MOST_NAMES = 3;

@@ -44,6 +44,7 @@ describe("resolveConfiguration", () => {
         platforms: ["linux/amd64"],
         tags: ["latest"],
         labels: {},
+        tests: [],
       },
     ]);
   });
@@ -90,6 +91,7 @@ describe("resolveConfiguration", () => {
       platforms: ["linux/arm/v7"],
       tags: ["v1", "v2"],
       labels: { vendor: "acme", kind: "special" },
+      tests: [],
       network: "host",
       declaredDependencies: ["base"],
     });
@@ -218,7 +220,6 @@ describe("keys", () => {
     "sbom",
     "secrets",
     "ssh",
-    "test",
   ])("of later versions are never ignored: %s", (key) => {
     expect(saidOfImage({ [key]: [] })).toEqual([
       `images.a.${key}: \`${key}\` is not supported by this version yet`,
@@ -228,7 +229,7 @@ describe("keys", () => {
   it("are listed where none is near", () => {
     const [problem] = problemsOf({ registry: REGISTRY, images: { a: { zebra: 1 } } });
     expect(problem?.remedy).toBe(
-      "The keys here are: dockerfile, context, target, args, platforms, tags, labels, network, dependencies, repository.",
+      "The keys here are: dockerfile, context, target, args, platforms, tags, labels, network, test, dependencies, repository.",
     );
   });
 });
@@ -279,6 +280,18 @@ describe("values", () => {
     [{ tags: ["ok", 2] }, "images.a.tags[1]: must be text, not a number"],
     [{ labels: { a: true } }, "images.a.labels.a: must be text, not true or false"],
     [{ network: "bridge" }, 'images.a.network: there is no network "bridge"'],
+    [{ test: "--help" }, "images.a.test: must be a list, not text"],
+    [{ test: ["--help"] }, "images.a.test[0]: must be a list, not text"],
+    [{ test: [["--port", 80]] }, "images.a.test[0][1]: must be text, not a number"],
+    [{ test: [{}] }, "images.a.test[0].command: must be a list, not undefined"],
+    [{ test: [{ command: [], entrypoint: "sh" }] }, "images.a.test[0].entrypoint: must be a list, not text"],
+    [
+      { test: [{ command: [], network: "bridge" }] },
+      'images.a.test[0].network: there is no network "bridge"',
+    ],
+    [{ test: [{ command: [], timeout: "9" }] }, "images.a.test[0].timeout: must be a number, not text"],
+    [{ test: [{ command: [], timeout: 0 }] }, "images.a.test[0].timeout: 0 is no time for a test"],
+    [{ test: [{ command: [], time: 9 }] }, "images.a.test[0]: unknown key `time`"],
     [{ dependencies: ["nope"] }, 'images.a.dependencies[0]: there is no image "nope"'],
     [{ dependencies: ["z"] }, 'images.a.dependencies[0]: there is no image "z"; did you mean b?'],
     [{ dependencies: ["a"] }, "images.a.dependencies[0]: an image cannot be built on itself"],
@@ -292,7 +305,20 @@ describe("values", () => {
     expect(saidOfImage(image)).toEqual([message]);
   });
 
+  it("may be tests: arguments alone, or an object with them", () => {
+    const whole = { command: [], entrypoint: ["sh"], network: "default", timeout: 0.5 } as const;
+    const test = [["--help"], { command: ["-v"] }, whole];
+    const { images } = resolveConfiguration({ registry: REGISTRY, images: { a: { test } } }, ROOT);
+    const defaults = { network: "none", timeout: 300 };
+    expect(images[0]?.tests).toEqual([
+      { command: ["--help"], ...defaults },
+      { command: ["-v"], ...defaults },
+      whole,
+    ]);
+  });
+
   it.each([
+    [{ test: ["--help"] }, 'Write it in brackets: ["--help"].'],
     [{ args: { A: 3.1 } }, 'Write it in quotes: "3.1".'],
     [{ tags: "x" }, 'Write it in brackets: ["x"].'],
     [{ repository: "https://r.example/a" }, "Leave out https://"],

@@ -54,6 +54,24 @@ describe("updateLockfile", () => {
     });
   });
 
+  it("keeps the platforms of a digest only as long as it is the same", () => {
+    const before = (digest: Digest) => {
+      const a = { repository: "r/a", digest, platforms: { "linux/amd64": B } };
+      return Buffer.from(JSON.stringify({ version: 1, images: { a } }));
+    };
+    expect(text(updateLockfile(before(B), entries("a")))).not.toContain("platforms");
+    expect(updateLockfile(before(A), entries("a"))).toEqual(before(A));
+    expect(parseLockfile(before(A), "f").images.get("a")?.platforms).toEqual({ "linux/amd64": B });
+  });
+
+  it("does not leave what another digest was built from", () => {
+    const before = { version: 1, images: { a: { fingerprint: B, more: 2, repository: "r/a", digest: A } } };
+    const after = text(updateLockfile(Buffer.from(JSON.stringify(before)), entries("a")));
+    expect(JSON.stringify(JSON.parse(after))).toBe(
+      JSON.stringify({ version: 1, images: { a: { more: 2, repository: "r/a", digest: A } } }),
+    );
+  });
+
   it("gives the same array back when it says the same, however it is laid out", () => {
     const entry = JSON.stringify({ digest: A, more: 2, repository: "r/a" });
     const bytes = Buffer.from(`\uFEFF{"images": {"b": {},\r\n "a": ${entry}},\r\n "version": 1}`);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { manageImages } from "../support/manage-images.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
 import {
@@ -8,6 +8,9 @@ import {
   type Content,
   type Repository,
 } from "../support/repository.ts";
+
+/** A loaded machine takes its time. */
+jest.setTimeout(120_000);
 
 const ENVIRONMENT = {
   ...GIT_ENVIRONMENT,
@@ -136,6 +139,74 @@ describe("a repository in which everything agrees", () => {
   });
 });
 
+describe("old digests where no run writes", () => {
+  let repository: Repository;
+  const modules: Repository[] = [];
+  beforeAll(async () => {
+    repository = await makeLocked({ ...cleanFiles(), ".gitignore": "/ignored/\n" }, CLEAN);
+    const inner = await makeRepository({ "c.txt": `${prefix}/base@${OLD}\n` });
+    const module = await makeRepository({ "a.txt": `${prefix}/base@${OLD}\n`, "b.txt": "none" });
+    modules.push(inner, module);
+    await addSubmodule(module, inner, "inner");
+    await addSubmodule(repository, module, "module");
+    await addSubmodule(repository, module, "third_party/module");
+    await addSubmodule(repository, module, "empty");
+    await repository.git("submodule", "--quiet", "deinit", "--force", "empty");
+    await repository.write({
+      "new/deploy.yaml": `image: ${prefix}/child@${OLD}\n`,
+      "new/good.yaml": `image: ${prefix}/child@${CHILD}\n`,
+      "new/binary": `\0${prefix}/child@${OLD}\n`,
+      "vendor/x.yaml": `image: ${prefix}/child@${OLD}\n`,
+      "ignored/x.yaml": `image: ${prefix}/child@${OLD}\n`,
+      "new/link": { linkTo: "deploy.yaml" },
+    });
+  });
+  afterAll(() => Promise.all([repository, ...modules].map((each) => each.remove())));
+
+  const NOTICES = [
+    { kind: "stale-elsewhere", where: "submodule", files: ["module/a.txt", "module/inner/c.txt"] },
+    { kind: "stale-elsewhere", where: "untracked", files: ["new/deploy.yaml"] },
+  ];
+
+  it("are told and are no drift", async () => {
+    expect(await check(repository)).toEqual({ exitCode: 0, drift: [], notices: NOTICES });
+    expect((await check(repository, "--image", "child")).notices).toEqual(NOTICES.slice(1));
+  });
+
+  it("are told by what writes digests, which leaves them as they are", async () => {
+    const before = await repository.snapshot();
+    const ran = await manageImages(repository.folder, ["--only-references", "--format", "json"], ENVIRONMENT);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ references: [], notices: NOTICES });
+    expect(await repository.snapshot()).toBe(before);
+  });
+
+  it("are not known of in a submodule that git cannot read", async () => {
+    await repository.write({ "third_party/module/.git": "gitdir: /nowhere\n" });
+    await repository.write({ "module/.git": "gitdir: /nowhere\n" });
+    const { notices, exitCode } = await check(repository);
+    expect(exitCode).toBe(0);
+    expect(notices).toEqual([NOTICES[1], { kind: "unread-submodules", paths: ["module"] }]);
+  });
+});
+
+async function addSubmodule(repository: Repository, module: Repository, path: string): Promise<void> {
+  await repository.git(
+    "-c",
+    "protocol.file.allow=always",
+    "submodule",
+    "--quiet",
+    "add",
+    module.folder,
+    path,
+  );
+  await repository.git(
+    "-c",
+    "protocol.file.allow=always",
+    ...["submodule", "--quiet", "update", "--init", "--recursive", path],
+  );
+  await commitAll(repository);
+}
+
 /** An entry without a fingerprint, one of no image, one of another repository, and those that share one. */
 async function plantInLockfile(repository: Repository): Promise<void> {
   const { images } = JSON.parse(String(await repository.read("images.lock.json"))) as {
@@ -248,10 +319,10 @@ describe("a repository with one of each kind of drift", () => {
     const { exitCode, stdout } = await manageImages(repository.folder, ["check"], ENVIRONMENT);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
-      /^ci\/run\.sh:2:30 {2}base is pinned to .* → manage-images --only-references\n\ndockerfiles/,
+      /^ci\/run\.sh:2:30 {2}base is pinned to .* → manage-images --only-references\n\ndockerfiles\/changed/,
     );
     expect(stdout).toMatch(
-      /\n16 drifts in 7 files\. Next: edit what no command mends, `manage-images --only-references`, `manage-images pin` and `manage-images --image new --image changed --image child --image moved`\.\n$/,
+      /\n16 drifts in 7 files\. Next: edit what no command mends, `manage-images --only-references`, `manage-images pin` and `manage-images --image all`\.\n$/,
     );
   });
 
@@ -340,5 +411,70 @@ describe("a digest from before, which a merge brought back", () => {
     const ran = await manageImages(repository.folder, ["--only-references"], ENVIRONMENT);
     expect(ran.exitCode).toBe(0);
     expect((await check(repository)).drift).toEqual([]);
+  });
+});
+
+describe("images for one platform each, in one repository", () => {
+  let repository: Repository;
+  const [ARM_BEFORE, ARM, AMD_BEFORE, AMD] = [digest("4"), digest("5"), digest("6"), digest("7")];
+  const multi = () => `${prefix}/multi`;
+  const entries = (arm: string, amd: string) => ({
+    "multi-amd64": { repository: multi(), digest: amd },
+    "multi-arm64": { repository: multi(), digest: arm },
+  });
+
+  beforeAll(async () => {
+    const images = Object.fromEntries(
+      ["amd64", "arm64"].map((platform) => [
+        `multi-${platform}`,
+        { repository: multi(), tags: [platform], platforms: [`linux/${platform}`], dockerfile: "Dockerfile" },
+      ]),
+    );
+    repository = await makeRepository({
+      "images.config.json": configuration(images),
+      Dockerfile: "FROM scratch\n",
+    });
+    await writeLockfile(repository, entries(ARM_BEFORE, AMD_BEFORE));
+    await commitAll(repository);
+    await writeLockfile(repository, entries(ARM, AMD));
+    await repository.write({
+      "deploy.yaml": [
+        `arm: ${multi()}@${ARM}`,
+        `amd: ${multi()}@${AMD}`,
+        `arm: ${multi()}@${ARM_BEFORE}`,
+        `amd: ${multi()}@${AMD_BEFORE}`,
+        `amd: ${multi()}:amd64@${ARM}`,
+        `who: ${multi()}@${OTHER}`,
+        "",
+      ].join("\n"),
+    });
+    await commitAll(repository);
+  });
+  afterAll(() => repository.remove());
+
+  it("have a digest each, and an earlier one is that of the image that had it", async () => {
+    const { drift } = await check(repository);
+    expect(drift.map(({ kind, line, image, expected }) => [kind, line, image, expected])).toEqual([
+      ["earlier-pin", 3, "multi-arm64", ARM],
+      ["earlier-pin", 4, "multi-amd64", AMD],
+      ["stale-pin", 5, "multi-amd64", AMD],
+      ["ambiguous-pin", 6, undefined, undefined],
+    ]);
+  });
+
+  it("are mended but for what nobody knows", async () => {
+    const ran = await manageImages(repository.folder, ["--only-references"], ENVIRONMENT);
+    expect(ran.exitCode).toBe(0);
+    expect(String(await repository.read("deploy.yaml"))).toBe(
+      [
+        `arm: ${multi()}@${ARM}`,
+        `amd: ${multi()}@${AMD}`,
+        `arm: ${multi()}@${ARM}`,
+        `amd: ${multi()}@${AMD}`,
+        `amd: ${multi()}:amd64@${AMD}`,
+        `who: ${multi()}@${OTHER}`,
+        "",
+      ].join("\n"),
+    );
   });
 });

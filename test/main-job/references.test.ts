@@ -144,13 +144,16 @@ describe("what made other tools destroy data", () => {
     expect(await text(path)).toBe(pin(NEW));
   });
 
-  it("untracked files and submodules stay as they are", async () => {
+  it("untracked files and submodules stay as they are, and are told", async () => {
     expect(await text("untracked.txt")).toBe(pin(OLD));
     expect(await text("module/a.txt")).toBe(pin(OLD));
+    expect(result.notices).toEqual([
+      { kind: "stale-elsewhere", where: "submodule", files: ["module/a.txt"] },
+      { kind: "stale-elsewhere", where: "untracked", files: ["untracked.txt"] },
+    ]);
   });
 
   it("an image that the lockfile lacks stops nothing", async () => {
-    expect(result.notices).toEqual([]);
     const lock = JSON.stringify({ version: 1, images: {} });
     await repository.write({ "images.lock.json": lock });
     const { notices, references } = await align(repository, "--no-commit");

@@ -17,7 +17,7 @@ const IMAGES = [
 const RULES: PinRules = {
   owner: referenceOwner(IMAGES),
   sharers: sharersOf(IMAGES),
-  digests: new Map(IMAGES.flatMap(({ name, digests: [digest] }) => (digest ? [[name, digest]] : []))),
+  successorOf: (image) => IMAGES.find(({ name }) => name === image)?.digests[0],
   registry: REGISTRY,
 };
 

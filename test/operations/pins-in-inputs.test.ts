@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { openCheckout } from "../../src/adapters/git/open-checkout.ts";
 import { resolveConfiguration } from "../../src/config/resolve-configuration.ts";
 import type { Digest } from "../../src/model/digest.ts";
+import { successorsOf } from "../../src/lockfile/successors.ts";
 import { dockerfileToBuild } from "../../src/operations/dockerfile-to-build.ts";
 import { openInputs } from "../../src/operations/gather-inputs.ts";
 import { imageIn, survey } from "../../src/operations/survey.ts";
 import { fingerprintOf } from "../../src/plan/fingerprint.ts";
+import { digestOf, OTHER } from "../references/world.ts";
 import { commitAll, makeRepository, type Content, type Repository } from "../support/repository.ts";
 
 const OLD = `sha256:${"a".repeat(64)}` as Digest;
@@ -77,6 +79,30 @@ describe("a pin that a Dockerfile says is to be left alone", () => {
     const before = await fingerprint(repository);
     await repository.write(write(NEW));
     expect(await fingerprint(repository)).not.toBe(before);
+    await repository.remove();
+  });
+});
+
+describe("a pin of one platform's image", () => {
+  const dockerfile = (digest: string) =>
+    `FROM ${BASE}@${OLD} AS a\nFROM ${BASE}@${digest}\nCOPY --from=a /a /a\n`;
+
+  it.each([
+    ["is built with that platform's digest", { "linux/arm64": OTHER }, OTHER],
+    ["is built as it is where there is none any more", { "linux/amd64": NEW }, digestOf("d")],
+  ])("%s", async (_, platforms, next) => {
+    const platform = digestOf("d");
+    const repository = await makeRepository({
+      ...files("", OLD),
+      "dockerfiles/child.Dockerfile": dockerfile(platform),
+    });
+    const { surveyed } = await open(repository);
+    const references = new Map([["base", { name: BASE, digest: NEW }]]);
+    const before = new Map([["base", { digest: OLD, platforms: { "linux/arm64": platform } }]]);
+    const successorOf = successorsOf(new Map([["base", { digest: NEW, platforms }]]), [before]);
+    const child = imageIn(surveyed, "child");
+    const built = Buffer.from(dockerfileToBuild(surveyed, child, references, successorOf)).toString();
+    expect(built).toBe(dockerfile(next).replace(OLD, NEW));
     await repository.remove();
   });
 });

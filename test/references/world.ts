@@ -42,8 +42,7 @@ export function rewriteFile(path: string, bytes: Uint8Array, scanner = scannerOf
     tags: ["latest"],
     digests: [OLD],
   }));
-  const digests = new Map(images.map(({ name }) => [name, NEW]));
-  return rewritePins(path, bytes, { scanner, owner: referenceOwner(images) }, digests);
+  return rewritePins(path, bytes, { scanner, owner: referenceOwner(images) }, () => NEW);
 }
 
 /**

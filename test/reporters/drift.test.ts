@@ -64,12 +64,30 @@ it("is text whose lines and files cannot be forged", () => {
   );
 });
 
+it("is text in which files with several drifts stand apart", () => {
+  const drift = ["a", "b", "c", "c", "d"].map((file): Drift => ({ ...STALE, file }));
+  const lines = formatDrift({ drift, notices: [] }, PLAIN).split("\n");
+  expect(lines.map((line) => line.replace(/:.*/, ""))).toEqual([
+    ...["a", "b", "", "c", "c", "", "d", ""],
+    "5 drifts in 4 files. Next",
+    "",
+  ]);
+});
+
 it.each<[readonly Drift[], readonly string[]]>([
   [[], []],
   [[STALE, { ...STALE, line: 4 }], ["manage-images --only-references"]],
   [
     ["a", "b", "a"].map((image): Drift => ({ ...AT, kind: "unlocked-image", image, expected: image })),
     ["manage-images --image a --image b"],
+  ],
+  [
+    ["a", "b", "c", "d"].map((image): Drift => ({ ...AT, kind: "unlocked-image", image, expected: image })),
+    ["manage-images --image all"],
+  ],
+  [
+    ["a", "b", "c", "d"].map((image): Drift => ({ ...AT, kind: "missing-digest", image, found: image })),
+    ["manage-images --image a --image b --image c --image d --force"],
   ],
   [
     [{ ...AT, kind: "missing-digest", image: "a", found: "a" }, STALE],

@@ -15,7 +15,12 @@ it("has the images by name, the references by place, the notices and the commit"
         log: "/logs/tool.log",
         logTail: ["make: ***"],
       }),
-      base: resultOf({ digest: b, previous: a, seconds: 0.1 + 0.2 }),
+      base: resultOf({
+        digest: b,
+        previous: a,
+        seconds: 0.1 + 0.2,
+        sizes: { "linux/arm64": { bytes: 5 }, "linux/amd64": { bytes: 7, previous: 8 } },
+      }),
     },
     references: [
       { ...change, file: "b.md" },
@@ -29,7 +34,14 @@ it("has the images by name, the references by place, the notices and the commit"
     `${JSON.stringify(
       {
         images: {
-          base: { outcome: "built", digest: b, previous: a, seconds: 0.3, pushed: true },
+          base: {
+            outcome: "built",
+            digest: b,
+            previous: a,
+            sizes: { "linux/amd64": { bytes: 7, previous: 8 }, "linux/arm64": { bytes: 5 } },
+            seconds: 0.3,
+            pushed: true,
+          },
           tool: {
             outcome: "failed",
             seconds: 4.2,

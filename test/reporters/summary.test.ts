@@ -52,6 +52,38 @@ describe("the end of a run that was committed", () => {
   });
 });
 
+describe("sizes", () => {
+  it("are a column of their own, with what changed and, where there are several, the platforms", () => {
+    const amd64 = { "linux/amd64": { bytes: 45_200_000, previous: 46_000_000 } };
+    const both = { "linux/arm64": { bytes: 2000 }, ...amd64 };
+    expect(
+      summaryOf({
+        images: {
+          app: resultOf({ digest: b, sizes: amd64 }),
+          base: resultOf({ digest: b, sizes: both }),
+          grown: resultOf({ digest: b, sizes: { "linux/amd64": { bytes: 1500, previous: 1400 } } }),
+          same: resultOf({ digest: b, sizes: { "linux/amd64": { bytes: 7, previous: 7 } } }),
+          unknown: resultOf({ digest: b }),
+        },
+      }).slice(0, 6),
+    ).toEqual([
+      "IMAGE    OUTCOME  DIGEST                     TIME   SIZE",
+      "app      built    sha256:bbbbbbbbbbbb (new)  4.2 s  45.2 MB (-800 kB)",
+      "base     built    sha256:bbbbbbbbbbbb (new)  4.2 s  linux/amd64 45.2 MB (-800 kB), linux/arm64 2 kB",
+      "grown    built    sha256:bbbbbbbbbbbb (new)  4.2 s  1.5 kB (+100 B)",
+      "same     built    sha256:bbbbbbbbbbbb (new)  4.2 s  7 B",
+      "unknown  built    sha256:bbbbbbbbbbbb (new)  4.2 s",
+    ]);
+  });
+
+  it("that are not known are told of, with the reason", () => {
+    const notice = { kind: "no-sizes", images: ["base", "tool"], why: "r.example answered 500." } as const;
+    expect(summaryOf({ notices: [notice] })).toContain(
+      "note: the sizes of base and tool are not known: r.example answered 500.",
+    );
+  });
+});
+
 describe("the end of a run with failures", () => {
   it("says which failed and why, and where the log is", () => {
     expect(

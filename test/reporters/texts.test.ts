@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { countOf, enumerate, formatSeconds } from "../../src/reporters/amounts.ts";
+import { countOf, enumerate, formatBytes, formatSeconds } from "../../src/reporters/amounts.ts";
 import { printable, printableLines } from "../../src/reporters/printable.ts";
 import { shortDigest } from "../../src/reporters/short-digest.ts";
 import { digestOf } from "./world.ts";
@@ -14,6 +14,19 @@ it.each([
   [7_380, "2 h 03 min"],
 ])("says %d seconds as %s", (seconds, text) => {
   expect(formatSeconds(seconds)).toBe(text);
+});
+
+it.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1 kB"],
+  [2_155_400, "2.16 MB"],
+  [45_249_000, "45.2 MB"],
+  [999_499_999, "999 MB"],
+  [999_500_000, "1 GB"],
+  [12e15, "12000 TB"],
+])("says %d bytes as %s", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
 });
 
 it.each([

@@ -49,13 +49,13 @@ function rowsOf(body: string): readonly (readonly string[])[] {
 
 describe("the body of a request", () => {
   it("says what, why, how large, where and how to do it oneself", () => {
-    const size = { from: 3_000_000, to: 3_400_000 };
+    const size = { bytes: 3_400_000, previous: 3_000_000 };
     const reasons = [{ why: "context-changed", paths: ["a", "b", "c", "d"] }] as const;
     const body = bodyOf(
       proposal(
         [
           image("a", { reasons, size }),
-          image("b", { outcome: "reused", to: digest("1"), size: { to: 900 } }),
+          image("b", { outcome: "reused", to: digest("1"), size: { bytes: 900 } }),
         ],
         [
           ".github/workflows/ci.yml",

@@ -2,10 +2,11 @@ import { digestOf, send, upload } from "./base-images.ts";
 import type { LocalRegistry } from "./registry.ts";
 
 const CONFIG = "application/vnd.oci.image.config.v1+json";
+const LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const INDEX = "application/vnd.oci.image.index.v1+json";
 
-/** What an image without layers is to say of itself. */
+/** What an image is to say of itself. */
 export interface Pushed {
   /** `os/architecture[/variant]`. */
   readonly platform: string;
@@ -13,13 +14,15 @@ export interface Pushed {
   readonly created?: string;
   /** So that two images differ. */
   readonly mark?: string;
+  /** How many bytes its layers have; default: there is none. */
+  readonly layers?: readonly number[];
 }
 
-/** Pushes an image without layers, under a tag if there is one. Its digest. */
+/** Pushes an image, under a tag if there is one. Its digest. */
 export async function pushImage(
   registry: Pick<LocalRegistry, "url">,
   repository: string,
-  { platform, created, mark = "" }: Pushed,
+  { platform, created, mark = "", layers = [] }: Pushed,
   tag?: string,
 ): Promise<string> {
   const [os, architecture, variant] = platform.split("/");
@@ -36,7 +39,7 @@ export async function pushImage(
     schemaVersion: 2,
     mediaType: MANIFEST,
     config: await upload(base, CONFIG, Buffer.from(JSON.stringify(config))),
-    layers: [],
+    layers: await Promise.all(layers.map((size) => upload(base, LAYER, Buffer.alloc(size)))),
   };
   return put(base, MANIFEST, manifest, tag);
 }

@@ -14,16 +14,18 @@ export async function connectEngine(
 ): Promise<Builder> {
   const address = await findEngineAddress(environment);
   // Loaded only when there is something to build: they take a tenth of a second.
-  const [{ openEngine }, { buildImage }, { pushImage }] = await Promise.all([
+  const [{ openEngine }, { buildImage }, { pushImage }, { runTest }] = await Promise.all([
     import("./engine.ts"),
     import("./build-image.ts"),
     import("./push-image.ts"),
+    import("./run-test.ts"),
   ]);
   const engine = openEngine(address);
   await engine.ping();
   return {
     build: (request, attention) => buildImage(engine, findCredentials, request, attention),
     push: (name, attention) => pushImage(engine, findCredentials, name, attention),
+    test: (name, platform, test, attention) => runTest(engine, name, platform, test, attention),
     tag: (name, other) => engine.tag(name, other),
     describe: async (name) => contentOf(await engine.inspect(name)),
     untag: (name) => engine.untag(name),

@@ -3,9 +3,10 @@ import type { Duplex } from "node:stream";
 import type Modem from "docker-modem";
 import Docker from "dockerode";
 import { UserError } from "../../errors.ts";
+import { createContainer, type Container, type Specification } from "./container.ts";
+import { dial, dialFor, noEngine } from "./dial.ts";
 import type { EngineAddress } from "./engine-address.ts";
 import { readJsonLines, type EngineMessage } from "./json-lines.ts";
-import { isTransient } from "./transient.ts";
 
 /** A Docker engine, by its API (https://docs.docker.com/reference/api/engine/). */
 export interface Engine {
@@ -21,6 +22,8 @@ export interface Engine {
   tag(name: string, other: string): Promise<void>;
   /** Takes a name of an image away, if it has it. That one is left behind is no failure. */
   untag(name: string): Promise<void>;
+  /** Makes a container. */
+  createContainer(specification: Specification, platform: string): Promise<Container>;
   /** POST that turns the connection into another protocol's. */
   upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Duplex>;
 }
@@ -64,6 +67,7 @@ export function openEngine({ name, options }: EngineAddress): Engine {
       const request = { path: `/images/${image}?`, method: "DELETE", options: { noprune: "true" } };
       await dial(modem, { ...request, statusCodes: { 200: true, 404: true } }).catch(() => undefined);
     },
+    createContainer: (specification, platform) => createContainer(modem, name, specification, platform),
     upgrade: async (path, headers, signal) =>
       dialFor<Duplex>(
         modem,
@@ -99,54 +103,9 @@ async function* followPost(
   }
 }
 
-async function dialFor<Answer>(modem: Modem, options: Modem.DialOptions, address: string): Promise<Answer> {
-  try {
-    return (await dial(modem, options)) as Answer;
-  } catch (error) {
-    options.abortSignal?.throwIfAborted();
-    throw explain(options.path, address, error);
-  }
-}
-
-function dial(modem: Modem, options: Modem.DialOptions): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    modem.dial(options, (error, result) => {
-      if (error === null) resolve(result);
-      else reject(error);
-    });
-  });
-}
-
-/** dockerode's errors carry the engine's status and answer; one without a status is a connection that failed. */
-function explain(path: string, address: string, error: unknown): UserError {
-  const { statusCode, message } = error as Error & { readonly statusCode?: number };
-  if (statusCode === undefined) return noEngine(address, error);
-  const said = message.replace(/^\(HTTP code \d+\) \S+ - /, "").trim();
-  return new UserError(
-    `The Docker engine at ${address} refused ${path.replace("?", "")} (${statusCode}): ${said}`,
-    {
-      remedy: "Docker Engine 20.10 or newer with BuildKit is needed; `docker version` says what is there.",
-      cause: error,
-      isTransient: isTransient(said),
-    },
-  );
-}
-
 function brokenOff(address: string, path: string, cause: unknown): UserError {
   return new UserError(`The Docker engine at ${address} broke off its answer to ${path}.`, {
     remedy: "See whether the engine is still running (`docker info`), and run again.",
     cause,
   });
-}
-
-function noEngine(address: string, cause: unknown): UserError {
-  const { code } = cause as NodeJS.ErrnoException;
-  const why = code === undefined ? "" : ` (${code})`;
-  return new UserError(`No Docker engine answers at ${address}${why}.`, { remedy: remedyFor(code), cause });
-}
-
-function remedyFor(code: string | undefined): string {
-  if (code === "EACCES")
-    return "Your user may not use it: add it to the group docker, or run as one who may.";
-  return "Start Docker, or name another engine in DOCKER_HOST or by `docker context use`.";
 }

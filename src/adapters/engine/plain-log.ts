@@ -1,4 +1,5 @@
 import type { Attention } from "../../ports.ts";
+import { OutputLines } from "./output-lines.ts";
 import type { StatusResponse, Timestamp, Vertex } from "./buildkit-messages.ts";
 
 type Listener = Pick<Attention, "log" | "step">;
@@ -48,11 +49,12 @@ export class PlainLog {
 class Step {
   readonly #write: (line: string) => void;
   readonly #started: number;
-  readonly #decoder = new TextDecoder();
   readonly #parts = new Set<string>();
-  /** Output after the last line feed, and when it came. */
-  #rest = "";
-  #restTime = 0;
+  readonly #output = new OutputLines((line) => {
+    this.#write(`${this.#outputTime.toFixed(3)} ${line}`);
+  });
+  /** When the last of the output came. */
+  #outputTime = 0;
   #ended = false;
 
   constructor(write: (line: string) => void, started: number) {
@@ -61,10 +63,8 @@ class Step {
   }
 
   output(bytes: Uint8Array, timestamp: Timestamp | null): void {
-    this.#restTime = Math.max(0, inSeconds(timestamp) - this.#started);
-    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#writeOutput(line);
+    this.#outputTime = Math.max(0, inSeconds(timestamp) - this.#started);
+    this.#output.take(bytes);
   }
 
   finishPart(name: string): void {
@@ -79,17 +79,10 @@ class Step {
 
   /** BuildKit may report the end of a step several times; an error only with the last. */
   end(vertex: Vertex, completed: number): void {
-    if (this.#rest !== "") this.#writeOutput(this.#rest);
-    this.#rest = "";
+    this.#output.end();
     if (this.#ended && vertex.error === "") return;
     this.#ended = true;
     this.#write(describeEnd(vertex, completed - this.#started));
-  }
-
-  /** Of a line that overwrote itself (a progress bar), what was to be seen last. */
-  #writeOutput(line: string): void {
-    const shown = line.replace(/\r+$/, "").split("\r").at(-1) ?? "";
-    this.#write(`${this.#restTime.toFixed(3)} ${shown}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { Octokit } from "@octokit/core";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import type { ChangeRequest } from "../../model/request.ts";
-import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports.ts";
+import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
 import type { ForgeAddress } from "./find-forge.ts";
 import { explainGitHub, isStatus } from "./github-errors.ts";
 

@@ -2,7 +2,7 @@
 import { Gitlab } from "@gitbeaker/rest";
 import type { ChangeRequest } from "../../model/request.ts";
 import { UserError } from "../../errors.ts";
-import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports.ts";
+import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
 import type { ForgeAddress } from "./find-forge.ts";
 import { explainGitLab, isStatus, patiently } from "./gitlab-errors.ts";
 

@@ -1,6 +1,6 @@
 /** Forges: GitHub and GitLab, by their own clients, which are loaded when a request is to be made. */
 import { UserError } from "../../errors.ts";
-import type { Forge } from "../../ports.ts";
+import type { Forge } from "../../ports/forge.ts";
 import { findForge, type ForgeKind } from "./find-forge.ts";
 
 /** How a forge is found. */

@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { simpleGit, type SimpleGit } from "simple-git";
-import { UsageError } from "../../errors.ts";
+import { findCommit } from "./find-commit.ts";
 import type { Folders } from "./folders.ts";
 import { runGit } from "./run-git.ts";
 import { ifMissing } from "./working-tree.ts";
@@ -25,7 +25,7 @@ export async function atRevision<Result>(
     config: ["core.hooksPath=/dev/null"],
     unsafe: { allowUnsafeHooksPath: true },
   });
-  const commit = await findCommit(git, revision);
+  const commit = await findCommit(root, revision);
   await removeAbandoned(git, folder);
   opened += 1;
   const tree = join(folder, `${PREFIX}${process.pid}-${opened}`);
@@ -37,16 +37,6 @@ export async function atRevision<Result>(
   } finally {
     await removeTree(git, tree);
   }
-}
-
-async function findCommit(git: SimpleGit, revision: string): Promise<string> {
-  // It says nothing where there is none; one that begins like a flag must not be taken for it.
-  const args = ["--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
-  const commit = await git.revparse(args).catch(() => "");
-  if (commit !== "") return commit;
-  throw new UsageError(`There is no revision ${revision} in this clone.`, {
-    remedy: "Name a commit, branch or tag. A shallow clone lacks the older ones: git fetch --unshallow",
-  });
 }
 
 /** What runs that were killed have left behind. */

@@ -10,6 +10,7 @@ import type { Contents, View } from "../../ports.ts";
 import { directorySource, findContext } from "../files/context-files.ts";
 import { walkContext } from "../files/walk-context.ts";
 import { convertedBy, readAttributes, type Converted } from "./find-converted.ts";
+import { findElsewhere } from "./find-elsewhere.ts";
 import { findHolding } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
 import { directoriesOf, indexSource } from "./index-source.ts";
@@ -62,6 +63,7 @@ export async function openContents(folders: Folders, objectFormat: string): Prom
       return ids;
     },
     filesContaining: async (texts) => [...(await holding(texts.join("\n")))].toSorted(),
+    elsewhere: (texts, isWanted) => findElsewhere(folders, state, texts, isWanted),
     isTracked: (path) => state.entries.has(path),
   };
 }

@@ -11,6 +11,7 @@ import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
 import { runGit } from "./run-git.ts";
 import { lockRun } from "./run-lock.ts";
+import { versionAt } from "./version-at.ts";
 import { versionsOf } from "./versions-of.ts";
 import { readRegularFile } from "./working-tree.ts";
 
@@ -35,6 +36,7 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       return openRemote(root, name);
     },
     head: () => readHead(root),
+    versionAt: (revision, path) => versionAt(folders, revision, path),
     versionsOf: (path, most) => versionsOf(folders, path, most),
     revise: (revision) => revise(folders, revision),
     checkCommitter: async (author) => {

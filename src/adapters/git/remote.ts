@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { BranchTip } from "../../model/request.ts";
-import type { Remote } from "../../ports.ts";
+import type { Remote } from "../../ports/forge.ts";
 import { readBranch, type Branch } from "./own-commits.ts";
 import { runGit } from "./run-git.ts";
 

@@ -12,7 +12,10 @@ import type { Reference } from "../../model/reference.ts";
 import type { Registry } from "../../ports.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
 import { openAuthorizer } from "./authorize.ts";
-import { describeImage, setTag, sizeOfImage } from "./describe-image.ts";
+import { describeImage, setTag } from "./describe-image.ts";
+import { inspectImage } from "./inspect-image.ts";
+import { kindOf } from "./kind-of.ts";
+import { measureImage } from "./measure-image.ts";
 import { requestManifest, type Place } from "./requests.ts";
 
 /** All registries. Tokens are kept for as long as they are valid. Failures are `UserError`s. */
@@ -21,8 +24,10 @@ export function openRegistries(findCredentials: FindCredentials): Registry {
   return {
     resolve: (reference, signal) =>
       resolveDigest({ authorizer, repository: reference.name, signal }, reference),
+    kindOf: (reference, signal) => kindOf({ authorizer, repository: reference.name, signal }, reference),
     describe: (repository, digest, signal) => describeImage({ authorizer, repository, signal }, digest),
-    size: (repository, digest, signal) => sizeOfImage({ authorizer, repository, signal }, digest),
+    inspect: (repository, digest, signal) => inspectImage({ authorizer, repository, signal }, digest),
+    sizes: (repository, digest, signal) => measureImage({ authorizer, repository, signal }, digest),
     tag: (repository, digest, tag, signal) => setTag({ authorizer, repository, signal }, digest, tag),
   };
 }

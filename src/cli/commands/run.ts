@@ -4,14 +4,15 @@ import { UsageError } from "../../errors.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
-import { alignReferences, planAlignment } from "../../operations/align-references.ts";
+import { alignReferences, planAlignment, resultOf } from "../../operations/align-references.ts";
 import { buildImages } from "../../operations/build-images.ts";
+import { restoreEntries } from "../../operations/restore-entries.ts";
+import { checkPublished } from "../../operations/plan-matrix.ts";
 import { survey } from "../../operations/survey.ts";
-import { changeLines } from "../../reporters/changes.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
-import { formatSummary } from "../../reporters/summary.ts";
+import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
@@ -22,6 +23,7 @@ import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedPr
 export interface RunFlags extends ProjectFlags, SelectionFlags {
   readonly dryRun: boolean;
   readonly onlyReferences: boolean;
+  readonly from?: string | undefined;
   readonly concurrency: number;
   readonly pushConcurrency: number;
   readonly keepGoing: boolean;
@@ -34,6 +36,8 @@ export interface RunFlags extends ProjectFlags, SelectionFlags {
   readonly progress: Progress;
   readonly format: "text" | "json";
   readonly metadataFile?: string | undefined;
+  /** Whether nothing may be built: other machines have done so. */
+  readonly onlyPublished?: boolean | undefined;
 }
 
 /** What is done with a result before it is shown. */
@@ -45,6 +49,7 @@ export async function runCommand(
   flags: RunFlags,
   publish: Publish = (result) => Promise.resolve(result),
 ): Promise<number> {
+  checkFrom(flags);
   await checkMetadataFile(terminal, flags);
   const checkout = await openCheckout(terminal.directory);
   if (flags.dryRun) return act(terminal, flags, checkout, publish);
@@ -97,6 +102,7 @@ async function build(
     // To load the engine's client takes a while; where none answers, the run says so when it needs one.
     const joinEngine = () => void world.builder().catch(() => undefined);
     const prepared = await prepare(world, project, named, flags, signal, joinEngine);
+    if (flags.onlyPublished === true) checkPublished(prepared.plan);
     // Before hours of work, not after them.
     const isChange = prepared.plan.decisions.some(({ action }) => action !== "up-to-date");
     if (isChange && !flags.noCommit && !flags.noPush) await checkout.checkCommitter(flags.author);
@@ -120,12 +126,18 @@ async function align(
   named: readonly string[],
 ) {
   const surveyed = await survey(checkout, configured);
-  const alignment = await planAlignment({ checkout, contents }, configured, surveyed, named);
+  const { registry } = openWorld(terminal, checkout, () => undefined);
+  const origin = { checkout, registry, signal: terminal.interrupt };
+  const restored =
+    flags.from === undefined
+      ? undefined
+      : await restoreEntries(origin, configured, surveyed, named, flags.from);
+  const alignment = await planAlignment({ checkout, contents }, configured, surveyed, named, restored);
   if (flags.dryRun) {
-    const { changes } = alignment.stale;
-    const result: RunResult = { images: {}, references: changes, notices: alignment.notices };
-    const text = changes.length === 0 ? "Nothing to do.\n" : `${changeLines(changes).join("\n")}\n`;
-    terminal.stdout.write(flags.format === "json" ? formatResultJson(result) : text);
+    const result = resultOf(surveyed, alignment);
+    terminal.stdout.write(
+      flags.format === "json" ? formatResultJson(result) : formatForesight(result, coloursOf(terminal)),
+    );
     return 0;
   }
   const settings = { commit: !flags.noCommit, author: flags.author };
@@ -146,6 +158,13 @@ export async function finishRun(terminal: Terminal, flags: RunFlags, result: Run
   return Object.values(result.images).every(({ outcome }) => outcome === "built" || outcome === "reused")
     ? 0
     : 1;
+}
+
+function checkFrom({ from, onlyReferences }: RunFlags): void {
+  if (from === undefined || onlyReferences) return;
+  throw new UsageError("--from goes with --only-references", {
+    remedy: `To go back to the digests of ${from}: manage-images --only-references --from ${from}`,
+  });
 }
 
 /** Before hours of work, not after them. */

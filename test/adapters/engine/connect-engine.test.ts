@@ -7,6 +7,7 @@ import { describe, expect, it } from "@jest/globals";
 import { connectEngine } from "../../../src/adapters/engine/connect-engine.ts";
 import { openRegistries } from "../../../src/adapters/registries/distribution.ts";
 import { parseReference } from "../../../src/model/reference.ts";
+import type { ImageTest } from "../../../src/model/image.ts";
 import type { BuildRequest } from "../../../src/ports.ts";
 import {
   anonymous,
@@ -67,6 +68,37 @@ describe.each(STORES)("an engine with the %s store", (store) => {
       });
       const push = world.builder.push(name("gone"), listen().attention);
       await expect(push).rejects.toMatchObject({ name: "UserError", isTransient: true });
+    },
+    MINUTE,
+  );
+
+  it(
+    "runs tests in an image, tells what they write, and leaves no container",
+    async () => {
+      const name = named("tested");
+      const test = {
+        command: ["sh", "-c", "echo out; echo err >&2; exit 5"],
+        network: "none",
+        timeout: 100,
+      } as const;
+      const { attention, lines } = listen();
+      await withContext({}, async (folder) => {
+        const request = await requestOf(folder, "FROM busybox:1.36\n", { names: [name] });
+        await world.builder.build(request, listen().attention);
+      });
+      const run = (changes: Partial<ImageTest>) =>
+        world.builder.test(name, "linux/amd64", { ...test, ...changes }, attention);
+      await expect(run({})).resolves.toEqual({ kind: "exited", code: 5 });
+      expect(lines.toSorted()).toEqual(["err", "out"]);
+      await expect(run({ entrypoint: ["/bin/nothing"] })).resolves.toMatchObject({
+        kind: "not-started",
+        why: expect.stringContaining("/bin/nothing"),
+      });
+      await expect(run({ command: ["sleep", "1000"], timeout: 0.1 })).resolves.toEqual({ kind: "timed-out" });
+      while ((await docker(world.engine, "ps", "--all", "--quiet")) !== "") await sleep(50);
+      await expect(run({ command: ["seq", "100000"] })).resolves.toEqual({ kind: "exited", code: 0 });
+      expect(lines.slice(-100_000).at(0)).toBe("1");
+      expect(lines.at(-1)).toBe("100000");
     },
     MINUTE,
   );

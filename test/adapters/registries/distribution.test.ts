@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Credentials, FindCredentials } from "../../../src/adapters/credentials/credentials.ts";
 import { openRegistries } from "../../../src/adapters/registries/distribution.ts";
 import { fetchPatiently } from "../../../src/adapters/registries/patient-fetch.ts";
-import type { Digest } from "../../../src/model/digest.ts";
+import { parseDigest, type Digest } from "../../../src/model/digest.ts";
 import { publishBaseImages } from "../../support/base-images.ts";
+import { pushImage, pushIndex } from "../../support/push-images.ts";
 import { LOGIN, startRegistry, type LocalRegistry } from "../../support/registry.ts";
 
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
@@ -56,6 +57,45 @@ describe("a registry of CNCF Distribution", () => {
   ])("answers that there is none for $case", async ({ path, tag }) => {
     const registries = openRegistries(knownAs(undefined));
     await expect(registries.resolve({ name: `${registry.host}/${path}`, tag })).resolves.toBeUndefined();
+  });
+});
+
+describe("the sizes of an image", () => {
+  let registry: LocalRegistry;
+  beforeAll(async () => {
+    registry = await startRegistry();
+  });
+  afterAll(async () => {
+    await registry.stop();
+  });
+
+  it.each([
+    {
+      of: "one platform",
+      push: () => pushImage(registry, "one", { platform: "linux/arm/v7", layers: [40, 2] }),
+      sizes: { "linux/arm/v7": 42 },
+    },
+    {
+      of: "an image without layers",
+      push: () => pushImage(registry, "one", { platform: "linux/amd64" }),
+      sizes: { "linux/amd64": 0 },
+    },
+    {
+      of: "several platforms and attestations",
+      push: () =>
+        pushIndex(registry, "one", [
+          { platform: "linux/amd64", layers: [10] },
+          { platform: "linux/arm64/v8", layers: [20, 5] },
+          { platform: "unknown/unknown", layers: [1000] },
+        ]),
+      sizes: { "linux/amd64": 10, "linux/arm64": 25 },
+    },
+    { of: "what is not there", push: () => Promise.resolve(DIGEST), sizes: {} },
+  ])("are those of its layers, for each platform: $of", async ({ push, sizes }) => {
+    const digest = parseDigest(await push());
+    if (digest === undefined) throw new Error("nothing was pushed");
+    const found = await openRegistries(knownAs(undefined)).sizes(`${registry.host}/one`, digest);
+    expect(Object.fromEntries(found)).toEqual(sizes);
   });
 });
 
