@@ -21,10 +21,15 @@ export interface Checkout {
   /** What git knows of the working tree's contents now. */
   contents(): Promise<Contents>;
   /**
-   * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. A `UsageError` where
-   * there is no such revision.
+   * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. It lies
+   * inside of this one, whose packages are found from there, too; or apart from it, so that nothing of it is ever run. A
+   * `UsageError` where there is no such revision.
    */
-  atRevision<Result>(revision: string, act: (checkout: OwnCheckout) => Promise<Result>): Promise<Result>;
+  atRevision<Result>(
+    revision: string,
+    act: (checkout: OwnCheckout) => Promise<Result>,
+    place?: "inside" | "apart",
+  ): Promise<Result>;
   /** A remote by its name; a `UserError` where there is none. */
   remote(name: string): Promise<Remote>;
   /** What is checked out. */

@@ -12,6 +12,8 @@ import type { Terminal } from "./terminal.ts";
 export interface ProjectFlags {
   readonly config?: string | undefined;
   readonly registry?: string | undefined;
+  /** The revision whose configuration counts, instead of the working tree's. */
+  readonly configFrom?: string | undefined;
 }
 
 /** A checkout with its configuration. */
@@ -33,7 +35,11 @@ export async function readConfigured(
   checkout: Checkout,
 ): Promise<Configured> {
   const file = await findConfiguration(directory, checkout.root, flags.config);
-  return configuredBy(checkout, relative(checkout.root, file).split(sep).join("/"), flags.registry);
+  const path = relative(checkout.root, file).split(sep).join("/");
+  if (flags.configFrom === undefined) return configuredBy(checkout, path, flags.registry);
+  // Packages that the working tree has may be somebody's whom the revision does not know.
+  const read = (earlier: Checkout) => configuredBy(earlier, path, flags.registry);
+  return checkout.atRevision(flags.configFrom, read, "apart");
 }
 
 /** What a configuration says. `path` is from the root of the checkout. */

@@ -16,6 +16,11 @@ export const commonOptions = {
     requiresArg: true,
     describe: "The configuration file, instead of the nearest images.config.ts",
   },
+  "config-from": {
+    type: "string",
+    requiresArg: true,
+    describe: "Take the configuration from this revision: that of a branch which is not trusted is not run",
+  },
   registry: {
     type: "string",
     requiresArg: true,

@@ -16,7 +16,7 @@ export function formatMatrixForGitHub({ waves }: JobMatrix): string {
  */
 export function formatMatrixForGitLab({ waves, needs }: JobMatrix, template: string): string {
   const images = waves.flat();
-  const jobs = images.map((image) => [
+  const jobs = images.map((image): [string, object] => [
     jobName(image),
     {
       extends: ".manage-images-build",

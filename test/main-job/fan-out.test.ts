@@ -59,7 +59,7 @@ describe("a build on many machines", () => {
       const waves = [["base", "tools"], ["left", "right"], ["top"]];
       expect(JSON.parse(await matrix())).toEqual({
         waves,
-        needs: { base: [], tools: [], left: ["base"], right: ["base"], top: ["left", "right", "tools"] },
+        needs: { base: [], tools: [], left: ["base"], right: ["base"], top: ["tools", "left", "right"] },
       });
       expect(await matrix("--format", "github")).toBe(`waves=${JSON.stringify(waves)}\ncount=5\n`);
 
@@ -121,7 +121,7 @@ describe("a build on many machines", () => {
         "image top": {
           extends: ".manage-images-build",
           variables: { IMAGE: "top" },
-          needs: ["image left", "image right", "image tools"],
+          needs: ["image tools", "image left", "image right"],
         },
         "collect digests": {
           extends: ".manage-images-collect",

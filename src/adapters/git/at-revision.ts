@@ -1,4 +1,5 @@
-import { readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simpleGit, type SimpleGit } from "simple-git";
 import { findCommit } from "./find-commit.ts";
@@ -12,13 +13,14 @@ let opened = 0;
 
 /**
  * Calls `act` with the root of a working tree of its own that has a revision, and takes that away again. It lies in the
- * program's private folder, and so in the repository: what a configuration imports is found from there too. A `UsageError`
- * where there is no such revision.
+ * program's private folder, and so in the repository, where what a configuration imports is found; or apart from it, among
+ * the system's temporary files. A `UsageError` where there is no such revision.
  */
 export async function atRevision<Result>(
   { root, private: folder }: Folders,
   revision: string,
   act: (root: string, reset: () => Promise<void>) => Promise<Result>,
+  place: "inside" | "apart",
 ): Promise<Result> {
   // No hook of the user's is to take this for a checkout of his.
   const git = simpleGit(root, {
@@ -28,7 +30,8 @@ export async function atRevision<Result>(
   const commit = await findCommit(root, revision);
   await removeAbandoned(git, folder);
   opened += 1;
-  const tree = join(folder, `${PREFIX}${process.pid}-${opened}`);
+  const parent = place === "inside" ? folder : await mkdtemp(join(tmpdir(), "manage-images-"));
+  const tree = join(parent, `${PREFIX}${process.pid}-${opened}`);
   try {
     await git.raw(["worktree", "add", "--quiet", "--detach", tree, commit]);
     return await act(tree, async () => {
@@ -36,6 +39,7 @@ export async function atRevision<Result>(
     });
   } finally {
     await removeTree(git, tree);
+    if (parent !== folder) await rm(parent, { recursive: true, force: true });
   }
 }
 

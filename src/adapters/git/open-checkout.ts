@@ -25,11 +25,11 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     read: (path) => readRegularFile(root, path),
     committedContaining: (texts) => findCommitted(root, texts),
     contents: async () => openContents(folders, objectFormat),
-    atRevision: async (revision, act) => {
+    atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
-      return atRevision(folders, revision, async (tree, reset) =>
-        act({ ...(await openCheckout(tree)), reset }),
-      );
+      const inTree = async (tree: string, reset: () => Promise<void>) =>
+        act({ ...(await openCheckout(tree)), reset });
+      return atRevision(folders, revision, inTree, place);
     },
     remote: async (name) => {
       const { openRemote } = await import("./remote.ts");
