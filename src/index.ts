@@ -4,6 +4,7 @@ export {
   type CommitConfiguration,
   type Configuration,
   type ImageConfiguration,
+  type LintConfiguration,
   type ReferencePatternConfiguration,
   type ReferencesConfiguration,
   type TestConfiguration,
@@ -13,6 +14,7 @@ export { DEFAULT_REFERENCES, type ReferenceSettings } from "./model/reference-se
 export { formatReference, parseReference, type Reference } from "./model/reference.ts";
 export type { ImageSize } from "./model/image-size.ts";
 export type { ImageResult, Notice, Outcome, ReferenceChange, RunResult } from "./model/run.ts";
+export type { RuleName, Severity, Violation } from "./model/violation.ts";
 export { parseLockfile, type LockEntry, type Lockfile } from "./lockfile/lockfile.ts";
 export type { Pin } from "./references/pin.ts";
 export { createScanner, type Scanner } from "./references/scanner.ts";

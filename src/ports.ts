@@ -1,14 +1,19 @@
 /** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
 
 import type { CommitText } from "./model/commit-settings.ts";
+import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { ManifestKind } from "./model/drift.ts";
-import type { ImageTest, Platform } from "./model/image.ts";
+import type { Platform } from "./model/image.ts";
 import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
+import type { ContextEntry, ContextFilter } from "./ports/builder.ts";
 import type { Remote } from "./ports/forge.ts";
+
+export type * from "./ports/builder.ts";
+import type { Version } from "./model/version.ts";
 
 /** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
 export interface Checkout {
@@ -34,10 +39,22 @@ export interface Checkout {
   remote(name: string): Promise<Remote>;
   /** What is checked out. */
   head(): Promise<Head>;
+  /**
+   * The bytes that a file has at the head of a branch, the remote's if this clone knows it; a `UsageError` where there is no
+   * such branch.
+   */
+  readAtBranch(branch: string, path: string): Promise<Uint8Array | undefined>;
+  /**
+   * Which of the digests are named in any file of any branch or tag, local or remote, up to `history` commits back, or in the
+   * working tree. Asks the remotes; a `UserError` where they do not answer, or where the clone is shallow.
+   */
+  named(digests: ReadonlySet<Digest>, history: number): Promise<ReadonlySet<Digest>>;
   /** The version of a file that a revision has, if it has the file. A `UsageError` where there is no such revision. */
   versionAt(revision: string, path: string): Promise<FileVersion | undefined>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
+  /** Where the working tree comes from, and what in it is not from there. */
+  history(): Promise<History>;
   /** Rewrites files in one step and, if a commit is to be made, commits just that. */
   revise(revision: Revision): Promise<Revised>;
   /** A `UserError` where git does not know who commits, and no author (`Name <address>`) says it either. */
@@ -46,6 +63,8 @@ export interface Checkout {
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
   recover(): Promise<void>;
+  /** Where `origin` is, as git's configuration has it. It may hold a password. */
+  remoteUrl(): Promise<string | undefined>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
 }
@@ -62,6 +81,16 @@ export interface Head {
 export interface OwnCheckout extends Checkout {
   /** Brings working tree, index and HEAD back to the revision that it was made of. */
   reset(): Promise<void>;
+}
+
+/** Where a working tree comes from. */
+export interface History {
+  /** The address of the remote that it was cloned from, as git has it; it may have credentials in it. */
+  readonly remote?: string;
+  /** The id of HEAD's commit; none before the first. */
+  readonly commit?: string;
+  /** Files that are not as HEAD has them, or that it does not have. */
+  readonly uncommitted: ReadonlySet<string>;
 }
 
 /** One version of a file. */
@@ -86,6 +115,8 @@ export interface Contents {
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
+  /** The regular files that git tracks, sorted bytewise. */
+  files(): readonly string[];
 }
 
 /** Files in the working tree that no run writes to. Each list is sorted. */
@@ -130,91 +161,6 @@ export interface Revised {
   readonly notCommitted?: string;
 }
 
-/** A file, link or empty directory that goes into a build, described without its content. */
-export interface ContextEntry {
-  /** From the context's root, with `/`. */
-  readonly path: string;
-  readonly kind: "file" | "link" | "directory";
-  /** Whether the owner's executable bit is set (files only). */
-  readonly executable: boolean;
-  /** Where it points to, as written (links only). */
-  readonly target?: string;
-}
-
-/** An entry as it is sent. */
-export interface SizedEntry extends ContextEntry {
-  /** In bytes (files only). */
-  readonly size: number;
-}
-
-/** The files of build contexts, as the disk has them. */
-export interface ContextFiles {
-  /** The entries below a directory of the checkout that `filter` keeps, sorted by path. */
-  list(directory: string, filter: ContextFilter, signal?: AbortSignal): Promise<readonly SizedEntry[]>;
-}
-
-/** Which part of a context is wanted. Paths are from the context's root, with `/`. */
-export interface ContextFilter {
-  keeps(path: string): boolean;
-  /** Whether anything below the directory may be kept. */
-  enters(directory: string): boolean;
-  /** Whether all that is below the directory is known to be kept. The context's root is "". */
-  keepsAllBelow(directory: string): boolean;
-  /** The names in the directory that lead to what may be kept, or "any" if that can be every name. */
-  namesIn(directory: string): readonly string[] | "any";
-}
-
-/** One build: everything that the builder needs, nothing that it must find out. */
-export interface BuildRequest {
-  readonly image: string;
-  /** The context's directory, absolute. */
-  readonly contextDirectory: string;
-  readonly contextEntries: readonly SizedEntry[];
-  /** The Dockerfile as it is to be built, which need not be what the working tree holds. */
-  readonly dockerfile: Uint8Array;
-  readonly target?: string;
-  readonly args: Readonly<Record<string, string>>;
-  readonly platform: Platform;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly network?: string;
-  readonly noCache: boolean;
-  readonly pull: boolean;
-  /** `repository:tag` names that the result gets in the engine. Never empty. */
-  readonly names: readonly string[];
-}
-
-/** How a test ended. */
-export type TestEnd =
-  | { readonly kind: "exited"; readonly code: number }
-  /** It could not be started: there is no such program in the image, or it is one of another platform. */
-  | { readonly kind: "not-started"; readonly why: string }
-  | { readonly kind: "timed-out" };
-
-/** What a long operation listens to and tells. */
-export interface Attention {
-  readonly signal: AbortSignal;
-  /** A line of output, for the log. */
-  log(line: string): void;
-  /** The step that is being worked at, for the display. */
-  step(text: string): void;
-}
-
-/** Builds and pushes images. A build that fails rejects with a `UserError`. */
-export interface Builder {
-  /** Builds an image and gives it its names in the engine. */
-  build(request: BuildRequest, attention: Attention): Promise<void>;
-  /** Runs a test of what the engine has under a name, for a platform, in a container of which nothing is left. */
-  test(name: string, platform: Platform, test: ImageTest, attention: Attention): Promise<TestEnd>;
-  /** Gives what the engine has under a name another one, `repository:tag`. */
-  tag(name: string, other: string): Promise<void>;
-  /** What the engine has under a name. */
-  describe(name: string): Promise<ImageContent>;
-  /** Pushes `repository:tag` from the engine. The digest if the engine says which it pushed; the registry is asked anyway. */
-  push(name: string, attention: Attention): Promise<Digest | undefined>;
-  /** Takes a name away in the engine; the image stays if it has another. A name that is not there is no error. */
-  untag(name: string): Promise<void>;
-}
-
 /** Registries, seen by what they answer. */
 export interface Registry {
   /** The digest that the registry answers for a tag or digest; `undefined` only on a definite "not found". */
@@ -232,6 +178,46 @@ export interface Registry {
   sizes(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, number>>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
+  /** All tags of a repository; `undefined` where there is no such repository. */
+  tags(repository: string, signal?: AbortSignal): Promise<readonly string[] | undefined>;
+  /** All that can be seen of what a repository has; `undefined` where there is no such repository. */
+  versions(repository: string, signal?: AbortSignal): Promise<readonly Version[] | undefined>;
+  /** Deletes what the registry has under digests, with their tags. An index must come before what it contains. */
+  delete(repository: string, digests: readonly Digest[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Sees to it that images can be pushed to a repository, where the registry wants something to be made for that first: makes
+   * it with `create`, and is a `UserError` without.
+   */
+  prepare(repository: string, how: { readonly create: boolean }, signal?: AbortSignal): Promise<void>;
+}
+
+/** What there is to work with. To ask changes nothing; what is not there, or does not answer, is a `UserError`. */
+export interface Machine {
+  /** Of this process: `20.19.0`. */
+  readonly nodeVersion: string;
+  git(): Promise<GitFacts>;
+  engine(): Promise<EngineFacts>;
+  buildx(): Promise<BuildxFacts>;
+  /** In bytes; `undefined` where there is no such directory. */
+  freeSpace(directory: string): Promise<number | undefined>;
+  /** Milliseconds since 1970. */
+  time(): number;
+}
+
+/**
+ * Begins a push to a repository and gives it up before anything is pushed; a `UserError` if the registry refuses it. The
+ * registry's clock, in milliseconds since 1970, if it tells.
+ */
+export type TryPush = (repository: string, signal: AbortSignal) => Promise<number | undefined>;
+
+/** What `docker buildx` makes of bake files. */
+export interface BakeReader {
+  /** The targets of a file, an absolute path, as `docker buildx bake --print` writes them; or why they cannot be had. */
+  print(
+    file: string,
+    targets: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly printed: unknown } | { readonly why: string }>;
 }
 
 /** Build logs, one file for each image of a run. */

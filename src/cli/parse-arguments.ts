@@ -1,30 +1,42 @@
-import yargs, { type Options } from "yargs";
-import { UsageError } from "../errors.ts";
+import yargs from "yargs";
+import { RULES } from "../model/violation.ts";
 import {
   checkOptions,
   commonOptions,
+  doctorOptions,
   graphOptions,
   matrixOptions,
+  initOptions,
+  lintOptions,
   pinOptions,
   planOptions,
   runOptions,
   updateOptions,
 } from "./options.ts";
+import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
+import { checkSwitches, flagNames } from "./all-flags.ts";
 import { explainUsage } from "./explain-usage.ts";
-import { refuseRequestFlags, requestOptions } from "./request-options.ts";
+import { prSwitch, refuseRequestFlags, requestOptions } from "./request-options.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "pin", "update", "pr", "matrix", "collect", "digest"] as const;
-
-/** What makes `pr` of a run. */
-const prSwitch = {
-  pr: {
-    type: "boolean",
-    default: false,
-    describe: "Commit to a branch of its own, push it, and open a pull request or bring it up to date",
-  },
-} as const;
+const COMMANDS = [
+  "plan",
+  "graph",
+  "check",
+  "lint",
+  "pin",
+  "update",
+  "pr",
+  "matrix",
+  "collect",
+  "promote",
+  "tags",
+  "prune",
+  "digest",
+  "init",
+  "doctor",
+] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -102,6 +114,22 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "lint",
+      "Find what Dockerfiles had better not do; 1 if there is anything",
+      (args) =>
+        args
+          .options(lintOptions)
+          .example([
+            ["$0 lint", "the Dockerfiles of all images"],
+            ["$0 lint --format github", "as annotations of a workflow"],
+          ])
+          .epilogue(listRules()),
+      async (args) => {
+        const { lintCommand } = await import("./commands/lint.ts");
+        exitCode = await lintCommand(terminal, args);
+      },
+    )
+    .command(
       "pin",
       "Add digests to references without one: of images from the lockfile, of bases from registries; commit",
       (args) =>
@@ -175,6 +203,41 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "promote",
+      "Point a tag at the lockfile's digests, in the registry",
+      (args) =>
+        args.options(promoteOptions).example([
+          ["$0 promote --tag prod --require-branch main --dry-run", "what would be moved"],
+          ["$0 promote --tag staging --image base", "one image"],
+        ]),
+      async (args) => {
+        const { promoteCommand } = await import("./commands/promote.ts");
+        exitCode = await promoteCommand(terminal, args);
+      },
+    )
+    .command(
+      "tags",
+      "Show what the tags of the images point at in the registry",
+      (args) => args.options(tagsOptions).example("$0 tags --tag prod --tag staging", "two environments"),
+      async (args) => {
+        const { tagsCommand } = await import("./commands/tags.ts");
+        exitCode = await tagsCommand(terminal, args);
+      },
+    )
+    .command(
+      "prune",
+      "Delete versions that no branch or tag names, or show them",
+      (args) =>
+        args.options(pruneOptions).example([
+          ["$0 prune", "what would go"],
+          ["$0 prune --keep-tags prod --keep-tags 'v*' --keep-history 20 --yes", "let it go"],
+        ]),
+      async (args) => {
+        const { pruneCommand } = await import("./commands/prune.ts");
+        exitCode = await pruneCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -184,6 +247,32 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       async (args) => {
         const { digestCommand } = await import("./commands/digest.ts");
         exitCode = await digestCommand(terminal, args, args.image);
+      },
+    )
+    .command(
+      "init",
+      "Write images.config.ts from the Dockerfiles and from what compose, bake and workflow files say of them",
+      (args) =>
+        args.options(initOptions).example([
+          ["$0 init", "asks what it cannot tell"],
+          ["$0 init --dry-run", "the configuration, and what could not be told"],
+        ]),
+      async (args) => {
+        const { initCommand } = await import("./commands/init.ts");
+        exitCode = await initCommand(terminal, args);
+      },
+    )
+    .command(
+      "doctor",
+      "Say what is missing for runs: Node, git, engine, buildx, registries, disk, clock; 1 if anything is",
+      (args) =>
+        args.options(doctorOptions).example([
+          ["$0 doctor", "each with what it means and what to do"],
+          ["$0 doctor --format json", "for other tools"],
+        ]),
+      async (args) => {
+        const { doctorCommand } = await import("./commands/doctor.ts");
+        exitCode = await doctorCommand(terminal, args);
       },
     )
     .strict()
@@ -200,44 +289,9 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
   return exitCode;
 }
 
-/** yargs takes `--dry-run=maybe` for false, and a real run would start. */
-function checkSwitches(given: readonly string[]): void {
-  const options: readonly (readonly [string, Options])[] = Object.entries({
-    ...runOptions,
-    ...planOptions,
-    ...checkOptions,
-    ...updateOptions,
-    ...matrixOptions,
-    ...prSwitch,
-    ...requestOptions,
-  });
-  for (const [word, name = "", value = ""] of given.flatMap((text) => [
-    /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
-  ])) {
-    const isSwitch = options.some(
-      ([flag, option]) => option.type === "boolean" && [flag, ...aliasesOf(option)].includes(name),
-    );
-    if (isSwitch && !["true", "false"].includes(value))
-      throw new UsageError(`${word}: --${name} takes no value`, {
-        remedy: "Write it alone, or leave it out.",
-      });
-  }
-}
-
-function aliasesOf(option: Options): readonly string[] {
-  return [option.alias ?? []].flat();
-}
-
-function flagNames(): readonly string[] {
-  return Object.keys({
-    ...commonOptions,
-    ...runOptions,
-    ...planOptions,
-    ...graphOptions,
-    ...checkOptions,
-    ...updateOptions,
-    ...matrixOptions,
-    ...prSwitch,
-    ...requestOptions,
-  }).map((name) => `--${name}`);
+/** A line for each rule. */
+function listRules(): string {
+  const width = Math.max(...Object.keys(RULES).map((rule) => rule.length));
+  const lines = Object.entries(RULES).map(([rule, severity]) => `  ${rule.padEnd(width)}  ${severity}`);
+  return ["Rules, and how much each weighs (docs/lint.md):", ...lines].join("\n");
 }

@@ -13,12 +13,13 @@ import {
   type BranchGroup,
   type KnownGroup,
 } from "../operations/propose-images.ts";
+import { prepareRepositories } from "../operations/prepare-repositories.ts";
 import type { World } from "../operations/world.ts";
 import type { Checkout, OwnCheckout, Report } from "../ports.ts";
 import type { ForgeProject } from "../ports/forge.ts";
 import { formatPlanJson } from "../reporters/plan-json.ts";
 import { formatPlan } from "../reporters/plan.ts";
-import type { RunFlags } from "./commands/run.ts";
+import { imagesToMake, type RunFlags } from "./commands/run.ts";
 import { namedImages, prepare, watchProject } from "./prepare.ts";
 import type { RequestFlags } from "./request-options.ts";
 import { coloursOf } from "./reporting.ts";
@@ -101,7 +102,7 @@ async function openIn(
   const config = flags.config === undefined ? undefined : inTree(flags.config);
   const there = { ...flags, config };
   const watched = await watchProject({ ...terminal, directory: inTree(".") }, there, tree);
-  const world = { ...openWorld(terminal, tree, report, checkout.privateFolder()), checkout: tree };
+  const world = { ...openWorld(terminal, watched, flags, report, checkout.privateFolder()), checkout: tree };
   const named = namedImages(watched.configured, there);
   const prepared = await prepare(world, watched, named, there, terminal.interrupt);
   if (flags.onlyPublished === true) checkPublished(prepared.plan);
@@ -141,6 +142,8 @@ async function runGroups(
     signal: terminal.interrupt,
     localTag: newLocalTag(),
   };
+  const images = imagesToMake(prepared);
+  await prepareRepositories(world.registry, images, flags.createRepository, settings.signal);
   return proposeImages(world, prepared, settings, to, groups);
 }
 

@@ -1,6 +1,6 @@
 import type { Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { texts } from "./options.ts";
+import { texts } from "./coerce.ts";
 
 /** The flags of `pr`, which a run takes with `--pr`. */
 export const requestOptions = {
@@ -54,6 +54,15 @@ export const requestOptions = {
     describe: "Whose requests they are, where the remote's URL does not say it",
   },
 } as const satisfies Record<string, Options>;
+
+/** What makes `pr` of a run. */
+export const prSwitch = {
+  pr: {
+    type: "boolean",
+    default: false,
+    describe: "Commit to a branch of its own, push it, and open a pull request or bring it up to date",
+  },
+} as const;
 
 /** The flags of a run with a request. */
 export interface RequestFlags {

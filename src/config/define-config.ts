@@ -1,4 +1,5 @@
 /** The configuration as people write it: `images.config.ts`. Paths are relative to that file. */
+import type { RuleName, Severity } from "../model/violation.ts";
 
 /** A test that is more than the arguments that the image is called with. */
 export interface TestConfiguration {
@@ -31,6 +32,13 @@ export interface ImageConfiguration {
   readonly tags?: readonly string[] | undefined;
   /** Labels of the image, beside the top-level ones; where both have a key, this one counts. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** How much violations of `manage-images lint` weigh, beside the top-level `lint`; this one counts more. */
+  readonly lint?: LintConfiguration | undefined;
+  /**
+   * Whether a build of the same inputs is to have the same digest on every machine: times are set to 1980-01-01, or to that of
+   * the argument `SOURCE_DATE_EPOCH`. Default: false.
+   */
+  readonly reproducible?: boolean | undefined;
   /** The network of `RUN` instructions. Default: `default`. */
   readonly network?: "default" | "none" | "host" | undefined;
   /**
@@ -43,6 +51,12 @@ export interface ImageConfiguration {
   /** Where the image is pushed to, without tag and digest. Default: `registry`, a slash, and the image's name. */
   readonly repository?: string | undefined;
 }
+
+/**
+ * How much a violation of each rule weighs: `"error"` and `"warning"` make `manage-images lint` fail, a `"notice"` is only
+ * shown, `"off"` is not looked for.
+ */
+export type LintConfiguration = Readonly<Partial<Record<RuleName, Severity>>>;
 
 /** Which files hold references to the images, and in which forms beside those that are known. */
 export interface ReferencesConfiguration {
@@ -83,10 +97,21 @@ export interface CommitConfiguration {
   readonly signoff?: boolean | undefined;
 }
 
+/** How a registry is reached. */
+export interface RegistryConfiguration {
+  /** Without TLS. Default: registries on this machine only. The engine must be told, too: `insecure-registries`. */
+  readonly http?: boolean | undefined;
+  /**
+   * A file of certificates (PEM) of the authorities that it may be certified by. Those that the engine has in
+   * `/etc/docker/certs.d` are known without.
+   */
+  readonly ca?: string | undefined;
+}
+
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
-  "dockerfile" | "context" | "platforms" | "tags" | "labels"
+  "dockerfile" | "context" | "platforms" | "tags" | "labels" | "lint" | "reproducible"
 > {
   /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
   readonly registry?: string | undefined;
@@ -94,6 +119,8 @@ export interface Configuration extends Pick<
   readonly references?: ReferencesConfiguration | undefined;
   /** How the commits of digests are made. */
   readonly commit?: CommitConfiguration | undefined;
+  /** What must be said of registries, by `host[:port]`. */
+  readonly registries?: Readonly<Record<string, RegistryConfiguration>> | undefined;
   /** The images, by name. Names are lower-case letters and digits with `.`, `_` and `-` between them. */
   readonly images: Readonly<Record<string, ImageConfiguration>>;
 }

@@ -76,8 +76,10 @@ function describeIssue(issue: z.core.$ZodIssue, at: readonly string[]): Problem 
 }
 
 const EXPECTED = new Map([
+  ["boolean", { name: "true or false", remedy: "Write it without quotes: true." }],
   ["string", { name: "text", remedy: 'Write it in quotes: "text".' }],
   ["array", { name: "a list", remedy: 'Write it in brackets: ["text"].' }],
+  ["boolean", { name: "true or false", remedy: "Write true or false, without quotes." }],
   ["number", { name: "a number", remedy: "Write it in digits, without quotes." }],
   ["object", { name: "an object", remedy: "Write it in braces: { key: … }." }],
   ["boolean", { name: "true or false", remedy: "Write it without quotes: true." }],

@@ -11,10 +11,12 @@ import { readConfiguration } from "./read-configuration.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import { resolveImage } from "./resolve-image.ts";
 import { resolveReferences } from "./resolve-references.ts";
+import { resolveRegistries } from "./resolve-registries.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { CommitSettings } from "../model/commit-settings.ts";
 import type { Image } from "../model/image.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
+import type { RegistrySettings } from "../model/registry-settings.ts";
 
 /** What a configuration declares. */
 export interface Resolved {
@@ -24,6 +26,7 @@ export interface Resolved {
   readonly images: readonly Image[];
   readonly references: ReferenceSettings;
   readonly commit: CommitSettings;
+  readonly registries: RegistrySettings;
 }
 
 /** The images that `input` declares. Throws a `ConfigurationError` with every problem, each with the path of its key. */
@@ -33,10 +36,12 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
   if (problems.length > 0) throw new ConfigurationError(problems);
   const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
   const registry = place.registry ?? written.top.values.registry;
+  const { references, registries } = written.top.values;
   return {
     registry,
     images,
-    references: resolveReferences(written.top.values.references),
+    references: resolveReferences(references),
+    registries: resolveRegistries(registries, place),
     commit: resolveCommit(written.top.values.commit),
   };
 }

@@ -32,10 +32,14 @@ export function resolveImage(
     platforms: values.platforms ?? top.values.platforms ?? ["linux/amd64"],
     tags: values.tags ?? top.values.tags ?? ["latest"],
     labels: { ...top.values.labels, ...values.labels },
+    ...((values.reproducible ?? top.values.reproducible ?? false) ? { reproducible: true } : {}),
     tests: values.test ?? [],
     ...(target === undefined ? {} : { target }),
     ...(network === undefined ? {} : { network }),
     ...(dependencies === undefined ? {} : { declaredDependencies: dependencies }),
+    ...(values.lint === undefined && top.values.lint === undefined
+      ? {}
+      : { lint: { ...top.values.lint, ...values.lint } }),
   };
 }
 

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { findMessageProblem, findTrailerKeyProblem, findTrailerValueProblem } from "./commit-values.ts";
 import type { Finding } from "./finding.ts";
+import { findRuleProblem } from "./lint-values.ts";
 import { test } from "./test-values.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName, isTag } from "../model/reference.ts";
+import type { LintSettings } from "../model/violation.ts";
 
 type Text = (value: string) => Finding | undefined;
 
@@ -58,6 +60,18 @@ const platforms = listOf(text(findPlatformProblem)).superRefine((value, context)
 
 const labels = z.record(z.string(), z.string());
 
+const lint = z
+  .record(z.string(), z.unknown())
+  .superRefine((value, context) => {
+    for (const [rule, severity] of Object.entries(value)) {
+      const finding = findRuleProblem(rule, severity);
+      if (finding !== undefined) context.addIssue({ ...issue(finding), path: [rule] });
+    }
+  })
+  .transform((value): LintSettings =>
+    Object.fromEntries(Object.entries(value).filter(([, how]) => how !== undefined)),
+  );
+
 const globs = z.array(text(findGlobProblem));
 
 const expression = z.custom<string | RegExp>().superRefine((value, context) => {
@@ -92,6 +106,15 @@ const commit = z.strictObject({
   signoff: z.boolean().optional(),
 });
 
+const registries = z
+  .record(z.string(), z.strictObject({ http: z.boolean().optional(), ca: path.optional() }))
+  .superRefine((value, context) => {
+    for (const host of Object.keys(value)) {
+      const finding = findHostProblem(host);
+      if (finding !== undefined) context.addIssue({ ...issue(finding), path: [host] });
+    }
+  });
+
 /** What is the same for all images, as it is read; what an image has of its own counts more. */
 export const TOP_VALUES = {
   registry,
@@ -100,8 +123,11 @@ export const TOP_VALUES = {
   platforms,
   tags,
   labels,
+  lint,
+  reproducible: z.boolean(),
   references,
   commit,
+  registries,
 } as const;
 
 /** The keys of an image and how their values are read. */
@@ -113,6 +139,8 @@ export const IMAGE_VALUES = {
   platforms,
   tags,
   labels,
+  lint,
+  reproducible: z.boolean(),
   network,
   test: z.array(test),
   dependencies: z.array(z.string()),
@@ -127,6 +155,12 @@ export type Values<Schemas extends Readonly<Record<string, z.ZodType>>> = {
 /** What is wrong with a registry, below which each image gets a repository. */
 export function findRegistryProblem(value: string): Finding | undefined {
   return findNameProblem(value, isImageName(`${value}/x`));
+}
+
+function findHostProblem(host: string): Finding | undefined {
+  if (!host.includes("/") && isImageName(`${host}/x`)) return undefined;
+  const what = `${JSON.stringify(host)} is no host of a registry`;
+  return { what, remedy: "Write it like registry.example:5000, without a scheme and a path." };
 }
 
 function text(find: Text) {

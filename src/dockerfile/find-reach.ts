@@ -9,7 +9,14 @@ import { parseHereDocument } from "./here-documents.ts";
 import type { Reach } from "./reach.ts";
 import { readFlags } from "./read-flags.ts";
 import type { Instruction } from "./split-instructions.ts";
-import { afterInstruction, fillIn, type Environment, type EnvironmentInput } from "./stage-environment.ts";
+import {
+  afterInstruction,
+  environmentBefore,
+  fillIn,
+  instructionsOf,
+  type Environment,
+  type EnvironmentInput,
+} from "./stage-environment.ts";
 import type { StageNode } from "./stage-graph.ts";
 import { jsonArray, splitWords } from "./tokens.ts";
 
@@ -44,24 +51,6 @@ function pathsOfStage(
     environment = afterInstruction(instruction, environment, input);
   }
   return paths;
-}
-
-/** A stage inherits the variables of the stage that it is built from, arguments included. */
-function environmentBefore(
-  nodes: readonly StageNode[],
-  { base }: StageNode,
-  input: EnvironmentInput,
-): Environment {
-  const parent = base.kind === "stage" ? nodes[base.stage] : undefined;
-  if (parent === undefined || parent.isReplaced) return new Map();
-  return instructionsOf(parent).reduce(
-    (environment, instruction) => afterInstruction(instruction, environment, input),
-    environmentBefore(nodes, parent, input),
-  );
-}
-
-function instructionsOf({ inherited, stage }: StageNode): readonly Instruction[] {
-  return [...inherited.map(({ instruction }) => instruction), ...stage.instructions];
 }
 
 function pathsOfInstruction(

@@ -15,6 +15,7 @@ import type { Reference } from "../model/reference.ts";
 import { globalArguments } from "./arguments.ts";
 import { fromByteText, toByteText } from "./byte-text.ts";
 import { effectOf, type Effect } from "./effect.ts";
+import { findLineage, type Lineage } from "./find-lineage.ts";
 import { findReach } from "./find-reach.ts";
 import { platformArguments } from "./platform-arguments.ts";
 import { problemsOf, type LineProblem } from "./problems.ts";
@@ -56,6 +57,8 @@ export interface DockerfileFacts {
   readonly triggerUses: readonly BaseUse[];
   /** What of its context the build can read. */
   readonly reach: Reach;
+  /** What the image is built on, and the labels that it is given. */
+  readonly lineage: Lineage;
   /** What of the file can change the image. */
   readonly effect: Effect;
   /** What cannot be known, and what BuildKit will refuse. */
@@ -64,6 +67,9 @@ export interface DockerfileFacts {
 
 export type { ArgumentUse, BaseUse } from "./uses.ts";
 export type { Effect } from "./effect.ts";
+export type { Lineage } from "./find-lineage.ts";
+export type { Instruction } from "./split-instructions.ts";
+export type { StageNode } from "./stage-graph.ts";
 export type { Trigger } from "./triggers.ts";
 
 /** Reads a Dockerfile. */
@@ -98,7 +104,41 @@ function foreignFacts(input: DockerfileInput, line: number, uses: readonly BaseU
   const problem = { line, what, remedy: "Write it as a Dockerfile, with `# syntax=…` for the frontend." };
   const reach = { kind: "everything" } as const;
   const effect = { text: Buffer.from(input.bytes).toString("latin1"), args: Object.keys(input.args).sort() };
-  return { uses, triggers: [], triggerUses: [], reach, effect, problems: problemsOf(input.file, [problem]) };
+  const lineage = { labels: [undefined] };
+  return {
+    uses,
+    lineage,
+    triggers: [],
+    triggerUses: [],
+    reach,
+    effect,
+    problems: problemsOf(input.file, [problem]),
+  };
+}
+
+/** A Dockerfile's instructions and stages, for those who judge how it is written. */
+export interface DockerfileStructure {
+  /** All of them, in the order of the file. */
+  readonly instructions: readonly Instruction[];
+  /** The `ARG` instructions before the first `FROM`. */
+  readonly globals: readonly Instruction[];
+  readonly stages: readonly StageNode[];
+  /** The number of the stage that is built. */
+  readonly target: number | undefined;
+  /** The numbers of the stages that it needs, itself included, in ascending order. */
+  readonly reached: readonly number[];
+  readonly escape: string;
+}
+
+/** Reads how a Dockerfile is put together. What is wrong with it, and languages of other frontends, are `readDockerfile`'s. */
+export function readStructure(input: DockerfileInput): DockerfileStructure {
+  const lines = splitLines(Buffer.from(input.bytes).toString("latin1"));
+  const directives = readDirectives(lines);
+  const { instructions } = splitInstructions(lines, directives.escape);
+  const read = readStages(instructions);
+  const configured = new Map(Object.entries(input.args));
+  const { nodes, target, reached } = resolveNeeded(read, { input, configured, directives });
+  return { instructions, globals: read.globals, stages: nodes, target, reached, escape: directives.escape };
 }
 
 interface Settings {
@@ -107,7 +147,8 @@ interface Settings {
   readonly directives: Directives;
 }
 
-function readStageFacts({ stages, globals: declarations }: Stages, settings: Settings) {
+/** The stages, and which of them the target needs. */
+function resolveNeeded({ stages, globals: declarations }: Stages, settings: Settings) {
   const { input, configured, directives } = settings;
   const { escape } = directives;
   const own = platformArguments(input.platform, input.target ?? stages.at(-1)?.name ?? "default");
@@ -117,12 +158,21 @@ function readStageFacts({ stages, globals: declarations }: Stages, settings: Set
   const nodes = resolveStages(stages, { globals, configured, contexts, escape, triggersOf });
   const target = findTarget(stages, input.target);
   const reached = target === undefined ? [] : reachableStages(nodes, target);
+  return { globals, problems, nodes, target, reached };
+}
+
+function readStageFacts(read: Stages, settings: Settings) {
+  const { stages, globals: declarations } = read;
+  const { input, configured, directives } = settings;
+  const { escape } = directives;
+  const { globals, problems, nodes, target, reached } = resolveNeeded(read, settings);
   const needed = reached.flatMap((index) => nodes[index] ?? []);
   const triggers = stages[target ?? -1]?.triggers ?? [];
   return {
     uses: needed.flatMap((node) => usesOf(node, globals)),
     triggers: triggers.map(formatTrigger),
     triggerUses: triggerUses(triggers),
+    lineage: findLineage(nodes, target, { globals, configured, escape }),
     reach: findReach(nodes, reached, { globals, configured, escape }),
     effect: effectOf(directives, declarations, needed),
     problems: [...problems, ...problemsOfStages(nodes, needed), ...targetProblems(stages, target, input)],

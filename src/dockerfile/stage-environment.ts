@@ -3,6 +3,7 @@ import { fromByteText, type ByteText } from "./byte-text.ts";
 import { LexerError } from "./lexer-error.ts";
 import { lex, type Value } from "./shell-lexer.ts";
 import type { Instruction } from "./split-instructions.ts";
+import type { StageNode } from "./stage-graph.ts";
 import { splitQuotedWords } from "./tokens.ts";
 
 /** The variables of a stage whose values are known. Base images can set any other. */
@@ -23,6 +24,25 @@ export function afterInstruction(
 ): Environment {
   if (instruction.keyword === "arg") return afterArg(instruction, before, input);
   return instruction.keyword === "env" ? afterEnv(instruction, before, input.escape) : before;
+}
+
+/** A stage inherits the variables of the stage that it is built from, arguments included. */
+export function environmentBefore(
+  nodes: readonly StageNode[],
+  { base }: StageNode,
+  input: EnvironmentInput,
+): Environment {
+  const parent = base.kind === "stage" ? nodes[base.stage] : undefined;
+  if (parent === undefined || parent.isReplaced) return new Map();
+  return instructionsOf(parent).reduce(
+    (environment, instruction) => afterInstruction(instruction, environment, input),
+    environmentBefore(nodes, parent, input),
+  );
+}
+
+/** What a stage runs: what its base hands it, then its own. */
+export function instructionsOf({ inherited, stage }: StageNode): readonly Instruction[] {
+  return [...inherited.map(({ instruction }) => instruction), ...stage.instructions];
 }
 
 /** The text with its variables filled in, as UTF-8; `undefined` if one of them is not known. */
@@ -81,8 +101,11 @@ function afterEnv(instruction: Instruction, before: Environment, escape: string)
   return after;
 }
 
-/** `ENV name=value …`, or the old `ENV name value with spaces`. */
-function assignments({ text, args }: Instruction, escape: string): readonly (readonly [string, ByteText])[] {
+/** `ENV name=value …`, or the old `ENV name value with spaces`; `LABEL` is written like that, too. */
+export function assignments(
+  { text, args }: Instruction,
+  escape: string,
+): readonly (readonly [string, ByteText])[] {
   const words = splitQuotedWords(text, args, escape);
   if (words[0]?.text.includes("=") !== true) {
     const match = /^([^ \t\v\f\r]+)[ \t\v\f\r]+([^]*)$/.exec(text.slice(args));

@@ -18,6 +18,13 @@ export function isSameContent(a: ImageContent, b: ImageContent): boolean {
   );
 }
 
+/** The content but for these labels. */
+export function withoutLabels(content: ImageContent, names: readonly string[]): ImageContent {
+  const { Labels, ...config } = JSON.parse(content.config) as { readonly Labels?: object };
+  const kept = Object.entries(Labels ?? {}).filter(([name]) => !names.includes(name));
+  return { ...content, config: formatConfig({ ...config, Labels: Object.fromEntries(kept) }) };
+}
+
 /**
  * A configuration as text that is equal for equal ones: keys sorted, and without empty values, which one writer leaves out
  * and another does not.

@@ -1,17 +1,8 @@
 import type { Digest } from "./digest.ts";
 import type { Fingerprint } from "./fingerprint.ts";
+import type { Place } from "./place.ts";
 import type { Reason } from "./plan.ts";
 import type { ElsewhereNotice } from "./run.ts";
-
-/** A place in a file. */
-export interface Place {
-  /** Path from the root of the checkout. */
-  readonly file: string;
-  /** Counted from 1. */
-  readonly line: number;
-  /** Counted from 1, in UTF-16 code units as editors do; in bytes where the file is not UTF-8. */
-  readonly column: number;
-}
 
 /** What a registry has under a digest: an index of several manifests, or one platform's manifest. */
 export type ManifestKind = "index" | "image";

@@ -1,3 +1,5 @@
+import type { LintSettings } from "./violation.ts";
+
 /** A platform as Docker writes it: `os/architecture[/variant]`, such as `linux/amd64`. */
 export type Platform = string;
 
@@ -32,8 +34,12 @@ export interface Image {
   readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly network?: string;
+  /** Whether the same inputs are to have the same digest on every machine. */
+  readonly reproducible?: true;
   /** In the order in which they are run; the first that fails is the last that is run. */
   readonly tests: readonly ImageTest[];
   /** Names of images, if the configuration declares them; `undefined` says: read them from the Dockerfile. */
   readonly declaredDependencies?: readonly string[];
+  /** How much violations of rules weigh in its Dockerfile, where that is said. */
+  readonly lint?: LintSettings;
 }

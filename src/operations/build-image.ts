@@ -1,17 +1,19 @@
-import { isSameContent, type ImageContent } from "../model/content.ts";
+import { isSameContent, withoutLabels, type ImageContent } from "../model/content.ts";
 import type { Digest } from "../model/digest.ts";
 import { fingerprintTag, type Fingerprint } from "../model/fingerprint.ts";
 import type { ImageResult } from "../model/run.ts";
 import { decide } from "../plan/decide.ts";
 import { fingerprintOf } from "../plan/fingerprint.ts";
-import type { Attention, ContextEntry, LogFile } from "../ports.ts";
+import type { Attention, BuildRequest, LogFile } from "../ports.ts";
 import type { Half } from "../schedule/run-jobs.ts";
 import { buildRequest } from "./build-request.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
 import { confirmDigest } from "./confirm-digest.ts";
+import { labelsThatDoNotCount } from "./default-labels.ts";
 import { ended, endedBy, notMade, previousOf, type Building } from "./end-image.ts";
 import { withPlatforms } from "./image-platforms.ts";
 import { knownDigests } from "./known-digests.ts";
+import { labelBase } from "./label-base.ts";
 import { retrying } from "./retry.ts";
 import { testImage } from "./test-image.ts";
 import { localName, type Results, type Run } from "./run.ts";
@@ -21,8 +23,8 @@ import { imageIn } from "./survey.ts";
 export interface BuiltImage extends Building {
   /** Its tests, which go on while its dependents are being built; rejects if it must not be pushed. */
   readonly tested: Promise<void>;
-  /** What of its context was sent. */
-  readonly sent: readonly ContextEntry[];
+  /** What it was built from. */
+  readonly request: BuildRequest;
 }
 
 const LOG_TAIL = 20;
@@ -65,9 +67,9 @@ export async function publishImage(
     if (!run.settings.push) return await ended(run, built, { outcome: "built" });
     const { image } = built;
     const { inputs } = await run.inputsOf(image);
-    await checkUnchanged(run, image, built.sent);
+    await checkUnchanged(run, image, built.request.contextEntries);
     const fingerprint = fingerprintOf(inputs, knownDigests(run, results, image).dependencies);
-    const published = await withPlatforms(run, image, await publish(run, built, fingerprint));
+    const published = await withPlatforms(run, image, await publish(run, results, built, fingerprint));
     return await ended(run, built, { fingerprint, ...published });
   } catch (error) {
     return endedBy(run, built, error);
@@ -150,13 +152,15 @@ async function buildImage(
     const content = await before;
     const entry = run.survey.lockfile.images.get(image);
     if (content !== undefined && entry !== undefined) {
-      const isSame = isSameContent(content, await builder.describe(localName(run, image)));
-      if (isSame) run.kept.set(image, entry.digest);
+      const now = await builder.describe(localName(run, image));
+      const ignored = labelsThatDoNotCount(run, image);
+      if (isSameContent(withoutLabels(content, ignored), withoutLabels(now, ignored)))
+        run.kept.set(image, entry.digest);
     }
     const tested = testImage(run, image, attention);
     // It is waited for when what the image is built on is finished.
     tested.catch(() => undefined);
-    return { made: { ...building, sent: request.contextEntries, tested } };
+    return { made: { ...building, request, tested } };
   } catch (error) {
     return { result: await endedBy(run, building, error) };
   }
@@ -178,6 +182,7 @@ function previousContent(run: Run, image: string): Promise<ImageContent | undefi
 
 async function publish(
   run: Run,
+  results: Results,
   built: BuiltImage,
   fingerprint: Fingerprint,
 ): Promise<Pick<ImageResult, "outcome"> & Partial<ImageResult>> {
@@ -194,6 +199,7 @@ async function publish(
     const other = await reusedAs(run, image, published, fingerprint);
     if (other !== undefined) return other;
   }
+  await labelBase(run, results, built, built.request);
   const digest = await run.limitPushes(() => pushAndConfirm(run, built, fingerprint));
   return { outcome: "built", digest, pushed: true };
 }

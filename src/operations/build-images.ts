@@ -6,7 +6,7 @@ import { remainingPaths } from "../graph/remaining-paths.ts";
 import type { LockEntry } from "../lockfile/lockfile.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ImageResult, RunResult } from "../model/run.ts";
-import type { Contents } from "../ports.ts";
+import type { Checkout, Contents, History } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
 import { openMeasuring, type Measuring } from "./measure-images.ts";
@@ -80,6 +80,7 @@ export async function makeImages(
   const changes = plan.decisions.filter(({ action }) => action !== "up-to-date");
   const run: Run = {
     ...{ world, configured, survey, inputsOf, settings },
+    history: historyOf(world.checkout),
     decisions: new Map(plan.decisions.map((decision) => [decision.image, decision])),
     kept: new Map(),
     images: new Set(changes.map(({ image }) => image)),
@@ -110,6 +111,12 @@ export async function writeImages(
     notices: [...noticesOf(run.survey, plan, results, settings), ...notices, ...measured.notices],
     ...written,
   };
+}
+
+/** Asks once, when it is first needed. */
+function historyOf(checkout: Pick<Checkout, "history">): Run["history"] {
+  let history: Promise<History> | undefined;
+  return () => (history ??= checkout.history());
 }
 
 async function makeAll(

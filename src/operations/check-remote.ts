@@ -3,7 +3,8 @@
  * that there is no answer is an error and never an absence.
  */
 import { NO_DIGEST } from "../model/digest.ts";
-import type { Drift, Place } from "../model/drift.ts";
+import type { Drift } from "../model/drift.ts";
+import type { Place } from "../model/place.ts";
 import { fingerprintTag } from "../model/fingerprint.ts";
 import type { Reference } from "../model/reference.ts";
 import type { Registry } from "../ports.ts";

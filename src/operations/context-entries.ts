@@ -16,7 +16,8 @@ export async function contextEntries<Entry extends ContextEntry>(
   { image, facts }: SurveyedImage,
   signal?: AbortSignal,
 ): Promise<readonly Entry[]> {
-  const ignored = both(parseDockerignore(await readIgnoreFile(checkout, image)), {
+  const ignoreFile = Buffer.from((await readIgnoreFile(checkout, image)) ?? []).toString();
+  const ignored = both(parseDockerignore(ignoreFile), {
     keeps: (path) => pathInCheckout(image, path) !== lockfile,
     enters: () => true,
     keepsAllBelow: (directory) => directory !== "" && !isAbove(pathInCheckout(image, directory), lockfile),
@@ -40,11 +41,18 @@ export function pathInCheckout({ context }: Image, path: string): string {
   return context === "." ? path : `${context}/${path}`;
 }
 
-/** The ignore file of the Dockerfile's own wins over the context's. */
-async function readIgnoreFile(checkout: Pick<Checkout, "read">, image: Image): Promise<string> {
-  const own = await checkout.read(`${image.dockerfile}.dockerignore`);
-  const bytes = own ?? (await checkout.read(pathInCheckout(image, ".dockerignore")));
-  return Buffer.from(bytes ?? []).toString();
+/** Where ignore files of an image may be, from the checkout's root: the first that is there counts. */
+export function ignoreFiles(image: Image): readonly string[] {
+  return [`${image.dockerfile}.dockerignore`, pathInCheckout(image, ".dockerignore")];
+}
+
+/** The ignore file of the Dockerfile's own, which wins, or the context's; `undefined` if there is neither. */
+export async function readIgnoreFile(
+  checkout: Pick<Checkout, "read">,
+  image: Image,
+): Promise<Uint8Array | undefined> {
+  const [own = "", context = ""] = ignoreFiles(image);
+  return (await checkout.read(own)) ?? checkout.read(context);
 }
 
 function both(a: ContextFilter, b: ContextFilter): ContextFilter {

@@ -1,6 +1,7 @@
 import type { Lockfile } from "../lockfile/lockfile.ts";
 import { successorsOf } from "../lockfile/successors.ts";
-import type { Disagreement, Drift, Place } from "../model/drift.ts";
+import type { Disagreement, Drift } from "../model/drift.ts";
+import type { Place } from "../model/place.ts";
 import type { Checkout } from "../ports.ts";
 import { lockfileHistory } from "./lockfile-history.ts";
 import type { Configured } from "./world.ts";

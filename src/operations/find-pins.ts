@@ -1,4 +1,4 @@
-import type { Place } from "../model/drift.ts";
+import type { Place } from "../model/place.ts";
 import type { Checkout } from "../ports.ts";
 import type { Pin } from "../references/pin.ts";
 import { positionsIn } from "../references/positions.ts";

@@ -1,5 +1,5 @@
 /** Where files say things that are read as a whole: as far as their text tells, and at their beginning where it does not. */
-import type { Place } from "../model/drift.ts";
+import type { Place } from "../model/place.ts";
 import { positionsIn } from "../references/positions.ts";
 
 /** A file as it is searched: each byte one character. */

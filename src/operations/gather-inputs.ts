@@ -93,11 +93,18 @@ function effectOf(survey: Survey, surveyed: SurveyedImage, view: View) {
   return { text: Buffer.from(text, "latin1"), args };
 }
 
-function optionsOf({ target, platforms, network, labels }: Image): Readonly<Record<string, string>> {
+function optionsOf({
+  target,
+  platforms,
+  network,
+  labels,
+  reproducible,
+}: Image): Readonly<Record<string, string>> {
   return {
     ...(target === undefined ? {} : { target }),
     platforms: [...platforms].sort().join(","),
     ...(network === undefined ? {} : { network }),
+    ...(reproducible === true ? { reproducible: "true" } : {}),
     ...Object.fromEntries(Object.entries(labels).map(([name, value]) => [`label ${name}`, value])),
   };
 }

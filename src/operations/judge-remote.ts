@@ -1,6 +1,7 @@
 /** What registries' answers mean. Pure. */
 import type { Digest } from "../model/digest.ts";
-import type { Drift, ManifestKind, Place } from "../model/drift.ts";
+import type { Drift, ManifestKind } from "../model/drift.ts";
+import type { Place } from "../model/place.ts";
 import { canonicalName, formatReference, type Reference } from "../model/reference.ts";
 
 /** A digest that a registry is to have, and what it is held against. */

@@ -2,6 +2,7 @@ import type { Digest } from "../model/digest.ts";
 import type { Decision } from "../model/plan.ts";
 import type { ImageResult } from "../model/run.ts";
 import type { Limit } from "../schedule/create-limit.ts";
+import type { History } from "../ports.ts";
 import type { InputsOf } from "./gather-inputs.ts";
 import { imageIn, type Survey } from "./survey.ts";
 import type { Configured, World } from "./world.ts";
@@ -27,6 +28,8 @@ export interface Run {
   readonly configured: Configured;
   readonly survey: Survey;
   readonly inputsOf: InputsOf;
+  /** Where the working tree came from when the run began. */
+  readonly history: () => Promise<History>;
   /** What the plan says, by image. */
   readonly decisions: ReadonlyMap<string, Decision>;
   /** The digests of images that came out as they were, known before they are finished. */

@@ -2,6 +2,7 @@ import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } f
 import type { Image } from "../model/image.ts";
 import type { CommitSettings } from "../model/commit-settings.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
+import type { RegistrySettings } from "../model/registry-settings.ts";
 
 /** The configuration that an operation works on. */
 export interface Configured {
@@ -16,6 +17,8 @@ export interface Configured {
   /** Where references are looked for. */
   readonly references: ReferenceSettings;
   readonly commit: CommitSettings;
+  /** How registries are reached. */
+  readonly registries: RegistrySettings;
 }
 
 /** The outside that a run needs. */

@@ -10,6 +10,7 @@ import {
   remedyOf,
 } from "./drift-sentences.ts";
 import { printable } from "./printable.ts";
+import { workflowCommand } from "./workflow-command.ts";
 
 /** A line for each drift, files with several apart, and at the end what to do. */
 export function formatDrift({ drift, notices }: Checked, colours: Colours): string {
@@ -46,10 +47,7 @@ export function formatDriftJson({ drift, notices }: Checked): string {
   return `${JSON.stringify({ drift: drift.map(driftValue), notices }, undefined, 2)}\n`;
 }
 
-/**
- * Annotations (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), escaped as GitHub's own
- * toolkit does (actions/toolkit, packages/core/src/command.ts), and the summary.
- */
+/** Annotations of a GitHub workflow, and the summary. */
 export function formatDriftForGitHub({ drift, notices }: Checked, colours: Colours): string {
   const errors = drift.map((each) => {
     const { file, line, column, kind } = each;
@@ -97,21 +95,4 @@ function driftValue(drift: Drift) {
     message: driftSentence(drift),
     remedy: formatRemedy(remedyOf(drift)),
   };
-}
-
-function workflowCommand(
-  name: "error" | "notice",
-  properties: Readonly<Record<string, string | number>>,
-  message: string,
-): string {
-  const texts = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-  return `::${name} ${texts.join(",")}::${escapeData(message)}`;
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }

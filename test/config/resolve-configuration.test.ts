@@ -229,7 +229,7 @@ describe("keys", () => {
   it("are listed where none is near", () => {
     const [problem] = problemsOf({ registry: REGISTRY, images: { a: { zebra: 1 } } });
     expect(problem?.remedy).toBe(
-      "The keys here are: dockerfile, context, target, args, platforms, tags, labels, network, test, dependencies, repository.",
+      "The keys here are: dockerfile, context, target, args, platforms, tags, labels, lint, reproducible, network, test, dependencies, repository.",
     );
   });
 });
@@ -280,6 +280,7 @@ describe("values", () => {
     [{ tags: ["ok", 2] }, "images.a.tags[1]: must be text, not a number"],
     [{ labels: { a: true } }, "images.a.labels.a: must be text, not true or false"],
     [{ network: "bridge" }, 'images.a.network: there is no network "bridge"'],
+    [{ reproducible: "yes" }, "images.a.reproducible: must be true or false, not text"],
     [{ test: "--help" }, "images.a.test: must be a list, not text"],
     [{ test: ["--help"] }, "images.a.test[0]: must be a list, not text"],
     [{ test: [["--port", 80]] }, "images.a.test[0][1]: must be text, not a number"],

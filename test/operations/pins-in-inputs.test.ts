@@ -109,10 +109,14 @@ describe("a pin of one platform's image", () => {
 
 async function open({ folder }: Repository) {
   const checkout = await openCheckout(folder);
-  const { images, references, commit } = resolveConfiguration(CONFIGURATION, { directory: ".", file: "f" });
+  const { images, references, registries, commit } = resolveConfiguration(CONFIGURATION, {
+    directory: ".",
+    file: "f",
+  });
   const configured = {
     images,
     references,
+    registries,
     commit,
     registry: undefined,
     file: "f",

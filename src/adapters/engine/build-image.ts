@@ -4,6 +4,7 @@ import type { FindCredentials } from "../credentials/credentials.ts";
 import { statusResponse } from "./buildkit-messages.ts";
 import type { Engine } from "./engine.ts";
 import { contextTree, memoryTree } from "./file-tree.ts";
+import { openLoading } from "./load-image.ts";
 import { PlainLog } from "./plain-log.ts";
 import { isTransient } from "./transient.ts";
 import { openSession, type Session } from "./session.ts";
@@ -20,9 +21,13 @@ export async function buildImage(
 ): Promise<void> {
   const context = contextTree(request.contextDirectory, request.contextEntries);
   const trees = { context, dockerfile: dockerfileTree(request.dockerfile) };
-  const session = await openSession(engine, { trees, findCredentials }, attention.signal);
+  const loading = request.reproducible
+    ? await openLoading(engine, request.image, attention.signal)
+    : undefined;
+  const session = await openSession(engine, { trees, findCredentials, ...loading }, attention.signal);
   try {
-    await followBuild(engine, session, request, attention);
+    const isDone = await followBuild(engine, session, request, attention);
+    if (!isDone && loading?.isDone() !== true) throw brokenOff(request.image, engine.address);
   } catch (error) {
     attention.signal.throwIfAborted();
     throw session.failure() ?? error;
@@ -39,12 +44,13 @@ function dockerfileTree(dockerfile: Uint8Array) {
   });
 }
 
+/** Whether the engine says that it has the image now. */
 async function followBuild(
   engine: Engine,
   session: Session,
   request: BuildRequest,
   attention: Attention,
-): Promise<void> {
+): Promise<boolean> {
   const { signal } = attention;
   const log = new PlainLog(attention);
   let isDone = false;
@@ -56,7 +62,7 @@ async function followBuild(
     if (id === "moby.buildkit.trace") log.take(statusResponse.decode(Buffer.from(String(aux), "base64")));
     if (id === "moby.image.id") isDone = true;
   }
-  if (!isDone) throw brokenOff(request.image, engine.address);
+  return isDone;
 }
 
 /** The parameters of `POST /build` (https://docs.docker.com/reference/api/engine/version/v1.45/#tag/Image/operation/ImageBuild). */
@@ -72,9 +78,18 @@ function formatQuery(request: BuildRequest, session: string): Readonly<Record<st
     labels: JSON.stringify(request.labels),
     ...(target === undefined ? {} : { target }),
     ...(network === undefined ? {} : { networkmode: network }),
+    ...(request.reproducible ? { outputs: rewritten(request.names) } : {}),
     ...(request.noCache ? { nocache: "1" } : {}),
     ...(request.pull ? { pull: "1" } : {}),
   };
+}
+
+/**
+ * What BuildKit puts into an engine's store itself it does not rewrite; only what it sends to the client
+ * (https://github.com/moby/buildkit/issues/4230).
+ */
+function rewritten(names: readonly string[]): string {
+  return JSON.stringify([{ Type: "docker", Attrs: { name: names.join(","), "rewrite-timestamp": "true" } }]);
 }
 
 function buildFailed(image: string, step: string | undefined, message: string): UserError {

@@ -1,6 +1,6 @@
 /**
  * The messages that are exchanged with BuildKit, no more of each than is used here. From moby/buildkit
- * (`api/services/control/control.proto`, `session/auth/auth.proto`), tonistiigi/fsutil (`types/wire.proto`, `stat.proto`) and
+ * (`api/services/control/control.proto`, `session/auth/auth.proto`, `session/filesync/filesync.proto`), tonistiigi/fsutil (`types/wire.proto`, `stat.proto`) and
  * gRPC's health checking protocol.
  */
 
@@ -32,6 +32,8 @@ const { root } = protobuf.parse(
   message Packet { PacketType type = 1; Stat stat = 2; uint32 ID = 3; bytes data = 4; }
   enum PacketType { STAT = 0; REQUEST = 1; DATA = 2; FINISH = 3; ERROR = 4; }
   message Stat { string path = 1; uint32 mode = 2; int64 size = 5; int64 modTime = 6; string linkname = 7; }
+
+  message BytesMessage { bytes data = 1; }
 
   message CredentialsRequest { string Host = 1; }
   message CredentialsResponse { string Username = 1; string Secret = 2; }
@@ -95,6 +97,11 @@ export interface Stat {
   readonly linkname: string;
 }
 
+/** A piece of what a build exports. */
+export interface BytesMessage {
+  readonly data: Uint8Array;
+}
+
 /** Turns one type of message into bytes and back. A field that is missing is empty, a message that is missing `null`. */
 export interface Codec<Message> {
   readonly encode: (message: Message) => Buffer;
@@ -103,6 +110,7 @@ export interface Codec<Message> {
 
 export const statusResponse = codec<StatusResponse>("StatusResponse");
 export const packet = codec<Packet>("Packet");
+export const bytesMessage = codec<BytesMessage>("BytesMessage");
 export const credentialsRequest = codec<{ readonly Host: string }>("CredentialsRequest");
 export const credentialsResponse = codec<{ readonly Username?: string; readonly Secret?: string }>(
   "CredentialsResponse",

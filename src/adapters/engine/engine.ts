@@ -16,6 +16,10 @@ export interface Engine {
   ping(): Promise<void>;
   /** POST whose answer is a report that goes on for a while. A refusal and a broken connection are `UserError`s. */
   post(path: string, request: PostRequest): AsyncIterable<EngineMessage>;
+  /** Whether it keeps images in containerd's store, and not in a graph driver's. */
+  hasContainerdStore(): Promise<boolean>;
+  /** GET of a path: `/info`. */
+  ask(path: string): Promise<unknown>;
   /** What it says of an image, by one of its names. */
   inspect(name: string): Promise<unknown>;
   /** Gives an image another name, `repository:tag`. */
@@ -33,7 +37,13 @@ export interface PostRequest {
   readonly query: Readonly<Record<string, unknown>>;
   /** What goes into `X-Registry-Auth`. */
   readonly auth?: Readonly<Record<string, string>>;
+  readonly body?: NodeJS.ReadableStream;
   readonly signal: AbortSignal;
+}
+
+/** What an engine says of itself, as far as it is asked. */
+interface Info {
+  readonly DriverStatus?: readonly (readonly string[])[] | null;
 }
 
 /** How long an engine may take to say that it is there, in milliseconds. */
@@ -53,7 +63,16 @@ export function openEngine({ name, options }: EngineAddress): Engine {
         },
       );
     },
+    hasContainerdStore: async () => {
+      const { DriverStatus } = await dialFor<Info>(
+        modem,
+        { path: "/info", method: "GET", statusCodes: { 200: true } },
+        name,
+      );
+      return (DriverStatus ?? []).some((pair) => pair[1] === "io.containerd.snapshotter.v1");
+    },
     post: (path, request) => followPost(modem, name, path, request),
+    ask: (path) => dialFor(modem, { path, method: "GET", statusCodes: { 200: true } }, name),
     inspect: (image) =>
       dialFor(modem, { path: `/images/${image}/json`, method: "GET", statusCodes: { 200: true } }, name),
     tag: async (image, other) => {
@@ -81,13 +100,13 @@ async function* followPost(
   modem: Modem,
   address: string,
   path: string,
-  { query, auth, signal }: PostRequest,
+  { query, auth, body, signal }: PostRequest,
 ): AsyncGenerator<EngineMessage> {
   const options: Modem.DialOptions = {
     path: `${path}?`,
     method: "POST",
     // An empty body, not none: without one the answer to a failing build is empty too.
-    file: Buffer.alloc(0),
+    file: body ?? Buffer.alloc(0),
     options: { ...query },
     ...(auth === undefined ? {} : { authconfig: auth }),
     isStream: true,

@@ -13,11 +13,13 @@ import type { Duplex } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
 import type { Credentials, FindCredentials } from "../credentials/credentials.ts";
 import {
+  bytesMessage,
   credentialsRequest,
   credentialsResponse,
   healthCheckRequest,
   healthCheckResponse,
   packet,
+  type BytesMessage,
   type Codec,
 } from "./buildkit-messages.ts";
 import type { Engine } from "./engine.ts";
@@ -29,6 +31,8 @@ export interface SessionAnswers {
   /** The trees of files, by the name by which the Dockerfile frontend knows them. */
   readonly trees: Readonly<Record<"dockerfile" | "context", readonly TreeNode[]>>;
   readonly findCredentials: FindCredentials;
+  /** Takes the tar of an image that the build exports; one that exports none needs it not. */
+  readonly takeImage?: (tar: AsyncIterable<Uint8Array>) => Promise<void>;
 }
 
 /** A session that is open. */
@@ -40,7 +44,10 @@ export interface Session {
   close(): void;
 }
 
+type ImageStream = grpc.ServerDuplexStream<BytesMessage, BytesMessage>;
+
 const DIFF_COPY = "/moby.filesync.v1.FileSync/DiffCopy";
+const SEND_IMAGE = "/moby.filesync.v1.FileSend/DiffCopy";
 const CREDENTIALS = "/moby.filesync.v1.Auth/Credentials";
 /** Without an answer to this one BuildKit gives the session up after a few seconds. */
 const HEALTH = "/grpc.health.v1.Health/Check";
@@ -80,12 +87,12 @@ function sessionHeaders(id: string) {
     "X-Docker-Expose-Session-Uuid": id,
     "X-Docker-Expose-Session-Name": "manage-images",
     "X-Docker-Expose-Session-Sharedkey": id,
-    "X-Docker-Expose-Session-Grpc-Method": [DIFF_COPY, CREDENTIALS, HEALTH],
+    "X-Docker-Expose-Session-Grpc-Method": [DIFF_COPY, SEND_IMAGE, CREDENTIALS, HEALTH],
   };
 }
 
 function createServer(
-  { trees, findCredentials }: SessionAnswers,
+  { trees, findCredentials, takeImage }: SessionAnswers,
   fail: (error: unknown) => void,
 ): grpc.Server {
   const server = new grpc.Server();
@@ -94,6 +101,20 @@ function createServer(
     {
       DiffCopy: (stream: FileStream) => {
         void answerFiles(stream, trees, fail);
+      },
+    },
+  );
+  server.addService(
+    {
+      DiffCopy: {
+        ...method(SEND_IMAGE, bytesMessage, bytesMessage),
+        requestStream: true,
+        responseStream: true,
+      },
+    },
+    {
+      DiffCopy: (stream: ImageStream) => {
+        void answerImage(stream, takeImage, fail);
       },
     },
   );
@@ -135,6 +156,27 @@ async function answerFiles(
     fail(error);
     stream.emit("error", refusal(error));
   }
+}
+
+async function answerImage(
+  stream: ImageStream,
+  takeImage: SessionAnswers["takeImage"],
+  fail: (error: unknown) => void,
+): Promise<void> {
+  try {
+    if (takeImage === undefined) throw new Error("There is nobody to take an image.");
+    await takeImage(bytesOf(stream));
+    stream.end();
+  } catch (error) {
+    if (stream.cancelled) return;
+    fail(error);
+    stream.emit("error", refusal(error));
+  }
+}
+
+async function* bytesOf(stream: ImageStream): AsyncGenerator<Uint8Array> {
+  const messages = stream.iterator({ destroyOnReturn: false }) as AsyncIterable<BytesMessage>;
+  for await (const { data } of messages) yield data;
 }
 
 function answerBy<Request, Response>(

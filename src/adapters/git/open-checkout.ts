@@ -2,11 +2,13 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
+import { readAtBranch } from "./branch-file.ts";
 import { committerOf } from "./committer.ts";
 import { openContents } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
 import { readHead } from "./read-head.ts";
+import { readHistory } from "./read-history.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
 import { runGit } from "./run-git.ts";
@@ -36,14 +38,24 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       return openRemote(root, name);
     },
     head: () => readHead(root),
+    readAtBranch: (branch, path) => readAtBranch(root, branch, path),
+    named: async (digests, history) => {
+      const { findNamed } = await import("./find-named.ts");
+      return findNamed(folders, digests, history);
+    },
     versionAt: (revision, path) => versionAt(folders, revision, path),
     versionsOf: (path, most) => versionsOf(folders, path, most),
+    history: () => readHistory(folders),
     revise: (revision) => revise(folders, revision),
     checkCommitter: async (author) => {
       await committerOf(root, author);
     },
     lock: () => lockRun(folders),
     recover: () => recover(folders),
+    remoteUrl: async () => {
+      const answer = await runGit(root, ["config", "--get", "remote.origin.url"], { accepts: [0, 1] });
+      return answer.toString().trim() || undefined;
+    },
     privateFolder: () => folders.private,
   };
 }

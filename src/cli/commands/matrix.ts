@@ -5,10 +5,10 @@ import { formatMatrixForGitHub, formatMatrixForGitLab, formatMatrixJson } from "
 import type { ProjectFlags } from "../open-project.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags } from "../prepare.ts";
 import type { Terminal } from "../terminal.ts";
-import { openWorld } from "../world.ts";
+import { openWorld, type RegistryFlags } from "../world.ts";
 
 /** The flags of `manage-images matrix`. */
-export interface MatrixFlags extends ProjectFlags, SelectionFlags {
+export interface MatrixFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly format: "json" | "github" | "gitlab";
   readonly template: string;
 }
@@ -17,7 +17,7 @@ export interface MatrixFlags extends ProjectFlags, SelectionFlags {
 export async function matrixCommand(terminal: Terminal, flags: MatrixFlags): Promise<number> {
   const project = await watchProject(terminal, flags, await openCheckout(terminal.directory));
   const named = namedImages(project.configured, { ...flags, image: flags.image ?? ["all"] });
-  const world = openWorld(terminal, project.checkout, () => undefined);
+  const world = openWorld(terminal, project, flags, () => undefined);
   const { survey, plan } = await prepare(world, project, named, flags, terminal.interrupt);
   terminal.stdout.write(format(planMatrix(survey, plan), flags));
   return 0;

@@ -1,11 +1,13 @@
 import { stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
+import type { Image } from "../../model/image.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { alignReferences, planAlignment, resultOf } from "../../operations/align-references.ts";
-import { buildImages } from "../../operations/build-images.ts";
+import { buildImages, type Prepared } from "../../operations/build-images.ts";
+import { prepareRepositories } from "../../operations/prepare-repositories.ts";
 import { restoreEntries } from "../../operations/restore-entries.ts";
 import { checkPublished } from "../../operations/plan-matrix.ts";
 import { survey } from "../../operations/survey.ts";
@@ -16,11 +18,11 @@ import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { newLocalTag, openWorld } from "../world.ts";
+import { newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
-export interface RunFlags extends ProjectFlags, SelectionFlags {
+export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly dryRun: boolean;
   readonly onlyReferences: boolean;
   readonly from?: string | undefined;
@@ -31,6 +33,7 @@ export interface RunFlags extends ProjectFlags, SelectionFlags {
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly noPush: boolean;
+  readonly createRepository: boolean;
   readonly noCommit: boolean;
   readonly author?: string | undefined;
   readonly progress: Progress;
@@ -86,10 +89,9 @@ async function build(
   named: readonly string[],
   publish: Publish,
 ) {
-  const { checkout } = project;
   const signal = terminal.interrupt;
   if (flags.dryRun) {
-    const world = openWorld(terminal, checkout, () => undefined);
+    const world = openWorld(terminal, project, flags, () => undefined);
     const { plan } = await prepare(world, project, named, flags, signal);
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
@@ -98,14 +100,14 @@ async function build(
   }
   const reporter = await openReporter(terminal, flags.progress);
   try {
-    const world = openWorld(terminal, checkout, reporter);
+    const world = openWorld(terminal, project, flags, reporter);
     // To load the engine's client takes a while; where none answers, the run says so when it needs one.
     const joinEngine = () => void world.builder().catch(() => undefined);
     const prepared = await prepare(world, project, named, flags, signal, joinEngine);
     if (flags.onlyPublished === true) checkPublished(prepared.plan);
     // Before hours of work, not after them.
     const isChange = prepared.plan.decisions.some(({ action }) => action !== "up-to-date");
-    if (isChange && !flags.noCommit && !flags.noPush) await checkout.checkCommitter(flags.author);
+    if (isChange && !flags.noCommit && !flags.noPush) await project.checkout.checkCommitter(flags.author);
     const settings = {
       ...flags,
       push: !flags.noPush,
@@ -113,10 +115,18 @@ async function build(
       signal,
       localTag: newLocalTag(),
     };
+    if (settings.push)
+      await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
     return await finishRun(terminal, flags, await publish(await buildImages(world, prepared, settings)));
   } finally {
     reporter.close();
   }
+}
+
+/** The images that a plan builds, or finds in the registry. */
+export function imagesToMake({ plan, survey: { images } }: Prepared): readonly Image[] {
+  const made = plan.decisions.filter(({ action }) => action !== "up-to-date").map((each) => each.image);
+  return [...images.values()].flatMap(({ image }) => (made.includes(image.name) ? image : []));
 }
 
 async function align(
@@ -126,7 +136,7 @@ async function align(
   named: readonly string[],
 ) {
   const surveyed = await survey(checkout, configured);
-  const { registry } = openWorld(terminal, checkout, () => undefined);
+  const { registry } = openRegistriesOf(terminal, { checkout, configured }, flags);
   const origin = { checkout, registry, signal: terminal.interrupt };
   const restored =
     flags.from === undefined

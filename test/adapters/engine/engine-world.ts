@@ -89,6 +89,7 @@ export async function requestOf(
     platform: "linux/amd64",
     labels: {},
     network: "none",
+    reproducible: false,
     noCache: false,
     pull: false,
     ...rest,

@@ -1,0 +1,20 @@
+/**
+ * An annotation of a workflow (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), escaped as
+ * GitHub's own toolkit does (actions/toolkit, packages/core/src/command.ts).
+ */
+export function workflowCommand(
+  name: "error" | "warning" | "notice",
+  properties: Readonly<Record<string, string | number>>,
+  message: string,
+): string {
+  const texts = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  return `::${name} ${texts.join(",")}::${escapeData(message)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,55 @@
+/** The examples' files, as they are and as they are for a test. */
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openRegistries } from "../../src/adapters/registries/distribution.ts";
+import { BASE_IMAGE } from "../support/base-images.ts";
+import type { Place } from "../main-job/sample.ts";
+
+const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
+
+/** What a file of an example holds: text, or a program. */
+export type Text = string | { readonly program: string };
+
+/** The files of an example, by their paths from its folder. */
+export type ExampleFiles = Readonly<Record<string, Text>>;
+
+/** The files of the example in a folder below `examples/`. */
+export async function readExample(name: string): Promise<ExampleFiles> {
+  const folder = join(EXAMPLES, name);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const read = files.map(async (file) => {
+    const text = await readFile(file, "utf8");
+    const isProgram = ((await stat(file)).mode & 0o100) !== 0;
+    return [relative(folder, file), isProgram ? { program: text } : text] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+}
+
+/**
+ * The files with a place's registry below `prefix` where they name `registry`, and with the digest that the place's busybox
+ * has where they pin Docker Hub's.
+ */
+export async function movedTo(
+  place: Place,
+  files: ExampleFiles,
+  { registry, prefix }: { readonly registry: string; readonly prefix: string },
+): Promise<ExampleFiles> {
+  const base = `${BASE_IMAGE}@${await baseDigest(place)}`;
+  const withDigest = new RegExp(`${BASE_IMAGE.replaceAll(".", "\\.")}@sha256:[0-9a-f]{64}`, "g");
+  const move = (text: string) => text.replaceAll(registry, prefix).replace(withDigest, base);
+  const moved = Object.entries(files).map(
+    ([path, content]) =>
+      [path, typeof content === "string" ? move(content) : { program: move(content.program) }] as const,
+  );
+  return Object.fromEntries(moved);
+}
+
+async function baseDigest({ registry }: Place): Promise<string> {
+  const [repository = "", tag = ""] = BASE_IMAGE.split(":");
+  const name = `${registry.host}/library/${repository}`;
+  const digest = await openRegistries(() => Promise.resolve(undefined)).resolve({ name, tag });
+  if (digest === undefined) throw new Error(`there is no ${name}:${tag}`);
+  return digest;
+}
