@@ -6,7 +6,7 @@ export default defineConfig(
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js"] } } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "action/*.js"] } } },
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-non-null-assertion": "error",
@@ -24,4 +24,6 @@ export default defineConfig(
       ],
     },
   },
+  // Plain JavaScript, without types to check.
+  { files: ["action/*.js"], ...tseslint.configs.disableTypeChecked },
 );

@@ -1,17 +1,20 @@
 /** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
 
-import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
-import type { BuildRequest, ContextEntry, SizedEntry } from "./model/build.ts";
-import type { Digest } from "./model/digest.ts";
+import type { ContextEntry } from "./model/build.ts";
+import type { CommitText } from "./model/commit-settings.ts";
 import type { ImageContent } from "./model/content.ts";
+import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
+import type { Digest } from "./model/digest.ts";
 import type { ManifestKind } from "./model/drift.ts";
-import type { ImageTest, Platform } from "./model/image.ts";
+import type { Platform } from "./model/image.ts";
 import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 import type { Version } from "./model/version.ts";
+import type { ContextFilter } from "./ports/builder.ts";
+import type { Remote } from "./ports/forge.ts";
 
-export type { BuildExtras, BuildRequest, ContextEntry, ContextSource, SizedEntry } from "./model/build.ts";
+export type * from "./ports/builder.ts";
 
 /** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
 export interface Checkout {
@@ -24,10 +27,19 @@ export interface Checkout {
   /** What git knows of the working tree's contents now. */
   contents(): Promise<Contents>;
   /**
-   * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. A `UsageError` where
-   * there is no such revision.
+   * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. It lies
+   * inside of this one, whose packages are found from there, too; or apart from it, so that nothing of it is ever run. A
+   * `UsageError` where there is no such revision.
    */
-  atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
+  atRevision<Result>(
+    revision: string,
+    act: (checkout: OwnCheckout) => Promise<Result>,
+    place?: "inside" | "apart",
+  ): Promise<Result>;
+  /** A remote by its name; a `UserError` where there is none. */
+  remote(name: string): Promise<Remote>;
+  /** What is checked out. */
+  head(): Promise<Head>;
   /**
    * The commit of a branch or tag of another repository, which is asked with this one's settings and credentials; `undefined`
    * if it has none. A `UserError` where it cannot be asked.
@@ -48,8 +60,10 @@ export interface Checkout {
   versionsOf(path: string, most: number): AsyncIterable<FileVersion>;
   /** Where the working tree comes from, and what in it is not from there. */
   history(): Promise<History>;
-  /** Rewrites files in one step and, if there is a message, commits just that. */
+  /** Rewrites files in one step and, if a commit is to be made, commits just that. */
   revise(revision: Revision): Promise<Revised>;
+  /** A `UserError` where git does not know who commits, and no author (`Name <address>`) says it either. */
+  checkCommitter(author: string | undefined): Promise<void>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
@@ -67,6 +81,20 @@ export interface HeadNames {
   readonly branch?: string;
   /** The latest tag that the commit has or follows. */
   readonly tag?: string;
+}
+
+/** What is checked out. */
+export interface Head {
+  /** Absent where no branch is. */
+  readonly branch?: string;
+  /** Absent where there is no commit yet. */
+  readonly commit?: string;
+}
+
+/** A checkout of the program's own, with nothing of the user's in it. */
+export interface OwnCheckout extends Checkout {
+  /** Brings working tree, index and HEAD back to the revision that it was made of. */
+  reset(): Promise<void>;
 }
 
 /** Where a working tree comes from. */
@@ -131,8 +159,8 @@ export interface Revision {
   readonly creates: readonly string[];
   /** Pure. The new bytes of a version of a file, `undefined` to leave it as it is. */
   rewrite(path: string, bytes: Uint8Array | undefined): Uint8Array | undefined;
-  /** The message of the commit; without one the changes are left in the working tree. */
-  readonly message?: string;
+  /** The commit that is to be made; without one the changes are left in the working tree. */
+  readonly commit?: CommitText;
 }
 
 /** What became of a revision. */
@@ -143,64 +171,8 @@ export interface Revised {
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
   /** Id of the commit. */
   readonly commit?: string;
-  /** Why there is no commit although there is a message: a merge is going on, the repository has no commit yet, … */
+  /** Why there is no commit although one was to be made: a merge is going on, the repository has no commit yet, … */
   readonly notCommitted?: string;
-}
-
-/** The files of build contexts, as the disk has them. */
-export interface ContextFiles {
-  /** The entries below a directory of the checkout that `filter` keeps, sorted by path. */
-  list(directory: string, filter: ContextFilter, signal?: AbortSignal): Promise<readonly SizedEntry[]>;
-}
-
-/** Which part of a context is wanted. Paths are from the context's root, with `/`. */
-export interface ContextFilter {
-  keeps(path: string): boolean;
-  /** Whether anything below the directory may be kept. */
-  enters(directory: string): boolean;
-  /** Whether all that is below the directory is known to be kept. The context's root is "". */
-  keepsAllBelow(directory: string): boolean;
-  /** The names in the directory that lead to what may be kept, or "any" if that can be every name. */
-  namesIn(directory: string): readonly string[] | "any";
-}
-
-/** How a test ended. */
-export type TestEnd =
-  | { readonly kind: "exited"; readonly code: number }
-  /** It could not be started: there is no such program in the image, or it is one of another platform. */
-  | { readonly kind: "not-started"; readonly why: string }
-  | { readonly kind: "timed-out" };
-
-/** What a long operation listens to and tells. */
-export interface Attention {
-  readonly signal: AbortSignal;
-  /** A line of output, for the log. */
-  log(line: string): void;
-  /** The step that is being worked at, for the display. */
-  step(text: string): void;
-}
-
-/** Builds and pushes images. A build that fails rejects with a `UserError`. */
-export interface Builder {
-  /**
-   * The engine that keeps what is built. Builders of the same engine can build on each other's images by name. One
-   * without an engine pushes what it builds, by digest and without a tag.
-   */
-  readonly engine?: string;
-  /** Builds an image and gives it its names in the engine; or pushes it and says its digest. */
-  build(request: BuildRequest, attention: Attention): Promise<Digest | undefined>;
-  /** Runs a test of what the engine has under a name, for a platform, in a container of which nothing is left. */
-  test(name: string, platform: Platform, test: ImageTest, attention: Attention): Promise<TestEnd>;
-  /** Gives what the engine has under a name another one, `repository:tag`. */
-  tag(name: string, other: string): Promise<void>;
-  /** What the engine has under a name. */
-  describe(name: string): Promise<ImageContent>;
-  /** Pushes `repository:tag` from the engine. The digest if the engine says which it pushed; the registry is asked anyway. */
-  push(name: string, attention: Attention): Promise<Digest | undefined>;
-  /** Makes one index of images that the registry has, under `repository:tag` and there only. */
-  join(name: string, pins: readonly string[], attention: Attention): Promise<void>;
-  /** Takes a name away in the engine; the image stays if it has another. A name that is not there is no error. */
-  untag(name: string): Promise<void>;
 }
 
 /** Registries, seen by what they answer. */

@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   references: ["model", "errors"],
   discovery: ["config", "dockerfile", "references", "model", "errors"],
   plan: ["graph", "lockfile", "model", "errors"],
+  requests: ["reporters", "model", "errors"],
   lint: ["dockerfile", "model", "errors"],
   ports: ["model"],
   operations: [
@@ -30,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "config",
     "dockerfile",
     "schedule",
+    "requests",
     "ports",
     "model",
     "errors",
@@ -52,6 +54,7 @@ const PURE = [
   "references",
   "discovery",
   "plan",
+  "requests",
   "lint",
   "operations",
 ];
@@ -135,7 +138,7 @@ describe("the architecture", () => {
     const importers = imports.filter(
       ({ from, specifier }) => PURE.includes(part(from)) && specifier.startsWith("node:"),
     );
-    const pureBuiltIns = ["node:buffer", "node:path", "node:crypto", "node:module"];
+    const pureBuiltIns = ["node:buffer", "node:path", "node:crypto", "node:module", "node:util"];
     const impure = importers.filter(({ specifier }) => !pureBuiltIns.includes(specifier));
     expect([...seers, ...impure.map(({ from, specifier }) => `${shown(from)} imports ${specifier}`)]).toEqual(
       [],

@@ -32,3 +32,11 @@ export function bound(flag: string): (value: number) => number {
     throw new UsageError(`${flag} takes a whole number from 1`);
   };
 }
+
+/** git takes what is not of this form for a search among the commits. */
+export function identity(value: string): string {
+  if (/^[^<>\n]*[^<>\s][^<>\n]* <[^<>\s]+>$/.test(value)) return value;
+  throw new UsageError(`--author ${JSON.stringify(value)} is no name with an address`, {
+    remedy: "Write it like --author 'Ada Lovelace <ada@example.com>'",
+  });
+}

@@ -1,6 +1,6 @@
 import { openCheckout } from "../adapters/git/open-checkout.ts";
-import type { PinnedReference, PinningResult } from "../model/pinning.ts";
-import { pinningMessage } from "../operations/commit-message.ts";
+import type { PinningResult } from "../model/pinning.ts";
+import { pinningText } from "../operations/commit-message.ts";
 import { applyEdits, type Edits } from "../operations/edits.ts";
 import { survey, type Survey } from "../operations/survey.ts";
 import { formatDiff, formatPinning, formatPinningJson } from "../reporters/pinning.ts";
@@ -16,6 +16,7 @@ export interface EditFlags extends ProjectFlags, RegistryFlags {
   readonly include?: readonly string[] | undefined;
   readonly dryRun: boolean;
   readonly noCommit: boolean;
+  readonly author?: string | undefined;
   readonly format: "text" | "json";
 }
 
@@ -32,16 +33,19 @@ export async function editCommand(
   const checkout = await openCheckout(terminal.directory);
   const plan = async () => {
     const project = await watchProject(terminal, flags, checkout);
-    return planEdits(project, await survey(checkout, project.configured));
+    const edits = await planEdits(project, await survey(checkout, project.configured));
+    return { edits, settings: project.configured.commit };
   };
-  if (flags.dryRun) return show(terminal, flags, command, await plan());
+  if (flags.dryRun) return show(terminal, flags, command, (await plan()).edits);
   const release = await checkout.lock();
   try {
     await checkout.recover();
-    const edits = await plan();
+    const { edits, settings } = await plan();
     terminal.interrupt.throwIfAborted();
-    const message = flags.noCommit ? undefined : messageOf(command, edits.references);
-    return print(terminal, flags, command, await applyEdits(checkout, edits, message));
+    const verb = command === "pin" ? "Pin" : "Update";
+    const style = { settings, author: flags.author };
+    const commit = flags.noCommit ? undefined : pinningText(style, verb, edits.references);
+    return print(terminal, flags, command, await applyEdits(checkout, edits, commit));
   } finally {
     await release();
   }
@@ -78,8 +82,4 @@ function print(
     flags.format === "json" ? formatPinningJson(result) : formatPinning(result, coloursOf(terminal), command),
   );
   return 0;
-}
-
-function messageOf(command: "pin" | "update", references: readonly PinnedReference[]): string {
-  return pinningMessage(command === "pin" ? "Pin" : "Update", references);
 }

@@ -5,6 +5,7 @@ import { openRenderer } from "../adapters/processes/render-dockerfile.ts";
 import { openCheckout } from "../adapters/git/open-checkout.ts";
 import type { Place } from "../config/place.ts";
 import { resolveConfiguration } from "../config/resolve-configuration.ts";
+import { UserError } from "../errors.ts";
 import { LOCKFILE } from "../lockfile/lockfile.ts";
 import type { Configured } from "../operations/world.ts";
 import type { Checkout } from "../ports.ts";
@@ -14,6 +15,8 @@ import type { Terminal } from "./terminal.ts";
 export interface ProjectFlags {
   readonly config?: string | undefined;
   readonly registry?: string | undefined;
+  /** The revision whose configuration counts, instead of the working tree's. */
+  readonly configFrom?: string | undefined;
 }
 
 /** A checkout with its configuration. */
@@ -35,7 +38,20 @@ export async function readConfigured(
   checkout: Checkout,
 ): Promise<Configured> {
   const file = await findConfiguration(directory, checkout.root, flags.config);
-  return configuredBy(checkout, relative(checkout.root, file).split(sep).join("/"), flags);
+  const path = relative(checkout.root, file).split(sep).join("/");
+  if (flags.configFrom === undefined) return configuredBy(checkout, path, flags);
+  // Packages that the working tree has may be somebody's whom the revision does not know.
+  const read = (earlier: Checkout) => configuredBy(earlier, path, flags);
+  return { ...(await checkout.atRevision(flags.configFrom, read, "apart")), render: refuseToRender };
+}
+
+/** The revision vouches for the command, not for the files of the working tree that it would run. */
+function refuseToRender(command: readonly string[]): Promise<never> {
+  return Promise.reject(
+    new UserError(`With --config-from, ${command.join(" ")} is not run: its files are the working tree's.`, {
+      remedy: "Leave out --config-from where you trust the working tree, or commit what the program writes.",
+    }),
+  );
 }
 
 /** What a configuration says. `path` is from the root of the checkout. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Options } from "yargs";
-import { texts, duration, count, bound } from "./coerce.ts";
+import { texts, duration, count, bound, identity } from "./coerce.ts";
 
 /** The ways to write the graph. */
 export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid"] as const;
@@ -16,6 +16,11 @@ export const commonOptions = {
     requiresArg: true,
     describe: "The configuration file, instead of the nearest images.config.ts",
   },
+  "config-from": {
+    type: "string",
+    requiresArg: true,
+    describe: "Take the configuration from this revision: that of a branch which is not trusted is not run",
+  },
   registry: {
     type: "string",
     requiresArg: true,
@@ -27,6 +32,21 @@ export const commonOptions = {
     coerce: bound("--lookup-concurrency"),
     default: 16,
     describe: "Most questions to registries at the same time",
+  },
+} as const satisfies Record<string, Options>;
+
+/** The flags of all commands that commit. */
+const commitOptions = {
+  "no-commit": {
+    type: "boolean",
+    default: false,
+    describe: "Leave the new digests uncommitted in the working tree",
+  },
+  author: {
+    type: "string",
+    requiresArg: true,
+    coerce: identity,
+    describe: "The commit's author, `Name <address>`, instead of the one that git is configured with",
   },
 } as const satisfies Record<string, Options>;
 
@@ -67,6 +87,22 @@ export const planOptions = {
   ...selectionOptions,
   inputs: { type: "boolean", default: false, describe: "List all that goes into the named images" },
   format: { choices: ["text", "json"], default: "text", describe: "How the plan is written" },
+} as const satisfies Record<string, Options>;
+
+/** The flags of `matrix`. */
+export const matrixOptions = {
+  ...selectionOptions,
+  format: {
+    choices: ["json", "github", "gitlab"],
+    default: "json",
+    describe: "`github`: outputs of a step; `gitlab`: a child pipeline",
+  },
+  template: {
+    type: "string",
+    requiresArg: true,
+    default: ".gitlab/manage-images.yml",
+    describe: "The file with the jobs that a child pipeline of GitLab extends",
+  },
 } as const satisfies Record<string, Options>;
 
 /** The flags of a run. */
@@ -125,15 +161,11 @@ export const runOptions = {
     default: false,
     describe: "Build only: nothing is pushed, no digest is written",
   },
+  ...commitOptions,
   "create-repository": {
     type: "boolean",
     default: false,
     describe: "Make repositories that Artifact Registry does not have",
-  },
-  "no-commit": {
-    type: "boolean",
-    default: false,
-    describe: "Leave the new digests uncommitted in the working tree",
   },
   progress: {
     choices: ["auto", "tty", "plain", "quiet"],
@@ -166,11 +198,7 @@ export const pinOptions = {
     default: false,
     describe: "Print the difference that it would make, and change nothing",
   },
-  "no-commit": {
-    type: "boolean",
-    default: false,
-    describe: "Leave the digests uncommitted in the working tree",
-  },
+  ...commitOptions,
   format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
 } as const satisfies Record<string, Options>;
 

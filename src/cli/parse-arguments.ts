@@ -1,11 +1,11 @@
-import yargs, { type Options } from "yargs";
-import { UsageError } from "../errors.ts";
+import yargs from "yargs";
 import { RULES } from "../model/violation.ts";
 import {
   checkOptions,
   commonOptions,
   doctorOptions,
   graphOptions,
+  matrixOptions,
   initOptions,
   lintOptions,
   pinOptions,
@@ -15,7 +15,9 @@ import {
 } from "./options.ts";
 import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
+import { checkSwitches, flagNames } from "./all-flags.ts";
 import { explainUsage } from "./explain-usage.ts";
+import { prSwitch, refuseRequestFlags, requestOptions } from "./request-options.ts";
 import { readVersion } from "./read-version.ts";
 
 const COMMANDS = [
@@ -25,6 +27,9 @@ const COMMANDS = [
   "lint",
   "pin",
   "update",
+  "pr",
+  "matrix",
+  "collect",
   "promote",
   "tags",
   "prune",
@@ -55,8 +60,14 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     .command(
       "$0",
       "Build and push images and all that depends on them; write their digests; commit",
-      (args) => args.options(runOptions).example(EXAMPLES),
+      (args) => args.options({ ...runOptions, ...prSwitch, ...requestOptions }).example(EXAMPLES),
       async (args) => {
+        if (args.pr) {
+          const { prCommand } = await import("./commands/pr.ts");
+          exitCode = await prCommand(terminal, args);
+          return;
+        }
+        refuseRequestFlags(args);
         const { runCommand } = await import("./commands/run.ts");
         exitCode = await runCommand(terminal, args);
       },
@@ -146,6 +157,52 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "pr",
+      "A run on a branch of its own, pushed, with a pull request that is opened or brought up to date",
+      (args) =>
+        args.options({ ...runOptions, ...requestOptions }).example([
+          ["$0 pr", "every image that is not up to date, in one request"],
+          ["$0 pr --group-by component --label images", "a request for each group of images"],
+        ]),
+      async (args) => {
+        const { prCommand } = await import("./commands/pr.ts");
+        exitCode = await prCommand(terminal, { ...args, image: args.image ?? ["all"] });
+      },
+    )
+    .command(
+      "matrix",
+      "Show what is to be built as jobs for several machines",
+      (args) =>
+        args.options(matrixOptions).example([
+          ['$0 matrix --format github >>"$GITHUB_OUTPUT"', "as waves, for the matrix of a workflow"],
+          ["$0 matrix --format gitlab >jobs.yml", "as a child pipeline, one job for each image"],
+        ]),
+      async (args) => {
+        const { matrixCommand } = await import("./commands/matrix.ts");
+        exitCode = await matrixCommand(terminal, args);
+      },
+    )
+    .command(
+      "collect",
+      "Write and commit the digests of what other machines have built; build nothing",
+      (args) =>
+        args.options({ ...runOptions, ...prSwitch, ...requestOptions }).example([
+          ["$0 collect", "after the jobs of a matrix"],
+          ["$0 collect --pr", "the same as a pull request"],
+        ]),
+      async (args) => {
+        const flags = { ...args, image: args.image ?? ["all"], onlyPublished: true };
+        if (args.pr) {
+          const { prCommand } = await import("./commands/pr.ts");
+          exitCode = await prCommand(terminal, flags);
+          return;
+        }
+        refuseRequestFlags(args);
+        const { runCommand } = await import("./commands/run.ts");
+        exitCode = await runCommand(terminal, flags);
+      },
+    )
+    .command(
       "promote",
       "Point a tag at the lockfile's digests, in the registry",
       (args) =>
@@ -232,55 +289,9 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
   return exitCode;
 }
 
-/** yargs takes `--dry-run=maybe` for false, and a real run would start. */
-function checkSwitches(given: readonly string[]): void {
-  const options: readonly (readonly [string, Options])[] = Object.entries({
-    ...runOptions,
-    ...planOptions,
-    ...checkOptions,
-    ...lintOptions,
-    ...updateOptions,
-    ...initOptions,
-    ...promoteOptions,
-    ...tagsOptions,
-    ...pruneOptions,
-  });
-  for (const [word, name = "", value = ""] of given.flatMap((text) => [
-    /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
-  ])) {
-    const isSwitch = options.some(
-      ([flag, option]) => option.type === "boolean" && [flag, ...aliasesOf(option)].includes(name),
-    );
-    if (isSwitch && !["true", "false"].includes(value))
-      throw new UsageError(`${word}: --${name} takes no value`, {
-        remedy: "Write it alone, or leave it out.",
-      });
-  }
-}
-
 /** A line for each rule. */
 function listRules(): string {
   const width = Math.max(...Object.keys(RULES).map((rule) => rule.length));
   const lines = Object.entries(RULES).map(([rule, severity]) => `  ${rule.padEnd(width)}  ${severity}`);
   return ["Rules, and how much each weighs (docs/lint.md):", ...lines].join("\n");
-}
-
-function aliasesOf(option: Options): readonly string[] {
-  return [option.alias ?? []].flat();
-}
-
-function flagNames(): readonly string[] {
-  return Object.keys({
-    ...commonOptions,
-    ...runOptions,
-    ...planOptions,
-    ...graphOptions,
-    ...checkOptions,
-    ...lintOptions,
-    ...updateOptions,
-    ...initOptions,
-    ...promoteOptions,
-    ...tagsOptions,
-    ...pruneOptions,
-  }).map((name) => `--${name}`);
 }

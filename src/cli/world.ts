@@ -32,8 +32,17 @@ export interface RegistryFlags {
   readonly lookupConcurrency: number;
 }
 
-/** Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. */
-export function openWorld(terminal: Terminal, project: Project, flags: RegistryFlags, report: Report): World {
+/**
+ * Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. Logs go below
+ * a folder that is there after the run.
+ */
+export function openWorld(
+  terminal: Terminal,
+  project: Project,
+  flags: RegistryFlags,
+  report: Report,
+  logs = project.checkout.privateFolder(),
+): World {
   const { checkout } = project;
   const { registry, findCredentials } = openRegistriesOf(terminal, project, flags);
   const builders = new Map<string, Promise<Builder>>();
@@ -55,7 +64,7 @@ export function openWorld(terminal: Terminal, project: Project, flags: RegistryF
             return connectBuildx(terminal.environment, choice, place, joinEngine);
           }),
     registry,
-    logs: openLogs(join(checkout.privateFolder(), "logs", runName())),
+    logs: openLogs(join(logs, "logs", runName())),
     clock,
     report,
   };

@@ -129,6 +129,21 @@ export interface ReferencePatternConfiguration {
   readonly match: string | RegExp;
 }
 
+/** How the commits of digests are made. */
+export interface CommitConfiguration {
+  /**
+   * The message's beginning, such as `chore: update {images}`; `{images}` stands for the images' names, or their number
+   * where the line would be too long. Each image's old and new digest follow.
+   */
+  readonly message?: string | undefined;
+  /** One commit for each image, dependencies first, instead of one for all. Default: false. */
+  readonly perImage?: boolean | undefined;
+  /** `Key: value` lines at the message's end. */
+  readonly trailers?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Adds `Signed-off-by` with the committer's name. Default: false. */
+  readonly signoff?: boolean | undefined;
+}
+
 /** How a registry is reached. */
 export interface RegistryConfiguration {
   /** Without TLS. Default: registries on this machine only. The engine must be told, too: `insecure-registries`. */
@@ -151,6 +166,8 @@ export interface Configuration extends Pick<
   readonly builders?: Readonly<Record<string, { readonly concurrency: number }>> | undefined;
   /** Where references to the images are looked for. Default: in all files that git tracks but those of others. */
   readonly references?: ReferencesConfiguration | undefined;
+  /** How the commits of digests are made. */
+  readonly commit?: CommitConfiguration | undefined;
   /** What must be said of registries, by `host[:port]`. */
   readonly registries?: Readonly<Record<string, RegistryConfiguration>> | undefined;
   /** The images, by name. Names are lower-case letters and digits with `.`, `_` and `-` between them. */

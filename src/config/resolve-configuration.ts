@@ -8,10 +8,12 @@ import { findClashes } from "./find-clashes.ts";
 import { findProblems } from "./find-problems.ts";
 import type { Place } from "./place.ts";
 import { readConfiguration } from "./read-configuration.ts";
+import { resolveCommit } from "./resolve-commit.ts";
 import { resolveImage } from "./resolve-image.ts";
 import { resolveReferences } from "./resolve-references.ts";
 import { resolveRegistries } from "./resolve-registries.ts";
 import { ConfigurationError } from "../errors.ts";
+import type { CommitSettings } from "../model/commit-settings.ts";
 import type { Image } from "../model/image.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
 import type { RegistrySettings } from "../model/registry-settings.ts";
@@ -25,6 +27,7 @@ export interface Resolved {
   readonly references: ReferenceSettings;
   /** How many images a builder builds at the same time, by its name. */
   readonly builders: ReadonlyMap<string, number>;
+  readonly commit: CommitSettings;
   readonly registries: RegistrySettings;
 }
 
@@ -43,5 +46,6 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
     references: resolveReferences(references),
     registries: resolveRegistries(registries, place),
     builders: new Map(builders.map(([name, { concurrency }]) => [name, concurrency])),
+    commit: resolveCommit(written.top.values.commit),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { BUILD_VALUES, builder, builders } from "./build-values.ts";
 import { findGitProblem } from "./contexts.ts";
+import { findMessageProblem, findTrailerKeyProblem, findTrailerValueProblem } from "./commit-values.ts";
 import type { Finding } from "./finding.ts";
 import { findRuleProblem } from "./lint-values.ts";
 import { test } from "./test-values.ts";
@@ -100,6 +101,27 @@ const path = text((value) =>
   value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : undefined,
 );
 
+/** One, or a list. */
+const trailer = z.preprocess(
+  (value) => (typeof value === "string" ? [value] : value),
+  listOf(text(findTrailerValueProblem)),
+);
+
+const commit = z.strictObject({
+  message: text(findMessageProblem).optional(),
+  perImage: z.boolean().optional(),
+  trailers: z
+    .record(z.string(), trailer)
+    .superRefine((value, context) => {
+      for (const key of Object.keys(value)) {
+        const finding = findTrailerKeyProblem(key);
+        if (finding !== undefined) context.addIssue(issue(finding));
+      }
+    })
+    .optional(),
+  signoff: z.boolean().optional(),
+});
+
 const registries = z
   .record(z.string(), z.strictObject({ http: z.boolean().optional(), ca: path.optional() }))
   .superRefine((value, context) => {
@@ -122,6 +144,7 @@ export const TOP_VALUES = {
   lint,
   reproducible: z.boolean(),
   references,
+  commit,
   registries,
 } as const;
 

@@ -1,18 +1,13 @@
 import type { Digest } from "./digest.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Platform } from "./image.ts";
+import type { ImageSize } from "./image-size.ts";
 import type { Plan } from "./plan.ts";
+import type { RequestResult } from "./request.ts";
 import type { PlatformDigests } from "./successor.ts";
 
 /** What became of an image in a run. */
 export type Outcome = "built" | "reused" | "failed" | "skipped" | "aborted";
-
-/** How much of an image is pulled: its layers as the registry has them, compressed. */
-export interface ImageSize {
-  readonly bytes: number;
-  /** That of the lockfile's digest before this run, if it was for the same platform. */
-  readonly previous?: number;
-}
 
 /** One image's part in a run. */
 export interface ImageResult {
@@ -94,6 +89,8 @@ export type Notice =
   | { readonly kind: "fewer-platforms"; readonly image: string; readonly platforms: readonly string[] }
   | { readonly kind: "left-stale"; readonly images: readonly string[] }
   | { readonly kind: "not-pushed" }
+  /** What the forge or the token does not allow: a sentence without its full stop. */
+  | { readonly kind: "forge"; readonly message: string }
   /** Images whose references cannot be written, because the lockfile, or that of the commit, has no digest of them. */
   | { readonly kind: "no-digest"; readonly images: readonly string[]; readonly revision?: string }
   /** Images whose sizes the registry did not say, and its answer for the first of them. */
@@ -109,6 +106,8 @@ export interface RunResult {
   readonly notices: readonly Notice[];
   /** The commit that was made. */
   readonly commit?: string;
+  /** The branches that were brought up to date, and their requests. */
+  readonly requests?: readonly RequestResult[];
 }
 
 /** What an image is doing just now. */

@@ -6,7 +6,7 @@ import type { Configured } from "./world.ts";
 import { findStalePins, type StalePins } from "./find-stale-pins.ts";
 import type { RestoredEntries } from "./restore-entries.ts";
 import type { Survey } from "./survey.ts";
-import { writeDigests } from "./write-digests.ts";
+import { writeDigests, type CommitFlags } from "./write-digests.ts";
 
 /** Pins that are to be brought to the digests of a lockfile. */
 export interface Alignment {
@@ -60,7 +60,7 @@ export async function alignReferences(
   configured: Configured,
   survey: Survey,
   alignment: Alignment,
-  settings: { readonly commit: boolean },
+  settings: CommitFlags,
 ): Promise<RunResult> {
   const { stale, locks, revision } = alignment;
   const written = await writeDigests(checkout, configured, survey, stale, { locks, revision }, settings);

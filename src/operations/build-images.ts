@@ -24,18 +24,16 @@ import { localNames, type BuildSettings, type Results, type Run } from "./run.ts
 import { imageIn, type Survey } from "./survey.ts";
 import { findTagValues } from "./tags.ts";
 import type { Configured, World } from "./world.ts";
-import { writeDigests } from "./write-digests.ts";
+import { writeDigests, type CommitFlags } from "./write-digests.ts";
 
 /** How a run goes about it. */
-export interface RunSettings extends BuildSettings {
+export interface RunSettings extends BuildSettings, CommitFlags {
   /** Most builds at the same time, at least 1, beside those of builders that have a bound of their own. */
   readonly concurrency: number;
   /** Most pushes at the same time, at least 1. */
   readonly pushConcurrency: number;
   /** Whether a failed image leaves its neighbours running, and what succeeded is pinned. */
   readonly keepGoing: boolean;
-  /** Whether the digests are committed. */
-  readonly commit: boolean;
   /** The user's interrupt. */
   readonly signal: AbortSignal;
 }
@@ -50,12 +48,37 @@ export interface Prepared {
   readonly plan: Plan;
 }
 
+/** Images that are made, and of which nothing is written yet. */
+export interface Made {
+  readonly run: Run;
+  readonly plan: Plan;
+  readonly results: Results;
+  /** Their sizes. */
+  readonly measuring: Measuring;
+  /** How long it took. */
+  readonly seconds: number;
+  /** The working tree after the builds. */
+  readonly contents: Contents;
+}
+
 /** Does what a plan says. A failed image is an outcome in the result, not an error. */
 export async function buildImages(
   world: World,
-  { configured, survey, contents, inputsOf, plan }: Prepared,
+  prepared: Prepared,
   settings: RunSettings,
 ): Promise<RunResult> {
+  const made = await makeImages(world, prepared, settings);
+  const result = await writeImages(made, settings);
+  world.report({ kind: "done", result });
+  return result;
+}
+
+/** Builds and pushes what a plan says, and writes nothing. */
+export async function makeImages(
+  world: World,
+  { configured, survey, contents, inputsOf, plan }: Prepared,
+  settings: RunSettings,
+): Promise<Made> {
   world.report({ kind: "planned", plan });
   const failure = new AbortController();
   const changes = plan.decisions.filter(({ action }) => action !== "up-to-date");
@@ -74,19 +97,28 @@ export async function buildImages(
     limitTests: createLimit(settings.concurrency),
   };
   const measuring = openMeasuring(world.registry, settings.signal);
+  const start = world.clock.now();
   const results = await makeAll(run, settings, failure, measuring);
+  const seconds = world.clock.now() - start;
   // A build takes long enough for files to be edited.
   const present = changes.length > 0 ? await world.checkout.contents() : await contents();
-  const { references, notices, ...written } = await writeResults(run, results, present, settings);
+  return { run, plan, results, measuring, seconds, contents: present };
+}
+
+/** Writes the digests of images that were made, of all or of some of them, and commits. */
+export async function writeImages(
+  { run, plan, results, measuring, contents }: Made,
+  settings: RunSettings,
+  isWanted: (image: string) => boolean = () => true,
+): Promise<RunResult> {
+  const { references, notices, ...written } = await writeResults(run, results, contents, settings, isWanted);
   const measured = await measuring.end(results);
-  const result: RunResult = {
-    images: Object.fromEntries(measured.results),
+  return {
+    images: Object.fromEntries([...measured.results].filter(([image]) => isWanted(image))),
     references,
-    notices: [...noticesOf(survey, plan, results, settings), ...notices, ...measured.notices],
+    notices: [...noticesOf(run.survey, plan, results, settings), ...notices, ...measured.notices],
     ...written,
   };
-  world.report({ kind: "done", result });
-  return result;
 }
 
 /** Without all builders nothing is begun. */
@@ -189,12 +221,13 @@ async function writeResults(
   results: Results,
   contents: Contents,
   settings: RunSettings,
+  isWanted: (image: string) => boolean,
 ): Promise<Pick<RunResult, "references" | "notices" | "commit">> {
   const { world, configured, survey } = run;
   const isWhole = settings.keepGoing || [...results.values()].every(hasSucceeded);
   if (!isWhole || settings.signal.aborted || !settings.push) return { references: [], notices: [] };
-  const locks = await newEntries(run, results);
-  const entries = new Map([...usedEntries(run, locks.keys()), ...locks]);
+  const locks = only(await newEntries(run, results), isWanted);
+  const entries = only(new Map([...usedEntries(run, locks.keys()), ...locks]), isWanted);
   const earlier = earlierEntriesIn(run, results);
   const stale = await findStalePins(world.checkout, contents, configured, survey, entries, earlier);
   if (stale.changes.length === 0 && isRecorded(survey, locks))
@@ -206,6 +239,13 @@ async function writeResults(
     ...written,
     notices: [...written.notices, ...stale.elsewhere],
   };
+}
+
+function only<Value>(
+  all: ReadonlyMap<string, Value>,
+  isWanted: (image: string) => boolean,
+): ReadonlyMap<string, Value> {
+  return new Map([...all].filter(([image]) => isWanted(image)));
 }
 
 /** What the lockfile is to say of the images that were built or reused. */

@@ -1,5 +1,6 @@
 import { mergeFacts } from "../dockerfile/merge-facts.ts";
 import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
+import type { CommitText } from "../model/commit-settings.ts";
 import type { FileChange, PinnedReference, PinningResult, Refused } from "../model/pinning.ts";
 import type { Notice } from "../model/run.ts";
 import type { Checkout, Contents, Revised } from "../ports.ts";
@@ -61,11 +62,11 @@ export async function collectEdits(
   };
 }
 
-/** Writes the digests and, if there is a message, commits them. */
+/** Writes the digests and, if it is said how, commits them. */
 export async function applyEdits(
   checkout: Pick<Checkout, "revise">,
   edits: Edits,
-  message: string | undefined,
+  commit: CommitText | undefined,
 ): Promise<PinningResult> {
   const { files, references, refused, notices, stale } = edits;
   if (files.length === 0) return { references, refused, notices, stale: [] };
@@ -73,7 +74,7 @@ export async function applyEdits(
     paths: files.map(({ file }) => file),
     creates: [],
     rewrite: (path, bytes) => (bytes === undefined ? undefined : edits.rewrite(path, bytes).bytes),
-    ...(message === undefined ? {} : { message }),
+    ...(commit === undefined ? {} : { commit }),
   });
   return {
     references: references.filter(({ file }) => revised.changed.includes(file)),
@@ -81,7 +82,7 @@ export async function applyEdits(
     notices: [
       ...notices,
       ...revisionNotices(revised),
-      ...(message === undefined ? [] : leftUncommitted(notices, revised)),
+      ...(commit === undefined ? [] : leftUncommitted(notices, revised)),
     ],
     stale,
     ...(revised.commit === undefined ? {} : { commit: revised.commit }),

@@ -1,7 +1,8 @@
 import { UserError } from "../errors.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Platform } from "../model/image.ts";
-import type { ImageResult, ImageSize, Notice } from "../model/run.ts";
+import type { ImageSize } from "../model/image-size.ts";
+import type { ImageResult, Notice } from "../model/run.ts";
 import type { Registry } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import type { Results } from "./run.ts";

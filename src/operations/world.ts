@@ -1,6 +1,7 @@
 import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } from "../ports.ts";
 import type { BuilderChoice } from "../model/builder.ts";
 import type { Image } from "../model/image.ts";
+import type { CommitSettings } from "../model/commit-settings.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
 import type { RegistrySettings } from "../model/registry-settings.ts";
 
@@ -20,6 +21,7 @@ export interface Configured {
   readonly lockfile: string;
   /** Where references are looked for. */
   readonly references: ReferenceSettings;
+  readonly commit: CommitSettings;
   /** How registries are reached. */
   readonly registries: RegistrySettings;
 }

@@ -3,7 +3,7 @@ import type { Notice } from "../model/run.ts";
 import type { Checkout, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import { MARKS } from "../references/scanner.ts";
-import { commitMessage } from "./commit-message.ts";
+import { commitText } from "./commit-message.ts";
 import type { StalePins } from "./find-stale-pins.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
@@ -15,41 +15,98 @@ export interface NewEntries {
   readonly revision?: string | undefined;
 }
 
+/** Whether the digests are committed, and by whom. */
+export interface CommitFlags {
+  readonly commit: boolean;
+  /** `Name <address>`; without one git's configuration says it. */
+  readonly author?: string | undefined;
+  /** The commit that a branch of the program's own begins at, if the commit is made for one. */
+  readonly branchBase?: string | undefined;
+}
+
 /** What became of it. */
 export interface Written {
   readonly notices: readonly Notice[];
-  /** Id of the commit that was made. */
+  /** Id of the commit that was made, the last one where there are several. */
   readonly commit?: string;
 }
 
+type WritableCheckout = Pick<Checkout, "committedContaining" | "revise">;
+
 /**
- * Writes the digests that pins are to carry into the files that have them, and entries into the lockfile, in one step, and
- * commits them.
+ * Writes the digests that pins are to carry into the files that have them, and entries into the lockfile, and commits them:
+ * in one step, or image by image where each is to have a commit of its own.
  */
 export async function writeDigests(
-  checkout: Pick<Checkout, "committedContaining" | "revise">,
+  checkout: WritableCheckout,
   configured: Configured,
   survey: Survey,
   stale: StalePins,
-  { locks, revision }: NewEntries,
-  { commit }: { readonly commit: boolean },
+  entries: NewEntries,
+  flags: CommitFlags,
 ): Promise<Written> {
   const committed = await checkout.committedContaining(MARKS);
-  const revised = await checkout.revise({
-    paths: [...new Set([...stale.files, ...committed])].filter(
-      (path) => path !== configured.lockfile && survey.scanner.isInScope(path),
-    ),
+  const paths = [...new Set([...stale.files, ...committed])].filter(
+    (path) => path !== configured.lockfile && survey.scanner.isInScope(path),
+  );
+  const steps = flags.commit && configured.commit.perImage ? imageByImage(survey, stale, entries) : [];
+  const notices: Notice[] = [...untrackedNotices(stale, survey), ...lostNotices(stale)];
+  let commit: string | undefined;
+  // All of them again at last: what no image's step has changed.
+  for (const step of [...steps, { stale, entries }]) {
+    const revised = await writeStep(checkout, configured, survey, paths, step, flags);
+    notices.push(...revisionNotices(revised));
+    commit = revised.commit ?? commit;
+  }
+  return { notices: distinct(notices), ...(commit === undefined ? {} : { commit }) };
+}
+
+/** What one commit is to hold. */
+interface Step {
+  readonly stale: Pick<StalePins, "changes" | "successorOf">;
+  readonly entries: NewEntries;
+}
+
+async function writeStep(
+  checkout: WritableCheckout,
+  configured: Configured,
+  survey: Survey,
+  paths: readonly string[],
+  { stale, entries: { locks, revision } }: Step,
+  { commit, author, branchBase }: CommitFlags,
+): Promise<Revised> {
+  const style = { settings: configured.commit, author, branchBase };
+  return checkout.revise({
+    paths,
     creates: locks.size > 0 ? [configured.lockfile] : [],
     rewrite: (path, bytes) => {
       if (path === configured.lockfile) return updateLockfile(bytes, locks);
       return bytes === undefined ? undefined : rewritePins(path, bytes, survey, stale.successorOf).bytes;
     },
-    ...(commit ? { message: commitMessage(survey.lockfile, stale.changes, locks, revision) } : {}),
+    ...(commit ? { commit: commitText(style, survey.lockfile, stale.changes, locks, revision) } : {}),
   });
-  return {
-    notices: [...untrackedNotices(stale, survey), ...lostNotices(stale), ...revisionNotices(revised)],
-    ...(revised.commit === undefined ? {} : { commit: revised.commit }),
-  };
+}
+
+/** A step for each image that changes, dependencies first. */
+function imageByImage(survey: Survey, stale: StalePins, { locks, revision }: NewEntries): readonly Step[] {
+  const changed = survey.graph.order.filter(
+    (image) => locks.has(image) || stale.changes.some((change) => change.image === image),
+  );
+  return changed.map((image) => ({
+    stale: {
+      changes: stale.changes.filter((change) => change.image === image),
+      successorOf: (name, digest) => (name === image ? stale.successorOf(name, digest) : undefined),
+    },
+    entries: { locks: only(locks, image), revision },
+  }));
+}
+
+function only<Value>(all: ReadonlyMap<string, Value>, name: string): ReadonlyMap<string, Value> {
+  return new Map([...all].filter(([each]) => each === name));
+}
+
+function distinct(notices: readonly Notice[]): readonly Notice[] {
+  return [...new Map(notices.map((notice) => [JSON.stringify(notice), notice])).values()];
 }
 
 function untrackedNotices(stale: StalePins, survey: Survey): readonly Notice[] {

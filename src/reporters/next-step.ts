@@ -5,7 +5,15 @@ export function nextStep(result: RunResult): readonly string[] {
   return [...committing(result), ...repeating(Object.values(result.images))].map((line) => `Next: ${line}`);
 }
 
-function committing({ images, references, restored = [], notices, commit }: RunResult): readonly string[] {
+function committing({
+  images,
+  references,
+  restored = [],
+  notices,
+  commit,
+  requests,
+}: RunResult): readonly string[] {
+  if (requests !== undefined) return [];
   if (commit !== undefined) return ["`git push`."];
   const isWritten =
     references.length > 0 ||

@@ -25,6 +25,8 @@ export function noticeSentence(notice: Notice): string {
       return `left stale, because they depend on what was built and were not selected: ${namesOf(notice.images)}.`;
     case "not-pushed":
       return "nothing was pushed, so there is no digest to be written.";
+    case "forge":
+      return `${printable(notice.message)}.`;
     case "no-digest":
       if (notice.revision !== undefined)
         return `the lockfile of ${notice.revision.slice(0, 12)} has no digest of ${namesOf(notice.images)}: what refers to them is left as it is.`;

@@ -2,7 +2,14 @@ import type { ImageResult, ReferenceChange, RunResult } from "../model/run.ts";
 import { byName, compareText } from "./order.ts";
 
 /** A result for other tools (the design's section 9): indented JSON with its keys in a stable order, and a final newline. */
-export function formatResultJson({ images, references, restored, notices, commit }: RunResult): string {
+export function formatResultJson({
+  images,
+  references,
+  restored,
+  notices,
+  commit,
+  requests,
+}: RunResult): string {
   const results = byName(Object.entries(images)).map(
     ([image, result]) => [image, imageValue(result)] as const,
   );
@@ -12,6 +19,7 @@ export function formatResultJson({ images, references, restored, notices, commit
     restored: restored?.toSorted((a, b) => compareText(a.image, b.image)),
     notices,
     commit,
+    requests,
   };
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -1,10 +1,12 @@
-import type { ImageResult, ImageSize, RunResult } from "../model/run.ts";
+import type { ImageSize } from "../model/image-size.ts";
+import type { ImageResult, RunResult } from "../model/run.ts";
 import { changeLines } from "./changes.ts";
 import type { Colours } from "./colours.ts";
 import { formatBytes, formatSeconds } from "./amounts.ts";
 import { nextStep } from "./next-step.ts";
 import { noticeSentence } from "./notices.ts";
 import { countOutcomes, styleOf } from "./outcomes.ts";
+import { requestLines } from "./requests.ts";
 import { printable } from "./printable.ts";
 import { byName } from "./order.ts";
 import { shortDigest } from "./short-digest.ts";
@@ -20,6 +22,7 @@ export function formatSummary(result: RunResult, colours: Colours): string {
     ...writtenSections(result, colours),
     failedLines(images, colours),
     result.commit === undefined ? [] : [`Committed as ${result.commit.slice(0, 12)}.`],
+    requestLines(result.requests ?? [], colours),
     nextStep(result),
   ]);
 }

@@ -111,7 +111,7 @@ describe("a pin of one platform's image", () => {
 
 async function open({ folder }: Repository) {
   const checkout = await openCheckout(folder);
-  const { images, references, registries } = resolveConfiguration(CONFIGURATION, {
+  const { images, references, registries, commit } = resolveConfiguration(CONFIGURATION, {
     directory: ".",
     file: "f",
   });
@@ -119,6 +119,7 @@ async function open({ folder }: Repository) {
     images,
     references,
     registries,
+    commit,
     registry: undefined,
     file: "f",
     lockfile: "images.lock.json",

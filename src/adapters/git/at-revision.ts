@@ -1,21 +1,26 @@
-import { readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simpleGit, type SimpleGit } from "simple-git";
 import { findCommit } from "./find-commit.ts";
 import type { Folders } from "./folders.ts";
+import { runGit } from "./run-git.ts";
 import { ifMissing } from "./working-tree.ts";
 
 const PREFIX = "since-";
+/** Of this process: one working tree can be made while another is there. */
+let opened = 0;
 
 /**
  * Calls `act` with the root of a working tree of its own that has a revision, and takes that away again. It lies in the
- * program's private folder, and so in the repository: what a configuration imports is found from there too. A `UsageError`
- * where there is no such revision.
+ * program's private folder, and so in the repository, where what a configuration imports is found; or apart from it, among
+ * the system's temporary files. A `UsageError` where there is no such revision.
  */
 export async function atRevision<Result>(
   { root, private: folder }: Folders,
   revision: string,
-  act: (root: string) => Promise<Result>,
+  act: (root: string, reset: () => Promise<void>) => Promise<Result>,
+  place: "inside" | "apart",
 ): Promise<Result> {
   // No hook of the user's is to take this for a checkout of his.
   const git = simpleGit(root, {
@@ -24,12 +29,17 @@ export async function atRevision<Result>(
   });
   const commit = await findCommit(root, revision);
   await removeAbandoned(git, folder);
-  const tree = join(folder, `${PREFIX}${process.pid}`);
+  opened += 1;
+  const parent = place === "inside" ? folder : await mkdtemp(join(tmpdir(), "manage-images-"));
+  const tree = join(parent, `${PREFIX}${process.pid}-${opened}`);
   try {
     await git.raw(["worktree", "add", "--quiet", "--detach", tree, commit]);
-    return await act(tree);
+    return await act(tree, async () => {
+      await runGit(tree, ["reset", "--quiet", "--hard", commit]);
+    });
   } finally {
     await removeTree(git, tree);
+    if (parent !== folder) await rm(parent, { recursive: true, force: true });
   }
 }
 
@@ -37,7 +47,7 @@ export async function atRevision<Result>(
 async function removeAbandoned(git: SimpleGit, folder: string): Promise<void> {
   const names = (await readdir(folder).catch(ifMissing)) ?? [];
   const trees = names.filter(
-    (name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))),
+    (name) => name.startsWith(PREFIX) && !isAlive(Number.parseInt(name.slice(PREFIX.length), 10)),
   );
   for (const name of trees) await removeTree(git, join(folder, name));
 }

@@ -1,12 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
+import type { CommitText } from "../../model/commit-settings.ts";
 import { writeBlobs } from "./blobs.ts";
+import { committerOf } from "./committer.ts";
 import { copyIndex } from "./copy-index.ts";
 import type { Folders } from "./folders.ts";
 import { setIndexEntries, type NewEntry } from "./index-entries.ts";
 import { revisionFiles } from "./journal.ts";
 import type { FilePlan } from "./plan-file.ts";
 import type { Version } from "./read-tracked.ts";
+import { formatMessage } from "./own-commits.ts";
 import { runGit } from "./run-git.ts";
 
 /** Writes the new versions of one kind into an index file. */
@@ -44,22 +47,26 @@ export async function commitTree(
   folders: Folders,
   head: string,
   tree: string,
-  message: string,
+  commit: CommitText,
 ): Promise<string> {
   const { commitIndex, message: file } = revisionFiles(folders);
   // In a file, which git reads after the pre-commit hook: where this process is killed and the revision undone while a hook
   // is still at work, there is no message any more, and git makes no commit.
-  await writeFile(file, message);
+  await writeFile(file, formatMessage(commit, tree));
+  const { author, signoff } = commit;
+  const environment = await committerOf(folders.root, author);
   try {
-    await runGit(folders.root, ["commit", "--quiet", "--file", file], { indexFile: commitIndex });
+    const identity = author === undefined ? [] : [`--author=${author}`];
+    const args = ["commit", "--quiet", "--file", file, ...identity, ...(signoff ? ["--signoff"] : [])];
+    await runGit(folders.root, args, { indexFile: commitIndex, environment });
   } catch (error) {
     throw error instanceof UserError ? notCommitted(error) : error;
   }
-  const [commit = "", committed] = text(
-    await runGit(folders.root, ["rev-parse", "HEAD", "HEAD^{tree}"]),
-  ).split("\n");
-  if (committed === tree) return commit;
-  await runGit(folders.root, ["update-ref", "-m", "manage-images: take back", "HEAD", head, commit]);
+  const [id = "", committed] = text(await runGit(folders.root, ["rev-parse", "HEAD", "HEAD^{tree}"])).split(
+    "\n",
+  );
+  if (committed === tree) return id;
+  await runGit(folders.root, ["update-ref", "-m", "manage-images: take back", "HEAD", head, id]);
   throw new UserError("A hook of this repository added other changes to the commit; it was taken back", {
     remedy: "Nothing was written. Run again with --no-commit, and commit the digests yourself.",
   });

@@ -4,10 +4,12 @@ import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
 import { commitElsewhere } from "./commit-elsewhere.ts";
 import { readAtBranch } from "./branch-file.ts";
+import { committerOf } from "./committer.ts";
 import { openContents } from "./contents.ts";
 import { describeHead } from "./describe-head.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
+import { readHead } from "./read-head.ts";
 import { readHistory } from "./read-history.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
@@ -27,12 +29,19 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     read: (path) => readRegularFile(root, path),
     committedContaining: (texts) => findCommitted(root, texts),
     contents: async () => openContents(folders, objectFormat),
-    atRevision: async (revision, act) => {
+    atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
-      return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
+      const inTree = async (tree: string, reset: () => Promise<void>) =>
+        act({ ...(await openCheckout(tree)), reset });
+      return atRevision(folders, revision, inTree, place);
     },
     commitElsewhere: (repository, ref) => commitElsewhere(root, repository, ref),
     describeHead: () => describeHead(root),
+    remote: async (name) => {
+      const { openRemote } = await import("./remote.ts");
+      return openRemote(root, name);
+    },
+    head: () => readHead(root),
     readAtBranch: (branch, path) => readAtBranch(root, branch, path),
     named: async (digests, history) => {
       const { findNamed } = await import("./find-named.ts");
@@ -42,6 +51,9 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     versionsOf: (path, most) => versionsOf(folders, path, most),
     history: () => readHistory(folders),
     revise: (revision) => revise(folders, revision),
+    checkCommitter: async (author) => {
+      await committerOf(root, author);
+    },
     lock: () => lockRun(folders),
     recover: () => recover(folders),
     remoteUrl: async () => {

@@ -3,6 +3,7 @@
  * another, and HEAD's. The commit is made from an index of its own that holds HEAD and the new digests, so that what the
  * user has staged or edited, in the same files or others, stays as it is: uncommitted, with the new digests in it.
  */
+import type { CommitText } from "../../model/commit-settings.ts";
 import type { Revised, Revision } from "../../ports.ts";
 import { applyFiles, undoFiles } from "./apply-files.ts";
 import { commitTree, writeTree, writeVersions } from "./commit-tree.ts";
@@ -16,12 +17,12 @@ import { runGit } from "./run-git.ts";
 
 /** Does what `Checkout.revise` promises: all of it, or nothing and an error. */
 export async function revise(folders: Folders, revision: Revision): Promise<Revised> {
-  const { message } = revision;
-  const state = message === undefined ? undefined : await readCommitState(folders);
+  const { commit: text } = revision;
+  const state = text === undefined ? undefined : await readCommitState(folders);
   const head = state?.kind === "ready" ? state.head : undefined;
   const { plans, skipped } = await planRevision(folders, revision, head);
   const changed = plans.filter(({ working }) => working !== undefined).map(({ path }) => path);
-  const commit = plans.length === 0 ? undefined : await write(folders, plans, head, message);
+  const commit = plans.length === 0 ? undefined : await write(folders, plans, head, text);
   return {
     changed,
     skipped,
@@ -30,17 +31,17 @@ export async function revise(folders: Folders, revision: Revision): Promise<Revi
   };
 }
 
-/** Writes the files and, if there are a head and a message, index and commit. */
+/** Writes the files and, if there is something to commit on, index and commit. */
 async function write(
   folders: Folders,
   plans: readonly FilePlan[],
   head: string | undefined,
-  message: string | undefined,
+  text: CommitText | undefined,
 ): Promise<string | undefined> {
   const journal = await beginRevision(folders, plans, head);
   try {
-    if (head !== undefined && message !== undefined)
-      return await writeAndCommit(folders, plans, journal, head, message);
+    if (head !== undefined && text !== undefined)
+      return await writeAndCommit(folders, plans, journal, head, text);
     await orUndo(folders, journal, () => applyFiles(folders, journal));
     return undefined;
   } finally {
@@ -53,14 +54,14 @@ async function writeAndCommit(
   plans: readonly FilePlan[],
   journal: Journal,
   head: string,
-  message: string,
+  text: CommitText,
 ): Promise<string | undefined> {
   const commit = await orUndo(folders, journal, async () => {
     await lockIndex(folders);
     await writeVersions(folders, revisionFiles(folders).newIndex, plans, "index");
     const tree = await writeTree(folders, plans, head);
     await applyFiles(folders, journal);
-    return (await isTreeOf(folders, head, tree)) ? undefined : await commitTree(folders, head, tree, message);
+    return (await isTreeOf(folders, head, tree)) ? undefined : await commitTree(folders, head, tree, text);
   });
   await replaceIndex(folders);
   return commit;

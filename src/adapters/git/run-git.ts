@@ -6,7 +6,7 @@ export interface GitOptions {
   readonly input?: Uint8Array | string;
   /** The index file, instead of the repository's own. */
   readonly indexFile?: string;
-  /** Added to this process's. */
+  /** Variables beside this process's. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Exit codes that are no failure; 0 alone if not said. */
   readonly accepts?: readonly number[];
@@ -21,6 +21,9 @@ const LOCATIONS = [
   "GIT_COMMON_DIR",
   "GIT_OBJECT_DIRECTORY",
 ];
+
+/** It may be a token. */
+const USER_IN_URL = /(\w:\/\/)[^/@\s]*@/g;
 
 /** Runs git in a folder. Failure is a `UserError` with its message. */
 export async function runGit(
@@ -60,7 +63,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
 
 function gitFailed(args: readonly string[], { exitCode, stdout, stderr }: ProgramResult): UserError {
   const said = [stderr, stdout]
-    .map((bytes) => Buffer.from(bytes).toString().trim())
+    .map((bytes) => Buffer.from(bytes).toString().trim().replace(USER_IN_URL, "$1"))
     .filter((text) => text !== "");
   const command = args.find((arg) => !arg.startsWith("-")) ?? "";
   return new UserError(

@@ -10,6 +10,7 @@ import { alignReferences, planAlignment, resultOf } from "../../operations/align
 import { buildImages, type Prepared } from "../../operations/build-images.ts";
 import { prepareRepositories } from "../../operations/prepare-repositories.ts";
 import { restoreEntries } from "../../operations/restore-entries.ts";
+import { checkPublished } from "../../operations/plan-matrix.ts";
 import { survey } from "../../operations/survey.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
@@ -35,29 +36,45 @@ export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly noPush: boolean;
   readonly createRepository: boolean;
   readonly noCommit: boolean;
+  readonly author?: string | undefined;
   readonly progress: Progress;
   readonly format: "text" | "json";
   readonly metadataFile?: string | undefined;
+  /** Whether nothing may be built: other machines have done so. */
+  readonly onlyPublished?: boolean | undefined;
 }
 
+/** What is done with a result before it is shown. */
+export type Publish = (result: RunResult) => Promise<RunResult>;
+
 /** `manage-images --image X`: the main job. Returns the exit code. */
-export async function runCommand(terminal: Terminal, flags: RunFlags): Promise<number> {
+export async function runCommand(
+  terminal: Terminal,
+  flags: RunFlags,
+  publish: Publish = (result) => Promise.resolve(result),
+): Promise<number> {
   checkFrom(flags);
   await checkMetadataFile(terminal, flags);
   const checkout = await openCheckout(terminal.directory);
-  if (flags.dryRun) return act(terminal, flags, checkout);
+  if (flags.dryRun) return act(terminal, flags, checkout, publish);
   const release = await checkout.lock();
   try {
     await checkout.recover();
-    return await act(terminal, flags, checkout);
+    return await act(terminal, flags, checkout, publish);
   } finally {
     await release();
   }
 }
 
-async function act(terminal: Terminal, flags: RunFlags, checkout: Checkout): Promise<number> {
+async function act(
+  terminal: Terminal,
+  flags: RunFlags,
+  checkout: Checkout,
+  publish: Publish,
+): Promise<number> {
   const project = await watchProject(terminal, flags, checkout);
-  if (!flags.onlyReferences) return build(terminal, flags, project, namedImages(project.configured, flags));
+  if (!flags.onlyReferences)
+    return build(terminal, flags, project, namedImages(project.configured, flags), publish);
   return align(
     terminal,
     flags,
@@ -66,7 +83,13 @@ async function act(terminal: Terminal, flags: RunFlags, checkout: Checkout): Pro
   );
 }
 
-async function build(terminal: Terminal, flags: RunFlags, project: WatchedProject, named: readonly string[]) {
+async function build(
+  terminal: Terminal,
+  flags: RunFlags,
+  project: WatchedProject,
+  named: readonly string[],
+  publish: Publish,
+) {
   const signal = terminal.interrupt;
   if (flags.dryRun) {
     const world = openWorld(terminal, project, flags, () => undefined);
@@ -82,6 +105,10 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
     // To join a builder takes a while; where it does not answer, the run says so when it needs one.
     const joinBuilder = (choice: BuilderChoice) => void world.builder(choice).catch(() => undefined);
     const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
+    if (flags.onlyPublished === true) checkPublished(prepared.plan);
+    // Before hours of work, not after them.
+    const isChange = prepared.plan.decisions.some(({ action }) => action !== "up-to-date");
+    if (isChange && !flags.noCommit && !flags.noPush) await project.checkout.checkCommitter(flags.author);
     const settings = {
       ...flags,
       push: !flags.noPush,
@@ -91,13 +118,14 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
     };
     if (settings.push)
       await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
-    return await finish(terminal, flags, await buildImages(world, prepared, settings));
+    return await finishRun(terminal, flags, await publish(await buildImages(world, prepared, settings)));
   } finally {
     reporter.close();
   }
 }
 
-function imagesToMake({ plan, survey: { images } }: Prepared): readonly Image[] {
+/** The images that a plan builds, or finds in the registry. */
+export function imagesToMake({ plan, survey: { images } }: Prepared): readonly Image[] {
   const made = plan.decisions.filter(({ action }) => action !== "up-to-date").map((each) => each.image);
   return [...images.values()].flatMap(({ image }) => (made.includes(image.name) ? image : []));
 }
@@ -123,8 +151,8 @@ async function align(
     );
     return 0;
   }
-  const settings = { commit: !flags.noCommit };
-  return finish(
+  const settings = { commit: !flags.noCommit, author: flags.author };
+  return finishRun(
     terminal,
     flags,
     await alignReferences({ checkout }, configured, surveyed, alignment, settings),
@@ -132,7 +160,7 @@ async function align(
 }
 
 /** Prints the result and says how the process ends. */
-async function finish(terminal: Terminal, flags: RunFlags, result: RunResult): Promise<number> {
+export async function finishRun(terminal: Terminal, flags: RunFlags, result: RunResult): Promise<number> {
   const json = formatResultJson(result);
   terminal.stdout.write(flags.format === "json" ? json : formatSummary(result, coloursOf(terminal)));
   if (flags.metadataFile !== undefined)
@@ -151,7 +179,7 @@ function checkFrom({ from, onlyReferences }: RunFlags): void {
 }
 
 /** Before hours of work, not after them. */
-async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunFlags): Promise<void> {
+export async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunFlags): Promise<void> {
   if (metadataFile === undefined) return;
   const file = resolve(directory, metadataFile);
   const isIn = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() === true;

@@ -34,7 +34,7 @@ async function revise(
       if (creates.includes(path)) return Buffer.from("NEW\n");
       return bytes && Buffer.from(Buffer.from(bytes).toString("latin1").replaceAll("OLD", "NEW"), "latin1");
     },
-    ...(message === undefined ? {} : { message }),
+    ...(message === undefined ? {} : { commit: { message, trailers: [], signoff: false } }),
   });
 }
 
@@ -271,7 +271,7 @@ describe("a revision", () => {
       paths: ["a"],
       creates: [],
       rewrite: () => Buffer.from("NEW"),
-      message: "In the worktree",
+      commit: { message: "In the worktree", trailers: [], signoff: false },
     });
     expect(await main.git("-C", "tree", "rev-parse", "HEAD")).toBe(commit);
     expect(await main.git("-C", "tree", "status", "--porcelain")).toBe("");

@@ -1,0 +1,189 @@
+/** Pull requests on GitHub, by its REST API, and by its GraphQL API what that lacks (https://docs.github.com/en/rest). */
+import { Octokit } from "@octokit/core";
+import { retry } from "@octokit/plugin-retry";
+import { throttling } from "@octokit/plugin-throttling";
+import type { ChangeRequest } from "../../model/request.ts";
+import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
+import type { ForgeAddress } from "./find-forge.ts";
+import { explainGitHub, isStatus } from "./github-errors.ts";
+
+/** Characters of an issue's or pull request's body. */
+const LONGEST_BODY = 65_536;
+/** Longer than this nobody waits for a rate limit to end. */
+const MOST_PATIENCE_SECONDS = 300;
+const MOST_WAITS = 3;
+/** A workflow's own token; its requests start no workflows, and it may not change any. */
+const ACTIONS_LOGIN = "github-actions[bot]";
+
+const Client = Octokit.plugin(retry, throttling);
+
+interface Api {
+  readonly client: InstanceType<typeof Client>;
+  readonly owner: string;
+  readonly repo: string;
+  readonly web: string;
+}
+
+/** A repository on GitHub. */
+export function openGitHub({ api: baseUrl, web, project }: ForgeAddress, token: string): Forge {
+  const [owner = "", repo = ""] = project.split("/");
+  const waits = (seconds: number, _: unknown, __: unknown, count: number) =>
+    seconds <= MOST_PATIENCE_SECONDS && count < MOST_WAITS;
+  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+  const client = new Client({
+    auth: token,
+    baseUrl,
+    userAgent: "manage-images",
+    log: silent,
+    throttle: { onRateLimit: waits, onSecondaryRateLimit: waits },
+  });
+  const api: Api = { client, owner, repo, web };
+  return {
+    longestBody: LONGEST_BODY,
+    describe: () => explainGitHub("look at the repository", () => describe(api)),
+    requestsOf: (branch) => explainGitHub("list the pull requests", () => requestsOf(api, branch)),
+    open: (request) => explainGitHub("open the pull request", () => open(api, request)),
+    change: (number, change) =>
+      explainGitHub("change the pull request", () => changeRequest(api, number, change)),
+    add: (number, kind, names) => explainGitHub(`add ${kind}`, () => add(api, number, kind, names)),
+    mergeWhenReady: (number) => explainGitHub("switch auto-merge on", () => mergeWhenReady(api, number)),
+    compareUrl: (base, branch) => `${web}/compare/${encodeURI(base)}...${encodeURI(branch)}`,
+  };
+}
+
+function nothing(): void {
+  // The program has its own way to tell.
+}
+
+async function describe({ client, owner, repo }: Api): Promise<ForgeProject> {
+  const { data, headers } = await client.request("GET /repos/{owner}/{repo}", { owner, repo });
+  const login = await findLogin(client);
+  const isActions = login === ACTIONS_LOGIN;
+  const scopes = headers["x-oauth-scopes"];
+  const lacksWorkflow = typeof scopes === "string" && scopes !== "" && !/\bworkflow\b/.test(scopes);
+  return {
+    defaultBranch: data.default_branch,
+    notices: isActions
+      ? [
+          "a pull request that is opened with the token of GitHub Actions starts no workflows: use an app's token to have them run",
+        ]
+      : [],
+    forbidden:
+      isActions || lacksWorkflow
+        ? [
+            {
+              path: ".github/workflows/",
+              why: isActions
+                ? "the token of GitHub Actions may not change workflows"
+                : "the token lacks the scope `workflow`",
+              remedy:
+                'Use a token with the `workflows` permission, or leave workflows out with references: { exclude: [".github/workflows/**"] }.',
+            },
+          ]
+        : [],
+  };
+}
+
+/** Who the token is; a token that may not know it is no workflow's. */
+async function findLogin(client: Api["client"]): Promise<string | undefined> {
+  const answer = await client
+    .graphql<{ viewer: { login: string } }>("query { viewer { login } }")
+    .catch(() => undefined);
+  return answer?.viewer.login;
+}
+
+async function requestsOf({ client, owner, repo }: Api, branch: string): Promise<readonly ChangeRequest[]> {
+  const { data } = await client.request("GET /repos/{owner}/{repo}/pulls", {
+    ...{ owner, repo, head: `${owner}:${branch}` },
+    ...{ state: "all", sort: "created", direction: "desc", per_page: 20 },
+  });
+  return data.filter(({ head }) => head.ref === branch).map(toRequest);
+}
+
+interface Pull {
+  readonly number: number;
+  readonly html_url: string;
+  readonly title: string;
+  readonly body: string | null;
+  readonly state: string;
+  readonly merged_at: string | null;
+  readonly base: { readonly ref: string };
+}
+
+function toRequest({ number, html_url: url, title, body, state, merged_at, base }: Pull): ChangeRequest {
+  const closed = merged_at === null ? "closed" : "merged";
+  return { number, url, title, body: body ?? "", base: base.ref, state: state === "open" ? "open" : closed };
+}
+
+async function open(api: Api, { branch, base, title, body, draft }: NewRequest): Promise<ChangeRequest> {
+  const { client, owner, repo } = api;
+  try {
+    const { data } = await client.request("POST /repos/{owner}/{repo}/pulls", {
+      ...{ owner, repo, head: branch, base, title, body, draft },
+    });
+    return toRequest(data);
+  } catch (error) {
+    // Another run was faster, or an answer was lost and the request was made all the same.
+    const open = isStatus(error, 422)
+      ? (await requestsOf(api, branch)).find(({ state }) => state === "open")
+      : undefined;
+    if (open === undefined) throw error;
+    return open;
+  }
+}
+
+async function changeRequest(
+  { client, owner, repo }: Api,
+  number: number,
+  change: RequestChange,
+): Promise<void> {
+  await client.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+    ...{ owner, repo, pull_number: number },
+    ...change,
+  });
+}
+
+async function add(
+  { client, owner, repo }: Api,
+  number: number,
+  kind: RequestAddition,
+  names: readonly string[],
+) {
+  const place = { owner, repo, issue_number: number };
+  switch (kind) {
+    case "labels":
+      await client.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+        ...place,
+        labels: [...names],
+      });
+      return;
+    case "assignees":
+      await client.request("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
+        ...{ ...place, assignees: [...names] },
+      });
+      return;
+    case "reviewers":
+      await client.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
+        ...{ owner, repo, pull_number: number },
+        reviewers: names.filter((name) => !name.includes("/")),
+        team_reviewers: names.flatMap((name) =>
+          name.includes("/") ? [name.slice(name.indexOf("/") + 1)] : [],
+        ),
+      });
+  }
+}
+
+async function mergeWhenReady({ client, owner, repo }: Api, number: number): Promise<void> {
+  const { data: project } = await client.request("GET /repos/{owner}/{repo}", { owner, repo });
+  const { data: pull } = await client.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+    ...{ owner, repo, pull_number: number },
+  });
+  const others = project.allow_squash_merge === true ? "SQUASH" : "REBASE";
+  const method = project.allow_merge_commit === false ? others : "MERGE";
+  await client.graphql(
+    `mutation ($id: ID!, $how: PullRequestMergeMethod!) {
+      enablePullRequestAutoMerge(input: { pullRequestId: $id, mergeMethod: $how }) { clientMutationId }
+    }`,
+    { id: pull.node_id, how: method },
+  );
+}

@@ -1,0 +1,68 @@
+import type { Options } from "yargs";
+import { UsageError } from "../errors.ts";
+import {
+  checkOptions,
+  commonOptions,
+  graphOptions,
+  initOptions,
+  lintOptions,
+  matrixOptions,
+  planOptions,
+  runOptions,
+  updateOptions,
+} from "./options.ts";
+import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
+import { requestOptions, prSwitch } from "./request-options.ts";
+
+/** yargs takes `--dry-run=maybe` for false, and a real run would start. */
+export function checkSwitches(given: readonly string[]): void {
+  const options: readonly (readonly [string, Options])[] = Object.entries({
+    ...runOptions,
+    ...planOptions,
+    ...checkOptions,
+    ...lintOptions,
+    ...updateOptions,
+    ...matrixOptions,
+    ...prSwitch,
+    ...requestOptions,
+    ...initOptions,
+    ...promoteOptions,
+    ...tagsOptions,
+    ...pruneOptions,
+  });
+  for (const [word, name = "", value = ""] of given.flatMap((text) => [
+    /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
+  ])) {
+    const isSwitch = options.some(
+      ([flag, option]) => option.type === "boolean" && [flag, ...aliasesOf(option)].includes(name),
+    );
+    if (isSwitch && !["true", "false"].includes(value))
+      throw new UsageError(`${word}: --${name} takes no value`, {
+        remedy: "Write it alone, or leave it out.",
+      });
+  }
+}
+
+function aliasesOf(option: Options): readonly string[] {
+  return [option.alias ?? []].flat();
+}
+
+/** The names of all flags, with their dashes. */
+export function flagNames(): readonly string[] {
+  return Object.keys({
+    ...commonOptions,
+    ...runOptions,
+    ...planOptions,
+    ...graphOptions,
+    ...checkOptions,
+    ...lintOptions,
+    ...updateOptions,
+    ...matrixOptions,
+    ...prSwitch,
+    ...requestOptions,
+    ...initOptions,
+    ...promoteOptions,
+    ...tagsOptions,
+    ...pruneOptions,
+  }).map((name) => `--${name}`);
+}

@@ -1,0 +1,133 @@
+import { openForge } from "../../adapters/forges/open-forge.ts";
+import { openCheckout } from "../../adapters/git/open-checkout.ts";
+import { UsageError, UserError } from "../../errors.ts";
+import type { Proposing } from "../../operations/propose.ts";
+import type { Checkout } from "../../ports.ts";
+import type { Remote } from "../../ports/forge.ts";
+import { DEFAULT_BRANCH, proposeAt, type Place, type PrFlags } from "../propose.ts";
+import { openReporter } from "../reporting.ts";
+import type { Terminal } from "../terminal.ts";
+import { checkMetadataFile, finishRun, runCommand } from "./run.ts";
+
+/** `manage-images pr`: a run on a branch of its own, which is proposed. Returns the exit code. */
+export async function prCommand(terminal: Terminal, flags: PrFlags): Promise<number> {
+  refuse(flags);
+  await checkMetadataFile(terminal, flags);
+  const checkout = await openCheckout(terminal.directory);
+  const remote = await checkout.remote(flags.remote ?? "origin");
+  if (flags.onCurrentBranch === true) return onCurrentBranch(terminal, flags, checkout, remote);
+  const release = await checkout.lock();
+  try {
+    return await onOwnBranch(terminal, flags, checkout, remote);
+  } finally {
+    await release();
+  }
+}
+
+function refuse({ noPush, noCommit, onlyReferences }: PrFlags): void {
+  const [flag] = [
+    ...(noPush ? ["--no-push"] : []),
+    ...(noCommit ? ["--no-commit"] : []),
+    ...(onlyReferences ? ["--only-references"] : []),
+  ];
+  if (flag === undefined) return;
+  throw new UsageError(`${flag} and a pull request exclude each other`, { remedy: "Leave one of them out." });
+}
+
+/** An ordinary run, whose commit is pushed to the branch that is checked out. */
+async function onCurrentBranch(
+  terminal: Terminal,
+  flags: PrFlags,
+  checkout: Checkout,
+  remote: Remote,
+): Promise<number> {
+  const head = await checkout.head();
+  const branch = flags.branch ?? head.branch ?? sourceBranch(terminal);
+  if (branch === undefined)
+    throw new UsageError("It is not known which branch is checked out", { remedy: "Say it with --branch." });
+  const tip = await remote.fetch(branch);
+  if (tip === undefined || tip !== head.commit) throw notAtTip(branch, tip === undefined);
+  return runCommand(terminal, flags, async (result) => {
+    if (result.commit === undefined) return { ...result, requests: [] };
+    if (!(await remote.push(branch, result.commit, tip))) throw notAtTip(branch, false);
+    return { ...result, requests: [{ branch, action: "pushed", commit: result.commit }] };
+  });
+}
+
+/** The branch of a contributor's request, by the variables of CI. */
+function sourceBranch({ environment }: Terminal): string | undefined {
+  const names = ["GITHUB_HEAD_REF", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_BRANCH"];
+  return names.map((name) => environment[name]).find((value) => value !== undefined && value !== "");
+}
+
+function notAtTip(branch: string, isMissing: boolean): UserError {
+  return new UserError(
+    isMissing
+      ? `The remote has no branch ${branch}`
+      : `The remote's ${branch} is not what is checked out here`,
+    {
+      remedy: isMissing
+        ? "Push it first."
+        : "Check the branch itself out (in GitHub Actions: actions/checkout with ref: ${{ github.head_ref }}), and pull. What was built is kept.",
+    },
+  );
+}
+
+async function onOwnBranch(
+  terminal: Terminal,
+  flags: PrFlags,
+  checkout: Checkout,
+  remote: Remote,
+): Promise<number> {
+  const { environment } = terminal;
+  const forge = await openForge({ url: remote.url, environment, forge: flags.forge });
+  const project = await forge.describe();
+  const base = await findBase(terminal, flags, checkout, remote, project.defaultBranch);
+  await checkout.checkCommitter(flags.author);
+  const to: Proposing = { remote, forge, settings: requestSettings(flags, base.branch) };
+  const reporter = flags.dryRun ? undefined : await openReporter(terminal, flags.progress);
+  try {
+    const own: Place = { terminal, flags, checkout, to, project, report: reporter ?? (() => undefined) };
+    const result = await checkout.atRevision(base.commit, (tree) => proposeAt(own, tree, base.commit));
+    if (result === undefined) return 0;
+    const notices = project.notices.map((message) => ({ kind: "forge", message }) as const);
+    return await finishRun(terminal, flags, { ...result, notices: [...result.notices, ...notices] });
+  } finally {
+    reporter?.close();
+  }
+}
+
+function requestSettings(flags: PrFlags, base: string): Proposing["settings"] {
+  return {
+    base,
+    onForeignCommits: flags.onForeignCommits ?? "stop",
+    draft: flags.draft ?? false,
+    autoMerge: flags.autoMerge ?? false,
+    additions: {
+      labels: flags.label ?? [],
+      reviewers: flags.reviewer ?? [],
+      assignees: flags.assignee ?? [],
+    },
+  };
+}
+
+/** What the request is to be merged into, as the remote has it now. */
+async function findBase(
+  { environment }: Terminal,
+  flags: PrFlags,
+  checkout: Checkout,
+  remote: Remote,
+  defaultBranch: string,
+): Promise<{ readonly branch: string; readonly commit: string }> {
+  const { branch: current } = await checkout.head();
+  const own = flags.branch ?? DEFAULT_BRANCH;
+  const usual = [current, environment["CI_COMMIT_BRANCH"]].filter((name) => name?.startsWith(own) !== true);
+  const names = flags.baseBranch === undefined ? [...usual, defaultBranch] : [flags.baseBranch];
+  for (const branch of names) {
+    const commit = branch === undefined || branch === "" ? undefined : await remote.fetch(branch);
+    if (branch !== undefined && commit !== undefined) return { branch, commit };
+  }
+  throw new UsageError(`The remote has no branch ${names.at(-1) ?? ""}`, {
+    remedy: "Name the branch that is to be merged into with --base-branch.",
+  });
+}

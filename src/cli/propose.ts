@@ -1,0 +1,157 @@
+import { join, relative, resolve } from "node:path";
+import type { RequestResult } from "../model/request.ts";
+import type { RunResult } from "../model/run.ts";
+import { findComponents } from "../graph/find-components.ts";
+import type { Prepared } from "../operations/build-images.ts";
+import { leaveAlone, type Proposing } from "../operations/propose.ts";
+import { checkPublished } from "../operations/plan-matrix.ts";
+import {
+  checkForbidden,
+  gatherGroups,
+  isUntouchable,
+  proposeImages,
+  type BranchGroup,
+  type KnownGroup,
+} from "../operations/propose-images.ts";
+import { prepareRepositories } from "../operations/prepare-repositories.ts";
+import type { World } from "../operations/world.ts";
+import type { Checkout, OwnCheckout, Report } from "../ports.ts";
+import type { ForgeProject } from "../ports/forge.ts";
+import { formatPlanJson } from "../reporters/plan-json.ts";
+import { formatPlan } from "../reporters/plan.ts";
+import { imagesToMake, type RunFlags } from "./commands/run.ts";
+import { namedImages, prepare, watchProject } from "./prepare.ts";
+import type { RequestFlags } from "./request-options.ts";
+import { coloursOf } from "./reporting.ts";
+import type { Terminal } from "./terminal.ts";
+import { newLocalTag, openWorld } from "./world.ts";
+
+/** The branch, or what each group's branch begins with. */
+export const DEFAULT_BRANCH = "manage-images/update";
+
+/** The flags of `manage-images pr`, and of a run with `--pr`. */
+export interface PrFlags extends RunFlags, RequestFlags {}
+
+/** Where proposals are made from. */
+export interface Place {
+  readonly terminal: Terminal;
+  readonly flags: PrFlags;
+  /** The user's. */
+  readonly checkout: Checkout;
+  readonly to: Proposing;
+  readonly project: ForgeProject;
+  readonly report: Report;
+}
+
+/** Builds in a checkout of the base, proposes, and does the same for each branch that is added to. Nothing in a dry run. */
+export async function proposeAt(
+  place: Place,
+  tree: OwnCheckout,
+  start: string,
+): Promise<RunResult | undefined> {
+  const { terminal, flags, to } = place;
+  const opened = await openIn(place, tree, flags);
+  if (flags.dryRun) {
+    const { plan } = opened.prepared;
+    terminal.stdout.write(
+      flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
+    );
+    return undefined;
+  }
+  const groups = await gatherGroups(to, groupsOf(flags, opened.prepared));
+  const untouchable = groups.filter((group) => isUntouchable(group, to));
+  const shared = groups.filter((group) => (group.facts.tip?.foreign ?? []).length === 0);
+  const added = groups.filter((group) => !untouchable.includes(group) && !shared.includes(group));
+  const requests: RequestResult[] = [];
+  for (const { branch, facts } of untouchable) requests.push(await leaveAlone(to, branch, facts));
+  const results: RunResult[] = [];
+  if (shared.length > 0) results.push(await runGroups(place, opened, start, shared));
+  for (const group of added) results.push(await appendTo(place, opened.prepared, start, group));
+  return joined(results, requests);
+}
+
+/** Commits on top of what others have put on a branch. */
+async function appendTo(
+  place: Place,
+  { survey }: Prepared,
+  start: string,
+  group: KnownGroup,
+): Promise<RunResult> {
+  const { tip } = group.facts;
+  return place.checkout.atRevision(tip?.commit ?? start, async (tree) => {
+    const image = survey.graph.order.filter(group.isWanted);
+    const opened = await openIn(place, tree, { ...place.flags, image });
+    return runGroups(place, opened, tip?.base ?? start, [group]);
+  });
+}
+
+interface Opened {
+  readonly world: World & { readonly checkout: OwnCheckout };
+  readonly prepared: Prepared;
+}
+
+/** Plans in a checkout of the program's own. */
+async function openIn(
+  { terminal, checkout, project, report }: Place,
+  tree: OwnCheckout,
+  flags: PrFlags,
+): Promise<Opened> {
+  // What the user's directory and configuration file are in the user's checkout, they are in this one.
+  const inTree = (path: string) =>
+    join(tree.root, relative(checkout.root, resolve(terminal.directory, path)));
+  const config = flags.config === undefined ? undefined : inTree(flags.config);
+  const there = { ...flags, config };
+  const watched = await watchProject({ ...terminal, directory: inTree(".") }, there, tree);
+  const world = { ...openWorld(terminal, watched, flags, report, checkout.privateFolder()), checkout: tree };
+  const named = namedImages(watched.configured, there);
+  const prepared = await prepare(world, watched, named, there, terminal.interrupt);
+  if (flags.onlyPublished === true) checkPublished(prepared.plan);
+  await checkForbidden(world, prepared, project);
+  return { world, prepared };
+}
+
+/** One branch for all images, or one for each group of images that have nothing to do with each other. */
+function groupsOf(flags: PrFlags, { survey, plan }: Prepared): readonly BranchGroup[] {
+  const branch = flags.branch ?? DEFAULT_BRANCH;
+  if (flags.groupBy !== "component") return [{ branch, isWanted: () => true }];
+  const planned = new Set(plan.decisions.map(({ image }) => image));
+  return findComponents(survey.graph)
+    .filter((images) => images.some((image) => planned.has(image)))
+    .map((images) => ({
+      branch: `${branch}-${branchName(images[0] ?? "")}`,
+      isWanted: (image) => images.includes(image),
+    }));
+}
+
+/** The only ending of an image's name that a branch must not have (git-check-ref-format(1)). */
+function branchName(image: string): string {
+  return image.replace(/\.lock$/, "-lock");
+}
+
+async function runGroups(
+  { flags, terminal, to }: Place,
+  { world, prepared }: Opened,
+  branchBase: string,
+  groups: readonly BranchGroup[],
+): Promise<RunResult> {
+  const settings = {
+    ...flags,
+    push: true,
+    commit: true,
+    branchBase,
+    signal: terminal.interrupt,
+    localTag: newLocalTag(),
+  };
+  const images = imagesToMake(prepared);
+  await prepareRepositories(world.registry, images, flags.createRepository, settings.signal);
+  return proposeImages(world, prepared, settings, to, groups);
+}
+
+function joined(results: readonly RunResult[], requests: readonly RequestResult[]): RunResult {
+  return {
+    images: Object.assign({}, ...results.map(({ images }) => images)) as RunResult["images"],
+    references: results.flatMap(({ references }) => references),
+    notices: results.flatMap(({ notices }) => notices),
+    requests: [...requests, ...results.flatMap((result) => result.requests ?? [])],
+  };
+}

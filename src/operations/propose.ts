@@ -1,0 +1,195 @@
+/**
+ * A branch of the program's own and its request. The branch is the identity: whatever was proposed on it before, and
+ * whoever else is at it, afterwards the branch holds the proposal and has one request, or neither is needed.
+ */
+import { UserError } from "../errors.ts";
+import type { ChangeRequest, Proposal, RequestResult } from "../model/request.ts";
+import type { Forge, Remote, RequestAddition } from "../ports/forge.ts";
+import {
+  decideBranch,
+  type BranchDecision,
+  type BranchFacts,
+  type OnForeignCommits,
+} from "../requests/decide.ts";
+import {
+  closedBody,
+  describeRequest,
+  isDescribed,
+  leftAloneBody,
+  redescribe,
+  withAdded,
+  type Description,
+} from "../requests/describe.ts";
+import { parseBlock } from "../requests/marker.ts";
+
+/** How requests are made. */
+export interface RequestSettings {
+  readonly base: string;
+  readonly onForeignCommits: OnForeignCommits;
+  readonly draft: boolean;
+  readonly autoMerge: boolean;
+  readonly additions: Readonly<Record<RequestAddition, readonly string[]>>;
+}
+
+/** What a proposal is made to. */
+export interface Proposing {
+  readonly remote: Remote;
+  readonly forge: Forge;
+  readonly settings: RequestSettings;
+}
+
+/** A branch, and the proposal that it is to hold; without one everything is up to date. */
+export interface BranchProposal {
+  readonly branch: string;
+  readonly proposal: Proposal | undefined;
+  /** What a request says in one line. */
+  readonly subject: string;
+}
+
+/** What is known of a branch now. */
+export async function gatherBranch(
+  { remote, forge }: Pick<Proposing, "remote" | "forge">,
+  branch: string,
+): Promise<BranchFacts> {
+  const [commit, requests] = await Promise.all([remote.fetch(branch), forge.requestsOf(branch)]);
+  return { tip: commit === undefined ? undefined : await remote.describe(commit), requests };
+}
+
+/** Brings a branch and its request up to date. Asks for the facts anew: a build takes long enough for them to change. */
+export async function propose(to: Proposing, wanted: BranchProposal): Promise<RequestResult> {
+  const facts = await gatherBranch(to, wanted.branch);
+  const decision = decideBranch(facts, wanted.proposal, to.settings.onForeignCommits);
+  return act(to, wanted, facts, decision);
+}
+
+/** Leaves a branch with commits of others as it is, and has its request say so. */
+export async function leaveAlone(
+  { forge }: Pick<Proposing, "forge">,
+  branch: string,
+  { tip, requests }: BranchFacts,
+): Promise<RequestResult> {
+  const foreign = tip?.foreign ?? [];
+  const request = requests.find(({ state }) => state === "open");
+  const result = { branch, action: "left-alone", foreign } as const;
+  if (request === undefined) return result;
+  const body = leftAloneBody(request.body, branch, foreign);
+  if (!isSameText(body, request.body)) await forge.change(request.number, { body });
+  return { ...result, ...placeOf(request) };
+}
+
+async function act(
+  to: Proposing,
+  wanted: BranchProposal,
+  facts: BranchFacts,
+  decision: BranchDecision,
+): Promise<RequestResult> {
+  const { branch, proposal } = wanted;
+  switch (decision.kind) {
+    case "nothing":
+      return { branch, action: "nothing" };
+    case "decline":
+      return { branch, action: "declined", ...placeOf(decision.request) };
+    case "keep":
+      return { branch, action: "unchanged", ...placeOf(decision.request) };
+    case "leave":
+      return leaveAlone(to, branch, facts);
+    case "close":
+      return close(to, branch, decision.request, decision.deletes?.commit);
+    case "propose": {
+      if (proposal === undefined) throw new Error("there is no proposal");
+      if (decision.pushes) await push(to, branch, proposal, facts.tip?.commit);
+      const described = await ensureRequest(to, wanted, proposal, decision);
+      return { ...described, ...(decision.pushes ? { commit: proposal.commit } : {}) };
+    }
+  }
+}
+
+/** The request first: without its branch a forge closes it, too, but does not say why. */
+async function close(
+  { remote, forge, settings }: Proposing,
+  branch: string,
+  request: ChangeRequest,
+  tip: string | undefined,
+): Promise<RequestResult> {
+  await forge.change(request.number, { body: closedBody(request.body, settings.base), state: "closed" });
+  // Where somebody has pushed to it meanwhile, it stays.
+  if (tip !== undefined) await remote.push(branch, undefined, tip);
+  return { branch, action: "closed", ...placeOf(request) };
+}
+
+async function push(
+  { remote }: Proposing,
+  branch: string,
+  proposal: Proposal,
+  expected: string | undefined,
+): Promise<void> {
+  if (await remote.push(branch, proposal.commit, expected)) return;
+  // Somebody was faster; another run that wanted the same has done our work.
+  const now = await remote.fetch(branch);
+  if (now !== undefined && (await remote.describe(now)).tree === proposal.tree) return;
+  throw new UserError(`${branch} was pushed to by somebody else meanwhile; it was left as it is`, {
+    remedy: "Run again: what was built is kept.",
+  });
+}
+
+async function ensureRequest(
+  to: Proposing,
+  { branch, subject }: BranchProposal,
+  proposal: Proposal,
+  { pushes, request }: Extract<BranchDecision, { kind: "propose" }>,
+): Promise<RequestResult> {
+  const { forge, settings } = to;
+  const place = {
+    branch,
+    compareUrl: forge.compareUrl(settings.base, branch),
+    longest: forge.longestBody,
+  };
+  if (request === undefined) {
+    const first = describeRequest(proposal, subject, place);
+    const opened = await forge.open({ ...first, branch, base: settings.base, draft: settings.draft });
+    await addTo(to, { ...opened, body: first.body });
+    if (settings.autoMerge) await forge.mergeWhenReady(opened.number);
+    return { branch, action: "opened", ...placeOf(opened) };
+  }
+  // What was built by an earlier run is only found by this one: what that one said of it is of more use.
+  const described =
+    !pushes && isDescribed(request, proposal) ? request : redescribe(request, proposal, subject, place);
+  const change = differencesOf(request, described, settings.base);
+  if (Object.keys(change).length > 0) await forge.change(request.number, change);
+  const hasAdded = await addTo(to, { ...request, body: described.body });
+  const isChanged = pushes || hasAdded || Object.keys(change).length > 0;
+  return { branch, action: isChanged ? "updated" : "unchanged", ...placeOf(request) };
+}
+
+function differencesOf(request: ChangeRequest, { title, body }: Description, base: string) {
+  return {
+    ...(title === request.title ? {} : { title }),
+    ...(isSameText(body, request.body) ? {} : { body }),
+    ...(base === request.base ? {} : { base }),
+  };
+}
+
+/** Adds labels and people that were not added yet, and remembers it: what somebody took away stays away. */
+async function addTo({ forge, settings }: Proposing, request: ChangeRequest): Promise<boolean> {
+  const before = parseBlock(request.body)?.added ?? [];
+  const added = [...before];
+  for (const [kind, names] of Object.entries(settings.additions) as [RequestAddition, readonly string[]][]) {
+    const news = names.filter((name) => !before.includes(`${kind} ${name}`));
+    if (news.length === 0) continue;
+    await forge.add(request.number, kind, news);
+    added.push(...news.map((name) => `${kind} ${name}`));
+  }
+  if (added.length === before.length) return false;
+  await forge.change(request.number, { body: withAdded(request.body, added) });
+  return true;
+}
+
+/** A forge may store other line ends, and none at the end. */
+function isSameText(a: string, b: string): boolean {
+  const normal = (text: string) => text.replaceAll("\r\n", "\n").trimEnd();
+  return normal(a) === normal(b);
+}
+
+function placeOf({ number, url }: ChangeRequest): Pick<RequestResult, "number" | "url"> {
+  return { number, url };
+}

@@ -1,0 +1,67 @@
+/** Where a run's commits are proposed: the remote that has the branches, and the forge that has the requests. */
+import type { BranchTip, ChangeRequest } from "../model/request.ts";
+
+/** A remote repository: its branches, and what is pushed to them. */
+export interface Remote {
+  /** As git has it, without any password. */
+  readonly url: string;
+  /** The branch that its HEAD is, if it says so. */
+  defaultBranch(): Promise<string | undefined>;
+  /** Gets a branch's commits into the clone and says which is its tip; `undefined` where there is no such branch. */
+  fetch(branch: string): Promise<string | undefined>;
+  /** What a commit that was fetched is, and which commits below it are not of this program. */
+  describe(commit: string): Promise<BranchTip>;
+  /**
+   * Points a branch at a commit, or deletes it where there is none, if its tip is still `expected` (`undefined`: there is
+   * no such branch). False where it is not.
+   */
+  push(branch: string, commit: string | undefined, expected: string | undefined): Promise<boolean>;
+}
+
+/** A project on a forge: its requests. Failures are `UserError`s that say what the token lacks. */
+export interface Forge {
+  /** Characters that a body may have. */
+  readonly longestBody: number;
+  /** Whether the token works and what it lacks, as far as it can be known now. */
+  describe(): Promise<ForgeProject>;
+  /** The requests of a branch of this project, newest first; of those that are not open the latest are enough. */
+  requestsOf(branch: string): Promise<readonly ChangeRequest[]>;
+  /** Opens a request; the one that is open already if another run was faster. */
+  open(request: NewRequest): Promise<ChangeRequest>;
+  change(number: number, change: RequestChange): Promise<void>;
+  /** Adds labels, reviewers or assignees by name. */
+  add(number: number, kind: RequestAddition, names: readonly string[]): Promise<void>;
+  /** Has the forge merge the request when everything that it asks for is there. */
+  mergeWhenReady(number: number): Promise<void>;
+  /** Where the difference between two branches is shown. */
+  compareUrl(base: string, branch: string): string;
+}
+
+/** What a forge says of a project and a token. */
+export interface ForgeProject {
+  readonly defaultBranch: string;
+  /** What will not work, for people. */
+  readonly notices: readonly string[];
+  /** Why files below a path cannot be changed. */
+  readonly forbidden: readonly { readonly path: string; readonly why: string; readonly remedy: string }[];
+}
+
+/** What can be added to a request. */
+export type RequestAddition = "labels" | "reviewers" | "assignees";
+
+/** A request that is to be opened. */
+export interface NewRequest {
+  readonly branch: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+}
+
+/** What of a request is to be changed. */
+export interface RequestChange {
+  readonly title?: string;
+  readonly body?: string;
+  readonly base?: string;
+  readonly state?: "closed";
+}

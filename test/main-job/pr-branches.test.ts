@@ -1,0 +1,175 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
+import { startGitHub, type GitHub } from "../support/forges/github.ts";
+import { manageImages, type Ran } from "../support/manage-images.ts";
+import { commitAll, makeRepository, type Repository } from "../support/repository.ts";
+import { placeForTests, prefixOf, twoImages, ZERO } from "./sample.ts";
+
+const MINUTE = 60_000;
+const place = placeForTests();
+let repository: Repository;
+let origin: BareRepository;
+let github: GitHub;
+
+beforeAll(async () => {
+  github = await startGitHub(() => origin);
+});
+afterAll(() => github.stop());
+afterEach(async () => {
+  const violations = github.violations.splice(0);
+  github.pulls.splice(0);
+  await repository.remove();
+  await origin.remove();
+  expect(violations).toEqual([]);
+});
+
+/** `right` on `base`, and `tool`, which has nothing to do with them. */
+async function given(
+  test: string,
+  configuration?: (prefix: string) => Record<string, string>,
+): Promise<string> {
+  const prefix = prefixOf(place.registry.host, `branches-${test}`);
+  repository = await makeRepository({
+    ...twoImages(prefix),
+    "images.config.json": JSON.stringify({ registry: prefix, images: { base: {}, right: {}, tool: {} } }),
+    "dockerfiles/tool.Dockerfile": "FROM busybox:1.36\nRUN echo tool >/tool\n",
+    "docs/tool.md": `Use ${prefix}/tool@${ZERO}\n`,
+    ...configuration?.(prefix),
+  });
+  origin = await makeOrigin(repository);
+  return prefix;
+}
+
+function runs(...args: readonly string[]): Promise<Ran> {
+  return manageImages(repository.folder, args, { ...place.environment, ...github.environment });
+}
+
+async function actions(...args: readonly string[]): Promise<readonly string[]> {
+  const ran = await runs(...args, "--format", "json");
+  if (ran.exitCode !== 0) throw new Error(`${ran.exitCode}: ${ran.stderr}`);
+  const { requests } = JSON.parse(ran.stdout) as { requests: { branch: string; action: string }[] };
+  return requests.map(({ branch, action }) => `${branch} ${action}`);
+}
+
+function filesOf(branch: string): Promise<string> {
+  return origin.git("diff", "--name-only", "main", branch);
+}
+
+describe("a contributor's branch", () => {
+  it(
+    "gets a commit of nothing but digests, with the configuration of main and not its own",
+    async () => {
+      await given("contributor", (prefix) => ({
+        "images.config.json": "",
+        "images.config.mjs": `export default { registry: "${prefix}", images: { base: {}, right: {}, tool: {} } };\n`,
+      }));
+      await repository.git("rm", "--quiet", "-f", "images.config.json");
+      await repository.git("commit", "--quiet", "-m", "One configuration");
+      expect(await place.run(repository, "--image", "all")).toMatchObject({ exitCode: 0 });
+      await repository.git("push", "--quiet", "origin", "main");
+
+      await repository.git("switch", "--quiet", "-c", "feature");
+      await repository.write({
+        "dockerfiles/base.Dockerfile": "FROM busybox:1.36\nRUN echo contributed >/base\n",
+        "images.config.mjs": 'import { writeFileSync } from "node:fs";\nwriteFileSync("executed", "");\n',
+      });
+      await commitAll(repository, "Contribute");
+      await repository.git("push", "--quiet", "origin", "feature");
+      const args = ["--image", "all", "--pr", "--on-current-branch", "--config-from", "origin/main"];
+      expect(await actions(...args)).toEqual(["feature pushed"]);
+
+      expect(await repository.read("executed").catch(() => "nothing")).toBe("nothing");
+      expect(await origin.git("log", "--format=%s", "main..feature")).toBe(
+        "Update image digests: base, right\nContribute",
+      );
+      const diff = await origin.git(
+        "diff",
+        "--unified=0",
+        "feature~1",
+        "feature",
+        "--",
+        ".",
+        ":!images.lock.json",
+      );
+      const changed = diff.split("\n").filter((line) => /^[+-](?![+-])/.test(line));
+      const masked = changed.map((line) => line.slice(1).replace(/[0-9a-f]{64}/, ""));
+      expect(changed).toHaveLength(4);
+      expect(new Set(masked.slice(0, 2)).size + new Set(masked.slice(2)).size).toBe(2);
+      expect(github.asked).toEqual([]);
+      expect(await actions(...args)).toEqual([]);
+
+      // Somebody pushes meanwhile.
+      await origin.git("update-ref", "refs/heads/feature", "main");
+      const behind = await runs(...args);
+      expect(behind.exitCode).toBe(1);
+      expect(behind.stderr).toMatch(/The remote's feature is not what is checked out here/);
+    },
+    3 * MINUTE,
+  );
+});
+
+describe("a configuration that is taken from another revision", () => {
+  it(
+    "runs no package that the branch brings along",
+    async () => {
+      const prefix = await given("packages");
+      const evil = 'require("node:fs").writeFileSync("executed", "");\n';
+      await repository.git("rm", "--quiet", "images.config.json");
+      await repository.write({
+        "images.config.mjs": `import "shared";\nexport default { registry: "${prefix}", images: { base: {} } };\n`,
+      });
+      await commitAll(repository);
+      await repository.git("switch", "--quiet", "-c", "feature");
+      for (const name of ["shared", "manage-images"])
+        await repository.write({ [`node_modules/${name}/index.js`]: evil });
+      await commitAll(repository);
+      const { exitCode, stderr } = await runs("plan", "--image", "base", "--config-from", "main");
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/images\.config\.mjs.* cannot be run: Cannot find .*shared/);
+      expect(await repository.read("executed").catch(() => "nothing")).toBe("nothing");
+    },
+    MINUTE,
+  );
+});
+
+describe("images that have nothing to do with each other", () => {
+  it(
+    "have one request together, or one each",
+    async () => {
+      await given("components");
+      expect(await actions("pr")).toEqual(["manage-images/update opened"]);
+      expect(await filesOf("manage-images/update")).toBe(
+        "dockerfiles/right.Dockerfile\ndocs/images.md\ndocs/tool.md\nimages.lock.json",
+      );
+      const apart = ["pr", "--group-by", "component", "--branch", "images"];
+      expect(await actions(...apart)).toEqual(["images-base opened", "images-tool opened"]);
+      expect(await filesOf("images-base")).toBe(
+        "dockerfiles/right.Dockerfile\ndocs/images.md\nimages.lock.json",
+      );
+      expect(await filesOf("images-tool")).toBe("docs/tool.md\nimages.lock.json");
+      expect(github.pulls.map(({ title }) => title)).toEqual([
+        "Update image digests: base, right, tool",
+        "Update image digests: base, right",
+        "Update image digests: tool",
+      ]);
+      expect(await actions(...apart)).toEqual(["images-base unchanged", "images-tool unchanged"]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "are told apart from a run without requests",
+    async () => {
+      await given("usage");
+      const { exitCode, stderr } = await runs("--image", "all", "--draft");
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/--draft is about a request[^]*--pr/);
+      expect((await runs("pr", "--no-push")).stderr).toMatch(
+        /--no-push and a pull request exclude each other/,
+      );
+      expect((await runs("pr", "--remote", "nowhere")).stderr).toMatch(/no remote nowhere/);
+      expect((await runs("pr", "--base-branch", "nowhere")).stderr).toMatch(/no branch nowhere/);
+    },
+    MINUTE,
+  );
+});

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
+import { parse } from "yaml";
+import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
+import { startGitHub, type GitHub } from "../support/forges/github.ts";
+import { manageImages } from "../support/manage-images.ts";
+import { makeRepository, type Repository } from "../support/repository.ts";
+import { placeForTests, prefixOf, twoImages } from "../main-job/sample.ts";
+
+const MINUTE = 60_000;
+const FOLDER = new URL("../../docs/workflows/", import.meta.url);
+const place = placeForTests();
+
+function read(name: string): string {
+  return readFileSync(new URL(name, FOLDER), "utf8");
+}
+
+/** The lines of a workflow that are run, wherever they stand. */
+function linesOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(linesOf);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]): readonly string[] => {
+    const texts = [each as unknown].flat().filter((text) => typeof text === "string");
+    return (key === "run" || key === "script") && texts.length > 0 ? texts : linesOf(each);
+  });
+}
+
+/** The arguments of the program in a line of a shell without anything but words, quotes and a redirection at the end. */
+function argumentsIn(line: string, values: Readonly<Record<string, string>>): readonly string[] {
+  const words = line.replace(/ >>?\S+$/, "").match(/"[^"]*"|\S+/g) ?? [];
+  const unquoted = words.map((word) => word.replace(/^"(.*)"$/, "$1"));
+  const filled = unquoted.map((word) => word.replace(/^\$(\w+)$/, (_, name: string) => values[name] ?? ""));
+  return filled.slice(filled.findIndex((word) => word.endsWith("manage-images")) + 1);
+}
+
+const files = readdirSync(FOLDER);
+
+describe("the documented workflows", () => {
+  it.each(files.filter((file) => file !== "gitlab.yml"))(
+    "%s is a workflow by GitHub's own parser",
+    (file) => {
+      const { context, value } = parseWorkflow(
+        { name: file, content: read(file) },
+        new NoOperationTraceWriter(),
+      );
+      expect(context.errors.getErrors().map(({ message }) => message)).toEqual([]);
+      expect(value).toBeDefined();
+    },
+  );
+
+  describe("run commands that do what they are to", () => {
+    let repository: Repository;
+    let origin: BareRepository;
+    let github: GitHub;
+    beforeAll(async () => {
+      github = await startGitHub(() => origin);
+    });
+    afterAll(() => github.stop());
+    afterEach(async () => {
+      await repository.remove();
+      await origin.remove();
+      github.pulls.splice(0);
+    });
+
+    it.each(files)(
+      "%s",
+      async (file) => {
+        const lines = linesOf(parse(read(file))).filter((line) => line.includes("manage-images "));
+        expect(lines.length).toBeGreaterThan(0);
+        const prefix = prefixOf(place.registry.host, `workflow-${file.replace(/\W/g, "-")}`);
+        repository = await makeRepository(twoImages(prefix));
+        origin = await makeOrigin(repository);
+        const base = await repository.git("rev-parse", "HEAD");
+        const environment = { ...place.environment, ...github.environment };
+        for (const line of lines) {
+          // A wave is done when each of its images is.
+          const waves = line.includes("$IMAGE") ? ["base", "right"] : [""];
+          for (const image of waves) {
+            const args = argumentsIn(line, { IMAGE: image, BASE: base, HEAD: "main" });
+            const { exitCode, stderr } = await manageImages(repository.folder, args, environment);
+            // `check` finds what is to be built.
+            expect({ line, exitCode, stderr }).toMatchObject({ exitCode: args[0] === "check" ? 1 : 0 });
+            await repository.git("restore", ".");
+          }
+        }
+        expect(github.violations).toEqual([]);
+      },
+      3 * MINUTE,
+    );
+  });
+});
