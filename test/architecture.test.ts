@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   adapters: ["ports", "model", "errors"],
   reporters: ["ports", "model", "errors"],
+  page: [],
   cli: ["*"],
   index: ["*"],
 };

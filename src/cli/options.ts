@@ -133,6 +133,11 @@ export const runOptions = {
     requiresArg: true,
     describe: "Write the result as JSON to this file, too",
   },
+  report: {
+    type: "string",
+    requiresArg: true,
+    describe: "Write a page to this file: graph, time line, reasons, digests, logs",
+  },
 } as const satisfies Record<string, Options>;
 
 /** The flags of `pin`. */

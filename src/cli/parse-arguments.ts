@@ -15,7 +15,7 @@ import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "lint", "pin", "update", "digest"] as const;
+const COMMANDS = ["plan", "graph", "check", "lint", "pin", "update", "digest", "report"] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -139,6 +139,24 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       async (args) => {
         const { digestCommand } = await import("./commands/digest.ts");
         exitCode = await digestCommand(terminal, args, args.image);
+      },
+    )
+    .command(
+      "report [file]",
+      "Write the last run as a page: graph, time line, reasons, digests, logs; print where it is",
+      (args) =>
+        args
+          .positional("file", {
+            type: "string",
+            describe: "Where it is written, instead of git's directory",
+          })
+          .example([
+            ['xdg-open "$($0 report)"', "look at the last run"],
+            ["$0 report run.html", "to send it to somebody"],
+          ]),
+      async (args) => {
+        const { reportCommand } = await import("./commands/report.ts");
+        exitCode = await reportCommand(terminal, args.file);
       },
     )
     .strict()

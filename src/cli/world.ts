@@ -27,10 +27,15 @@ export function openWorld(terminal: Terminal, checkout: Checkout, report: Report
     contextFiles: openContextFiles(checkout.root),
     builder: () => (builder ??= connectEngine(terminal.environment, findCredentials)),
     registry: openRegistries(findCredentials),
-    logs: openLogs(join(checkout.privateFolder(), "logs", runName())),
+    logs: openLogs(join(logsFolder(checkout), runName())),
     clock,
     report,
   };
+}
+
+/** Where each run has a folder of logs. */
+export function logsFolder(checkout: Pick<Checkout, "privateFolder">): string {
+  return join(checkout.privateFolder(), "logs");
 }
 
 /** A tag that no other run has. */

@@ -1,5 +1,5 @@
-import { stat, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
@@ -8,14 +8,17 @@ import { alignReferences, planAlignment, resultOf } from "../../operations/align
 import { buildImages } from "../../operations/build-images.ts";
 import { restoreEntries } from "../../operations/restore-entries.ts";
 import { survey } from "../../operations/survey.ts";
+import { watchRun } from "../../operations/watch-run.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
+import { checkWritable } from "../check-writable.ts";
+import { recordRun } from "../record-run.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { newLocalTag, openWorld } from "../world.ts";
+import { clock, newLocalTag, openWorld } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
@@ -34,12 +37,18 @@ export interface RunFlags extends ProjectFlags, SelectionFlags {
   readonly progress: Progress;
   readonly format: "text" | "json";
   readonly metadataFile?: string | undefined;
+  readonly report?: string | undefined;
 }
 
 /** `manage-images --image X`: the main job. Returns the exit code. */
 export async function runCommand(terminal: Terminal, flags: RunFlags): Promise<number> {
   checkFrom(flags);
-  await checkMetadataFile(terminal, flags);
+  checkReport(flags);
+  for (const [flag, file] of [
+    ["--metadata-file", flags.metadataFile],
+    ["--report", flags.report],
+  ] as const)
+    if (file !== undefined) await checkWritable(terminal, flag, file);
   const checkout = await openCheckout(terminal.directory);
   if (flags.dryRun) return act(terminal, flags, checkout);
   const release = await checkout.lock();
@@ -75,7 +84,11 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
   }
   const reporter = await openReporter(terminal, flags.progress);
   try {
-    const world = openWorld(terminal, checkout, reporter);
+    const watch = watchRun(clock);
+    const world = openWorld(terminal, checkout, (event) => {
+      watch.report(event);
+      reporter(event);
+    });
     // To load the engine's client takes a while; where none answers, the run says so when it needs one.
     const joinEngine = () => void world.builder().catch(() => undefined);
     const prepared = await prepare(world, project, named, flags, signal, joinEngine);
@@ -86,7 +99,9 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
       signal,
       localTag: newLocalTag(),
     };
-    return await finish(terminal, flags, await buildImages(world, prepared, settings));
+    const result = await buildImages(world, prepared, settings);
+    await recordRun(terminal, world, { prepared, result, watch }, flags);
+    return await finish(terminal, flags, result);
   } finally {
     reporter.close();
   }
@@ -140,13 +155,9 @@ function checkFrom({ from, onlyReferences }: RunFlags): void {
   });
 }
 
-/** Before hours of work, not after them. */
-async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunFlags): Promise<void> {
-  if (metadataFile === undefined) return;
-  const file = resolve(directory, metadataFile);
-  const isIn = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() === true;
-  if ((await isIn(dirname(file))) && !(await isIn(file))) return;
-  throw new UsageError(`--metadata-file ${metadataFile}: no file can be written there`, {
-    remedy: "Name a file in a directory that exists.",
+function checkReport({ report, dryRun, onlyReferences }: RunFlags): void {
+  if (report === undefined || !(dryRun || onlyReferences)) return;
+  throw new UsageError(`--report does not go with ${dryRun ? "--dry-run" : "--only-references"}`, {
+    remedy: "It is the page of a run that builds. manage-images graph draws the images without one.",
   });
 }
