@@ -5,7 +5,16 @@
 import { build } from "esbuild";
 
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
-const APART = ["jiti", "dockerode", "@grpc/grpc-js", "protobufjs", "simple-git", "dockerfile-utils"];
+const APART = [
+  "jiti",
+  "dockerode",
+  "undici",
+  "@google-cloud/artifact-registry",
+  "@grpc/grpc-js",
+  "protobufjs",
+  "simple-git",
+  "dockerfile-utils",
+];
 
 /** For CommonJS packages inside an ES module. */
 const REQUIRE =

@@ -1,5 +1,6 @@
 /** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
 
+import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { ManifestKind } from "./model/drift.ts";
@@ -8,6 +9,7 @@ import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 import type { RunRecord } from "./model/run-record.ts";
+import type { Version } from "./model/version.ts";
 
 /** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
 export interface Checkout {
@@ -24,6 +26,16 @@ export interface Checkout {
    * there is no such revision.
    */
   atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
+  /**
+   * The bytes that a file has at the head of a branch, the remote's if this clone knows it; a `UsageError` where there is no
+   * such branch.
+   */
+  readAtBranch(branch: string, path: string): Promise<Uint8Array | undefined>;
+  /**
+   * Which of the digests are named in any file of any branch or tag, local or remote, up to `history` commits back, or in the
+   * working tree. Asks the remotes; a `UserError` where they do not answer, or where the clone is shallow.
+   */
+  named(digests: ReadonlySet<Digest>, history: number): Promise<ReadonlySet<Digest>>;
   /** The version of a file that a revision has, if it has the file. A `UsageError` where there is no such revision. */
   versionAt(revision: string, path: string): Promise<FileVersion | undefined>;
   /** The versions that HEAD's history has of a file, newest first, `most` at most and as far back as the clone goes. */
@@ -36,6 +48,8 @@ export interface Checkout {
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
   recover(): Promise<void>;
+  /** Where `origin` is, as git's configuration has it. It may hold a password. */
+  remoteUrl(): Promise<string | undefined>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
 }
@@ -72,6 +86,8 @@ export interface Contents {
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Whether git tracks the path. */
   isTracked(path: string): boolean;
+  /** The regular files that git tracks, sorted bytewise. */
+  files(): readonly string[];
 }
 
 /** Files in the working tree that no run writes to. Each list is sorted. */
@@ -220,6 +236,46 @@ export interface Registry {
   sizes(repository: string, digest: Digest, signal?: AbortSignal): Promise<ReadonlyMap<Platform, number>>;
   /** Points a tag at what the registry has under a digest, without pulling it. */
   tag(repository: string, digest: Digest, tag: string, signal?: AbortSignal): Promise<void>;
+  /** All tags of a repository; `undefined` where there is no such repository. */
+  tags(repository: string, signal?: AbortSignal): Promise<readonly string[] | undefined>;
+  /** All that can be seen of what a repository has; `undefined` where there is no such repository. */
+  versions(repository: string, signal?: AbortSignal): Promise<readonly Version[] | undefined>;
+  /** Deletes what the registry has under digests, with their tags. An index must come before what it contains. */
+  delete(repository: string, digests: readonly Digest[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Sees to it that images can be pushed to a repository, where the registry wants something to be made for that first: makes
+   * it with `create`, and is a `UserError` without.
+   */
+  prepare(repository: string, how: { readonly create: boolean }, signal?: AbortSignal): Promise<void>;
+}
+
+/** What there is to work with. To ask changes nothing; what is not there, or does not answer, is a `UserError`. */
+export interface Machine {
+  /** Of this process: `20.19.0`. */
+  readonly nodeVersion: string;
+  git(): Promise<GitFacts>;
+  engine(): Promise<EngineFacts>;
+  buildx(): Promise<BuildxFacts>;
+  /** In bytes; `undefined` where there is no such directory. */
+  freeSpace(directory: string): Promise<number | undefined>;
+  /** Milliseconds since 1970. */
+  time(): number;
+}
+
+/**
+ * Begins a push to a repository and gives it up before anything is pushed; a `UserError` if the registry refuses it. The
+ * registry's clock, in milliseconds since 1970, if it tells.
+ */
+export type TryPush = (repository: string, signal: AbortSignal) => Promise<number | undefined>;
+
+/** What `docker buildx` makes of bake files. */
+export interface BakeReader {
+  /** The targets of a file, an absolute path, as `docker buildx bake --print` writes them; or why they cannot be had. */
+  print(
+    file: string,
+    targets: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly printed: unknown } | { readonly why: string }>;
 }
 
 /** Build logs, one file for each image of a run. */

@@ -18,6 +18,10 @@ process.exitCode = await main({
   arguments: process.argv.slice(2),
   directory: process.cwd(),
   environment: process.env,
+  // To look at it opens it.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   interrupt: interrupt.signal,

@@ -9,9 +9,10 @@ import type { ProjectFlags } from "./open-project.ts";
 import { watchProject, type WatchedProject } from "./prepare.ts";
 import { coloursOf } from "./reporting.ts";
 import type { Terminal } from "./terminal.ts";
+import type { RegistryFlags } from "./world.ts";
 
 /** The flags of all commands that write digests and build nothing. */
-export interface EditFlags extends ProjectFlags {
+export interface EditFlags extends ProjectFlags, RegistryFlags {
   readonly include?: readonly string[] | undefined;
   readonly dryRun: boolean;
   readonly noCommit: boolean;

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Options } from "yargs";
-import { UsageError } from "../errors.ts";
+import { texts, duration, count, bound } from "./coerce.ts";
 
 /** The ways to write the graph. */
 export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid"] as const;
@@ -20,6 +20,13 @@ export const commonOptions = {
     type: "string",
     requiresArg: true,
     describe: "Takes the place of the configuration's registry",
+  },
+  "lookup-concurrency": {
+    type: "number",
+    requiresArg: true,
+    coerce: bound("--lookup-concurrency"),
+    default: 16,
+    describe: "Most questions to registries at the same time",
   },
 } as const satisfies Record<string, Options>;
 
@@ -113,6 +120,11 @@ export const runOptions = {
     default: false,
     describe: "Build only: nothing is pushed, no digest is written",
   },
+  "create-repository": {
+    type: "boolean",
+    default: false,
+    describe: "Make repositories that Artifact Registry does not have",
+  },
   "no-commit": {
     type: "boolean",
     default: false,
@@ -160,6 +172,27 @@ export const pinOptions = {
     describe: "Leave the digests uncommitted in the working tree",
   },
   format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
+} as const satisfies Record<string, Options>;
+
+/** The flags of `init`. */
+export const initOptions = {
+  yes: {
+    alias: "y",
+    type: "boolean",
+    default: false,
+    describe: "Ask nothing: take what is likely, and say so",
+  },
+  "dry-run": {
+    alias: ["n", "dry_run"],
+    type: "boolean",
+    default: false,
+    describe: "Print the configuration, and write nothing",
+  },
+} as const satisfies Record<string, Options>;
+
+/** The flags of `doctor`. */
+export const doctorOptions = {
+  format: { choices: ["text", "json"], default: "text", describe: "How it is written" },
 } as const satisfies Record<string, Options>;
 
 /** The flags of `update`. */
@@ -221,34 +254,3 @@ export const lintOptions = {
     describe: "How violations are written; `github`: as annotations of a workflow",
   },
 } as const satisfies Record<string, Options>;
-
-/** The values of a flag that may be repeated. */
-function texts(value: string | readonly string[]): readonly string[] {
-  return [value].flat();
-}
-
-const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
-
-/** Milliseconds. */
-function duration(flag: string): (value: string) => number {
-  return (value) => {
-    const [, digits = "", unit = ""] = /^(\d{1,6})([mhdw])$/.exec(value) ?? [];
-    const seconds = UNITS[unit];
-    if (seconds !== undefined) return Number(digits) * seconds * 1000;
-    throw new UsageError(`${flag} takes a number of minutes, hours, days or weeks: 30m, 12h, 3d, 2w`);
-  };
-}
-
-function count(flag: string): (value: number) => number {
-  return (value) => {
-    if (Number.isInteger(value) && value >= 0) return value;
-    throw new UsageError(`${flag} takes a whole number from 0`);
-  };
-}
-
-function bound(flag: string): (value: number) => number {
-  return (value) => {
-    if (Number.isInteger(value) && value >= 1) return value;
-    throw new UsageError(`${flag} takes a whole number from 1`);
-  };
-}

@@ -4,18 +4,35 @@ import { RULES } from "../model/violation.ts";
 import {
   checkOptions,
   commonOptions,
+  doctorOptions,
   graphOptions,
+  initOptions,
   lintOptions,
   pinOptions,
   planOptions,
   runOptions,
   updateOptions,
 } from "./options.ts";
+import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { readVersion } from "./read-version.ts";
 
-const COMMANDS = ["plan", "graph", "check", "lint", "pin", "update", "digest", "report"] as const;
+const COMMANDS = [
+  "plan",
+  "graph",
+  "check",
+  "lint",
+  "pin",
+  "update",
+  "promote",
+  "tags",
+  "prune",
+  "digest",
+  "report",
+  "init",
+  "doctor",
+] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -130,6 +147,41 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "promote",
+      "Point a tag at the lockfile's digests, in the registry",
+      (args) =>
+        args.options(promoteOptions).example([
+          ["$0 promote --tag prod --require-branch main --dry-run", "what would be moved"],
+          ["$0 promote --tag staging --image base", "one image"],
+        ]),
+      async (args) => {
+        const { promoteCommand } = await import("./commands/promote.ts");
+        exitCode = await promoteCommand(terminal, args);
+      },
+    )
+    .command(
+      "tags",
+      "Show what the tags of the images point at in the registry",
+      (args) => args.options(tagsOptions).example("$0 tags --tag prod --tag staging", "two environments"),
+      async (args) => {
+        const { tagsCommand } = await import("./commands/tags.ts");
+        exitCode = await tagsCommand(terminal, args);
+      },
+    )
+    .command(
+      "prune",
+      "Delete versions that no branch or tag names, or show them",
+      (args) =>
+        args.options(pruneOptions).example([
+          ["$0 prune", "what would go"],
+          ["$0 prune --keep-tags prod --keep-tags 'v*' --keep-history 20 --yes", "let it go"],
+        ]),
+      async (args) => {
+        const { pruneCommand } = await import("./commands/prune.ts");
+        exitCode = await pruneCommand(terminal, args);
+      },
+    )
+    .command(
       "digest <image..>",
       "Print the pin of an image from the lockfile: repository@sha256:…",
       (args) =>
@@ -159,6 +211,32 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
         exitCode = await reportCommand(terminal, args.file);
       },
     )
+    .command(
+      "init",
+      "Write images.config.ts from the Dockerfiles and from what compose, bake and workflow files say of them",
+      (args) =>
+        args.options(initOptions).example([
+          ["$0 init", "asks what it cannot tell"],
+          ["$0 init --dry-run", "the configuration, and what could not be told"],
+        ]),
+      async (args) => {
+        const { initCommand } = await import("./commands/init.ts");
+        exitCode = await initCommand(terminal, args);
+      },
+    )
+    .command(
+      "doctor",
+      "Say what is missing for runs: Node, git, engine, buildx, registries, disk, clock; 1 if anything is",
+      (args) =>
+        args.options(doctorOptions).example([
+          ["$0 doctor", "each with what it means and what to do"],
+          ["$0 doctor --format json", "for other tools"],
+        ]),
+      async (args) => {
+        const { doctorCommand } = await import("./commands/doctor.ts");
+        exitCode = await doctorCommand(terminal, args);
+      },
+    )
     .strict()
     .version(readVersion())
     .help()
@@ -181,6 +259,10 @@ function checkSwitches(given: readonly string[]): void {
     ...checkOptions,
     ...lintOptions,
     ...updateOptions,
+    ...initOptions,
+    ...promoteOptions,
+    ...tagsOptions,
+    ...pruneOptions,
   });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
@@ -215,5 +297,9 @@ function flagNames(): readonly string[] {
     ...checkOptions,
     ...lintOptions,
     ...updateOptions,
+    ...initOptions,
+    ...promoteOptions,
+    ...tagsOptions,
+    ...pruneOptions,
   }).map((name) => `--${name}`);
 }

@@ -1,4 +1,4 @@
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 /** The process, as far as commands see it. */
 export interface Terminal {
@@ -7,6 +7,8 @@ export interface Terminal {
   /** The working directory, absolute. */
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where answers to questions come from. */
+  readonly stdin?: Readable & { readonly isTTY?: boolean };
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
   /** Aborted when the user interrupts. */

@@ -1,13 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { openGoogle } from "../adapters/artifact-registry/google.ts";
+import { withArtifactRegistry } from "../adapters/artifact-registry/with-artifact-registry.ts";
+import type { FindCredentials } from "../adapters/credentials/credentials.ts";
 import { dockerCredentials } from "../adapters/credentials/docker-credentials.ts";
 import { connectEngine } from "../adapters/engine/connect-engine.ts";
 import { openContextFiles } from "../adapters/files/context-files.ts";
 import { openLogs } from "../adapters/files/logs.ts";
-import { openRegistries } from "../adapters/registries/distribution.ts";
+import { openClient, type Client } from "../adapters/registries/client.ts";
+import { openDistribution } from "../adapters/registries/distribution.ts";
+import { DEFAULT_TRANSPORT } from "../adapters/registries/transport.ts";
+import type { HostSettings } from "../model/registry-settings.ts";
 import type { World } from "../operations/world.ts";
-import type { Builder, Checkout, Clock, Report } from "../ports.ts";
+import type { Builder, Checkout, Clock, Registry, Report } from "../ports.ts";
+import { createLimit } from "../schedule/create-limit.ts";
+import type { Project } from "./open-project.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** This machine's clock. */
@@ -18,15 +26,21 @@ export const clock: Clock = {
   },
 };
 
+/** The flags that say how registries are asked. */
+export interface RegistryFlags {
+  readonly lookupConcurrency: number;
+}
+
 /** Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. */
-export function openWorld(terminal: Terminal, checkout: Checkout, report: Report): World {
-  const findCredentials = dockerCredentials(terminal.environment);
+export function openWorld(terminal: Terminal, project: Project, flags: RegistryFlags, report: Report): World {
+  const { checkout } = project;
+  const { registry, findCredentials } = openRegistriesOf(terminal, project, flags);
   let builder: Promise<Builder> | undefined;
   return {
     checkout,
     contextFiles: openContextFiles(checkout.root),
     builder: () => (builder ??= connectEngine(terminal.environment, findCredentials)),
-    registry: openRegistries(findCredentials),
+    registry,
     logs: openLogs(join(logsFolder(checkout), runName())),
     clock,
     report,
@@ -36,6 +50,33 @@ export function openWorld(terminal: Terminal, checkout: Checkout, report: Report
 /** Where each run has a folder of logs. */
 export function logsFolder(checkout: Pick<Checkout, "privateFolder">): string {
   return join(checkout.privateFolder(), "logs");
+}
+
+/** Registries, and what they and the engine know us by. */
+export interface Registries {
+  readonly registry: Registry;
+  /** What is beneath it: for what only the distribution API can do. */
+  readonly client: Client;
+  readonly findCredentials: FindCredentials;
+}
+
+/** The registries, as the configuration says that they are reached. */
+export function openRegistriesOf(
+  { environment }: Terminal,
+  { checkout, configured }: Project,
+  { lookupConcurrency }: RegistryFlags,
+): Registries {
+  const hosts = [...configured.registries].map(([host, { ca, ...settings }]): [string, HostSettings] => [
+    host,
+    { ...settings, ...(ca === undefined ? {} : { ca: resolve(checkout.root, ca) }) },
+  ]);
+  const google = openGoogle(environment, dockerCredentials(environment));
+  const client = openClient(google.findCredentials, {
+    transport: { ...DEFAULT_TRANSPORT, hosts: new Map(hosts) },
+    limit: createLimit(lookupConcurrency),
+  });
+  const registry = withArtifactRegistry(openDistribution(client), google, client);
+  return { registry, client, findCredentials: google.findCredentials };
 }
 
 /** A tag that no other run has. */

@@ -82,6 +82,17 @@ export interface ReferencePatternConfiguration {
   readonly match: string | RegExp;
 }
 
+/** How a registry is reached. */
+export interface RegistryConfiguration {
+  /** Without TLS. Default: registries on this machine only. The engine must be told, too: `insecure-registries`. */
+  readonly http?: boolean | undefined;
+  /**
+   * A file of certificates (PEM) of the authorities that it may be certified by. Those that the engine has in
+   * `/etc/docker/certs.d` are known without.
+   */
+  readonly ca?: string | undefined;
+}
+
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
@@ -91,6 +102,8 @@ export interface Configuration extends Pick<
   readonly registry?: string | undefined;
   /** Where references to the images are looked for. Default: in all files that git tracks but those of others. */
   readonly references?: ReferencesConfiguration | undefined;
+  /** What must be said of registries, by `host[:port]`. */
+  readonly registries?: Readonly<Record<string, RegistryConfiguration>> | undefined;
   /** The images, by name. Names are lower-case letters and digits with `.`, `_` and `-` between them. */
   readonly images: Readonly<Record<string, ImageConfiguration>>;
 }

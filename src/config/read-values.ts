@@ -76,6 +76,7 @@ function describeIssue(issue: z.core.$ZodIssue, at: readonly string[]): Problem 
 }
 
 const EXPECTED = new Map([
+  ["boolean", { name: "true or false", remedy: "Write it without quotes: true." }],
   ["string", { name: "text", remedy: 'Write it in quotes: "text".' }],
   ["array", { name: "a list", remedy: 'Write it in brackets: ["text"].' }],
   ["boolean", { name: "true or false", remedy: "Write true or false, without quotes." }],

@@ -10,9 +10,11 @@ import type { Place } from "./place.ts";
 import { readConfiguration } from "./read-configuration.ts";
 import { resolveImage } from "./resolve-image.ts";
 import { resolveReferences } from "./resolve-references.ts";
+import { resolveRegistries } from "./resolve-registries.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Image } from "../model/image.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
+import type { RegistrySettings } from "../model/registry-settings.ts";
 
 /** What a configuration declares. */
 export interface Resolved {
@@ -21,6 +23,7 @@ export interface Resolved {
   /** In the order of the configuration. */
   readonly images: readonly Image[];
   readonly references: ReferenceSettings;
+  readonly registries: RegistrySettings;
 }
 
 /** The images that `input` declares. Throws a `ConfigurationError` with every problem, each with the path of its key. */
@@ -30,5 +33,11 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
   if (problems.length > 0) throw new ConfigurationError(problems);
   const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
   const registry = place.registry ?? written.top.values.registry;
-  return { registry, images, references: resolveReferences(written.top.values.references) };
+  const { references, registries } = written.top.values;
+  return {
+    registry,
+    images,
+    references: resolveReferences(references),
+    registries: resolveRegistries(registries, place),
+  };
 }

@@ -84,6 +84,15 @@ const references = z.strictObject({
   patterns: z.array(z.strictObject({ files: listOf(text(findGlobProblem)), match: expression })).optional(),
 });
 
+const registries = z
+  .record(z.string(), z.strictObject({ http: z.boolean().optional(), ca: path.optional() }))
+  .superRefine((value, context) => {
+    for (const host of Object.keys(value)) {
+      const finding = findHostProblem(host);
+      if (finding !== undefined) context.addIssue({ ...issue(finding), path: [host] });
+    }
+  });
+
 /** What is the same for all images, as it is read; what an image has of its own counts more. */
 export const TOP_VALUES = {
   registry,
@@ -95,6 +104,7 @@ export const TOP_VALUES = {
   lint,
   reproducible: z.boolean(),
   references,
+  registries,
 } as const;
 
 /** The keys of an image and how their values are read. */
@@ -122,6 +132,12 @@ export type Values<Schemas extends Readonly<Record<string, z.ZodType>>> = {
 /** What is wrong with a registry, below which each image gets a repository. */
 export function findRegistryProblem(value: string): Finding | undefined {
   return findNameProblem(value, isImageName(`${value}/x`));
+}
+
+function findHostProblem(host: string): Finding | undefined {
+  if (!host.includes("/") && isImageName(`${host}/x`)) return undefined;
+  const what = `${JSON.stringify(host)} is no host of a registry`;
+  return { what, remedy: "Write it like registry.example:5000, without a scheme and a path." };
 }
 
 function text(find: Text) {

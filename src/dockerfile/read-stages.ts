@@ -25,7 +25,8 @@ export interface Stages {
   readonly problems: readonly LineProblem[];
 }
 
-const KEYWORDS = [
+/** The words that instructions begin with, in lower case. */
+export const KEYWORDS: readonly string[] = [
   ..."add arg cmd copy entrypoint env expose from healthcheck label".split(" "),
   ..."maintainer onbuild run shell stopsignal user volume workdir".split(" "),
 ];

@@ -1,6 +1,7 @@
 import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } from "../ports.ts";
 import type { Image } from "../model/image.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
+import type { RegistrySettings } from "../model/registry-settings.ts";
 
 /** The configuration that an operation works on. */
 export interface Configured {
@@ -14,6 +15,8 @@ export interface Configured {
   readonly lockfile: string;
   /** Where references are looked for. */
   readonly references: ReferenceSettings;
+  /** How registries are reached. */
+  readonly registries: RegistrySettings;
 }
 
 /** The outside that a run needs. */

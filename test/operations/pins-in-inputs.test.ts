@@ -109,10 +109,14 @@ describe("a pin of one platform's image", () => {
 
 async function open({ folder }: Repository) {
   const checkout = await openCheckout(folder);
-  const { images, references } = resolveConfiguration(CONFIGURATION, { directory: ".", file: "f" });
+  const { images, references, registries } = resolveConfiguration(CONFIGURATION, {
+    directory: ".",
+    file: "f",
+  });
   const configured = {
     images,
     references,
+    registries,
     registry: undefined,
     file: "f",
     lockfile: "images.lock.json",

@@ -5,7 +5,7 @@ import { ConfigurationError, UsageError } from "../../errors.ts";
 const ENDINGS = [".ts", ".mts", ".js", ".mjs", ".json"];
 const NAMES = ENDINGS.map((ending) => `images.config${ending}`);
 
-const EXAMPLE = `Write images.config.ts in the root of the repository:
+const EXAMPLE = `\`manage-images init\` writes one for the Dockerfiles that are here. Or write it, in the root of the repository:
     import { defineConfig } from "manage-images";
     export default defineConfig({
       registry: "us-docker.pkg.dev/acme/images", images: { base: {} },
@@ -18,20 +18,27 @@ const EXAMPLE = `Write images.config.ts in the root of the repository:
  */
 export async function findConfiguration(from: string, root: string, named?: string): Promise<string> {
   const top = await realpath(root);
-  const file = named === undefined ? await findNearest(from, top) : await findNamed(from, named);
+  const file = named === undefined ? await findOne(from, top) : await findNamed(from, named);
   if (!isWithin(top, file) || !isWithin(top, await realpath(file))) throw outside(named ?? file, root);
   return join(root, relative(top, file));
 }
 
-async function findNearest(from: string, top: string): Promise<string> {
+async function findOne(from: string, top: string): Promise<string> {
+  const found = await findNearest(from, top);
+  if (found !== undefined) return found;
+  const where = relative(top, await realpath(from)) === "" ? top : `${from} or above it, up to ${top}`;
+  throw new UsageError(`There is no images.config.ts in ${where}`, { remedy: EXAMPLE });
+}
+
+/** The `images.config.*` that is nearest to a directory, from there up to `top`; a `ConfigurationError` if there are two. */
+export async function findNearest(from: string, top: string): Promise<string | undefined> {
   for (const directory of directoriesUp(await realpath(from), top)) {
     const entries = await readdir(directory);
     const [found, other] = NAMES.filter((name) => entries.includes(name));
     if (other !== undefined && found !== undefined) throw twoFiles(directory, found, other);
     if (found !== undefined) return join(directory, found);
   }
-  const where = relative(top, await realpath(from)) === "" ? top : `${from} or above it, up to ${top}`;
-  throw new UsageError(`There is no images.config.ts in ${where}`, { remedy: EXAMPLE });
+  return undefined;
 }
 
 /** From a directory to `top`, both included. */

@@ -18,6 +18,8 @@ export interface Engine {
   post(path: string, request: PostRequest): AsyncIterable<EngineMessage>;
   /** Whether it keeps images in containerd's store, and not in a graph driver's. */
   hasContainerdStore(): Promise<boolean>;
+  /** GET of a path: `/info`. */
+  ask(path: string): Promise<unknown>;
   /** What it says of an image, by one of its names. */
   inspect(name: string): Promise<unknown>;
   /** Gives an image another name, `repository:tag`. */
@@ -70,6 +72,7 @@ export function openEngine({ name, options }: EngineAddress): Engine {
       return (DriverStatus ?? []).some((pair) => pair[1] === "io.containerd.snapshotter.v1");
     },
     post: (path, request) => followPost(modem, name, path, request),
+    ask: (path) => dialFor(modem, { path, method: "GET", statusCodes: { 200: true } }, name),
     inspect: (image) =>
       dialFor(modem, { path: `/images/${image}/json`, method: "GET", statusCodes: { 200: true } }, name),
     tag: async (image, other) => {

@@ -65,6 +65,7 @@ export async function openContents(folders: Folders, objectFormat: string): Prom
     filesContaining: async (texts) => [...(await holding(texts.join("\n")))].toSorted(),
     elsewhere: (texts, isWanted) => findElsewhere(folders, state, texts, isWanted),
     isTracked: (path) => state.entries.has(path),
+    files: () => [...state.entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : [])),
   };
 }
 

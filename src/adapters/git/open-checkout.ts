@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
+import { readAtBranch } from "./branch-file.ts";
 import { openContents } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
@@ -28,12 +29,21 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       const { atRevision } = await import("./at-revision.ts");
       return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
     },
+    readAtBranch: (branch, path) => readAtBranch(root, branch, path),
+    named: async (digests, history) => {
+      const { findNamed } = await import("./find-named.ts");
+      return findNamed(folders, digests, history);
+    },
     versionAt: (revision, path) => versionAt(folders, revision, path),
     versionsOf: (path, most) => versionsOf(folders, path, most),
     history: () => readHistory(folders),
     revise: (revision) => revise(folders, revision),
     lock: () => lockRun(folders),
     recover: () => recover(folders),
+    remoteUrl: async () => {
+      const answer = await runGit(root, ["config", "--get", "remote.origin.url"], { accepts: [0, 1] });
+      return answer.toString().trim() || undefined;
+    },
     privateFolder: () => folders.private,
   };
 }

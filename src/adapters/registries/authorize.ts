@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { Credentials, FindCredentials } from "../credentials/credentials.ts";
 import { parseChallenge, type Challenge } from "./challenge.ts";
+import type { PatientFetch } from "./patient-fetch.ts";
 import type { Attempt } from "./refusals.ts";
 import { basicAuthorization, fetchToken } from "./token.ts";
 
@@ -25,7 +26,7 @@ interface Pass {
 }
 
 /** Keeps one pass for each registry and scope; requests at the same time wait for the same one. */
-export function openAuthorizer(findCredentials: FindCredentials): Authorizer {
+export function openAuthorizer(findCredentials: FindCredentials, patientFetch: PatientFetch): Authorizer {
   const passes = new Map<string, Promise<Pass>>();
   return {
     fetch: async (attempt, scope, send, signal) => {
@@ -35,7 +36,7 @@ export function openAuthorizer(findCredentials: FindCredentials): Authorizer {
       if (response.status !== 401) return response;
       // Another request may have renewed it in the meantime.
       if (passes.get(key) === kept) {
-        const earned = earnPass({ attempt, scope, findCredentials, signal }, response);
+        const earned = earnPass({ attempt, scope, findCredentials, patientFetch, signal }, response);
         passes.set(key, earned);
         earned.catch(() => passes.delete(key));
       }
@@ -50,6 +51,7 @@ interface Errand {
   readonly attempt: Attempt;
   readonly scope: string;
   readonly findCredentials: FindCredentials;
+  readonly patientFetch: PatientFetch;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -90,6 +92,12 @@ async function tokenPass(
     service: parameters["service"],
     scope: parameters["scope"] ?? errand.scope,
   };
-  const { token, seconds } = await fetchToken(errand.attempt, asked, credentials, errand.signal);
+  const { token, seconds } = await fetchToken(
+    errand.patientFetch,
+    errand.attempt,
+    asked,
+    credentials,
+    errand.signal,
+  );
   return { authorization: `Bearer ${token}`, expires: Date.now() + seconds * 1000 };
 }

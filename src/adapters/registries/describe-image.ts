@@ -32,8 +32,8 @@ export async function setTag(place: Place, digest: Digest, tag: string): Promise
   if (response.status === 404) throw gone(place, digest);
   const body = await readContent(place, digest, response);
   const type = response.headers.get("content-type") ?? "application/vnd.oci.image.manifest.v1+json";
-  const init = { method: "PUT", headers: { "content-type": type }, body };
-  await requestRepository(place, `manifests/${tag}`, init, `${place.repository}:${tag}`);
+  const sent = { method: "PUT", headers: { "content-type": type }, body } as const;
+  await requestRepository(place, `manifests/${tag}`, sent, `${place.repository}:${tag}`);
 }
 
 async function describeManifest(

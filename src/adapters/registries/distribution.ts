@@ -8,27 +8,43 @@
 
 import { createHash } from "node:crypto";
 import { parseDigest, type Digest } from "../../model/digest.ts";
-import type { Reference } from "../../model/reference.ts";
+import { formatReference, type Reference } from "../../model/reference.ts";
 import type { Registry } from "../../ports.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
-import { openAuthorizer } from "./authorize.ts";
+import { openClient, type Client, type ClientSettings } from "./client.ts";
+import { deleteVersions } from "./delete-versions.ts";
 import { describeImage, setTag } from "./describe-image.ts";
 import { inspectImage } from "./inspect-image.ts";
 import { kindOf } from "./kind-of.ts";
+import { listTags } from "./list-tags.ts";
+import { listVersions } from "./list-versions.ts";
 import { measureImage } from "./measure-image.ts";
 import { requestManifest, type Place } from "./requests.ts";
+import { openSingleFlight } from "./single-flight.ts";
 
 /** All registries. Tokens are kept for as long as they are valid. Failures are `UserError`s. */
-export function openRegistries(findCredentials: FindCredentials): Registry {
-  const authorizer = openAuthorizer(findCredentials);
+export function openRegistries(findCredentials: FindCredentials, settings: ClientSettings = {}): Registry {
+  return openDistribution(openClient(findCredentials, settings));
+}
+
+/** The same with a client that others use, too. */
+export function openDistribution(client: Client): Registry {
+  const at = (repository: string, signal: AbortSignal | undefined): Place => ({ client, repository, signal });
+  const once = openSingleFlight<Digest | undefined>();
+  const resolve: Registry["resolve"] = (reference, signal) =>
+    once(formatReference(reference), (until) => resolveDigest(at(reference.name, until), reference), signal);
   return {
-    resolve: (reference, signal) =>
-      resolveDigest({ authorizer, repository: reference.name, signal }, reference),
-    kindOf: (reference, signal) => kindOf({ authorizer, repository: reference.name, signal }, reference),
-    describe: (repository, digest, signal) => describeImage({ authorizer, repository, signal }, digest),
-    inspect: (repository, digest, signal) => inspectImage({ authorizer, repository, signal }, digest),
-    sizes: (repository, digest, signal) => measureImage({ authorizer, repository, signal }, digest),
-    tag: (repository, digest, tag, signal) => setTag({ authorizer, repository, signal }, digest, tag),
+    resolve,
+    kindOf: (reference, signal) => kindOf(at(reference.name, signal), reference),
+    describe: (repository, digest, signal) => describeImage(at(repository, signal), digest),
+    inspect: (repository, digest, signal) => inspectImage(at(repository, signal), digest),
+    sizes: (repository, digest, signal) => measureImage(at(repository, signal), digest),
+    tag: (repository, digest, tag, signal) => setTag(at(repository, signal), digest, tag),
+    tags: (repository, signal) => listTags(at(repository, signal)),
+    versions: (repository, signal) =>
+      listVersions(at(repository, signal), (tag) => resolve({ name: repository, tag }, signal)),
+    delete: (repository, digests, signal) => deleteVersions(at(repository, signal), digests),
+    prepare: () => Promise.resolve(),
   };
 }
 

@@ -6,9 +6,11 @@ import { requestManifest, requestRepository, type Place } from "./requests.ts";
 
 /** A manifest of an image, or an index of several (OCI image specification; Docker's have the same keys). */
 export interface Manifest {
-  readonly config?: { readonly digest: Digest };
+  readonly config?: { readonly digest: Digest; readonly mediaType?: string; readonly size?: number };
   readonly layers?: readonly { readonly size: number }[];
   readonly manifests?: readonly ManifestOfIndex[];
+  /** What it signs or describes. */
+  readonly subject?: { readonly digest: Digest };
 }
 
 /** What an index says of one of its manifests. */
@@ -26,6 +28,7 @@ export interface PlatformParts {
 
 /** The configuration of an image. */
 export interface ImageConfiguration extends PlatformParts {
+  /** RFC 3339. */
   readonly created?: string;
   readonly rootfs?: { readonly diff_ids?: readonly string[] };
   readonly config?: unknown;

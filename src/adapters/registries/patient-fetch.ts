@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { askedPause } from "./asked-pause.ts";
 import { explainNoAnswer, type Attempt } from "./refusals.ts";
+import type { Answer, Transport } from "./transport.ts";
 
 /** Pauses before the second, third and fourth attempt, in milliseconds, where the server does not say. */
 const PAUSES = [250, 500, 1000];
@@ -11,37 +13,74 @@ const LONGEST_PAUSE = 60_000;
 const PATIENCE = 30_000;
 
 /**
- * `fetch` that tries again a few times after 429, 5xx and failed connections, and waits as long as `Retry-After` asks. The
- * last answer is returned, whatever it is; a connection that keeps failing is a `UserError`.
+ * `fetch` that tries again a few times after 429, 5xx and failed connections, and leaves a registry alone for as long as it
+ * asks: no other request goes there in the meantime. The last answer is returned, whatever it is; a connection that keeps
+ * failing is a `UserError`. All that is sent may be sent twice.
  */
-export async function fetchPatiently(
+export type PatientFetch = (
   attempt: Attempt,
   url: string,
   init: RequestInit,
   signal: AbortSignal | undefined,
-  pauses: readonly number[] = PAUSES,
+) => Promise<Response>;
+
+/** What is kept for all requests. */
+interface Patience {
+  readonly transport: Transport;
+  /** Until when registries want to be left alone, in milliseconds since 1970. */
+  readonly quietUntil: Map<string, number>;
+}
+
+/** `pauses` are in milliseconds, one for each further attempt. */
+export function openPatientFetch(transport: Transport, pauses: readonly number[] = PAUSES): PatientFetch {
+  const patience: Patience = { transport, quietUntil: new Map() };
+  return (attempt, url, init, signal) => tryAll(patience, attempt, url, init, signal, pauses);
+}
+
+async function tryAll(
+  patience: Patience,
+  attempt: Attempt,
+  url: string,
+  init: RequestInit,
+  signal: AbortSignal | undefined,
+  pauses: readonly number[],
 ): Promise<Response> {
   const [pause, ...later] = pauses;
-  const outcome = await fetchOnce(url, init, signal);
+  await wait((patience.quietUntil.get(attempt.registry) ?? 0) - Date.now(), signal);
+  const outcome = await fetchOnce(patience.transport, attempt, url, init, signal);
+  const asked = outcome instanceof Response ? askedPause(outcome) : undefined;
+  if (asked !== undefined && asked <= LONGEST_PAUSE)
+    patience.quietUntil.set(attempt.registry, Date.now() + asked);
   if (pause === undefined || !isTransient(outcome)) return answered(attempt, outcome);
-  const wait =
-    outcome instanceof Response ? (askedPause(outcome.headers.get("retry-after")) ?? pause) : pause;
-  if (wait > LONGEST_PAUSE) return answered(attempt, outcome);
-  await sleep(wait, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+  if ((asked ?? 0) > LONGEST_PAUSE) return answered(attempt, outcome);
+  await wait(asked === undefined ? pause : 0, signal);
+  return tryAll(patience, attempt, url, init, signal, later);
+}
+
+async function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  if (milliseconds <= 0) return;
+  // A signal of its own: Node warns of one that many listen to.
+  const own = signal === undefined ? {} : { signal: AbortSignal.any([signal]) };
+  await sleep(milliseconds, undefined, own).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw error;
   });
-  return fetchPatiently(attempt, url, init, signal, later);
 }
 
 /** An answer, or the error of a connection that failed. */
 type Outcome = Response | { readonly error: unknown };
 
-async function fetchOnce(url: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Outcome> {
+async function fetchOnce(
+  transport: Transport,
+  { registry }: Attempt,
+  url: string,
+  init: RequestInit,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
   const timeout = AbortSignal.timeout(PATIENCE);
   try {
     const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-    return await readWhole(await fetch(url, { ...init, signal: either }));
+    return await readWhole(await transport.fetch(registry, url, { ...init, signal: either }));
   } catch (error) {
     signal?.throwIfAborted();
     return { error };
@@ -49,9 +88,14 @@ async function fetchOnce(url: string, init: RequestInit, signal: AbortSignal | u
 }
 
 /** The answer with its body here already: one that comes to a stop is a connection that failed. */
-async function readWhole(response: Response): Promise<Response> {
+async function readWhole(response: Answer): Promise<Response> {
   const body = await response.arrayBuffer();
-  return new Response(body.byteLength === 0 ? null : body, response);
+  const { status, statusText } = response;
+  return new Response(body.byteLength === 0 ? null : body, {
+    status,
+    statusText,
+    headers: [...response.headers],
+  });
 }
 
 function isTransient(outcome: Outcome): boolean {
@@ -61,11 +105,4 @@ function isTransient(outcome: Outcome): boolean {
 function answered(attempt: Attempt, outcome: Outcome): Response {
   if (outcome instanceof Response) return outcome;
   throw explainNoAnswer(attempt, outcome.error);
-}
-
-/** `Retry-After` (RFC 9110, 10.2.3) in milliseconds from now: seconds, or a date. */
-function askedPause(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }

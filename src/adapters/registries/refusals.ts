@@ -8,11 +8,16 @@ export interface Attempt {
 }
 
 /** What an HTTP status that is neither success nor "not found" means for a person. */
-export function explainRefusal(attempt: Attempt, status: number, retryAfter: string | null): UserError {
+export function explainRefusal(
+  attempt: Attempt,
+  status: number,
+  retryAfter: string | null,
+  method = "GET",
+): UserError {
   return new UserError(
     `${attempt.registry} answered ${status} (${meaning(status)}) for ${attempt.reference}.`,
     {
-      remedy: remedy(attempt.registry, status, retryAfter),
+      remedy: remedy(attempt.registry, status, retryAfter, method),
     },
   );
 }
@@ -28,18 +33,29 @@ export function explainNoAnswer(attempt: Attempt, cause: unknown): UserError {
 function meaning(status: number): string {
   if (status === 401) return "not logged in, or wrong credentials";
   if (status === 403) return "not allowed";
+  if (status === 405) return "not supported";
   if (status === 429) return "too many requests";
   return status >= 500 ? "its own failure" : "unexpected";
 }
 
-function remedy(registry: string, status: number, retryAfter: string | null): string {
-  if (status === 401) return `Log in: docker login ${registry}`;
+/** What one must have the right to do. */
+const RIGHTS: Readonly<Record<string, string>> = { DELETE: "delete from", PUT: "push to", POST: "push to" };
+
+function remedy(registry: string, status: number, retryAfter: string | null, method: string): string {
+  if (status === 401) return `Log in: ${login(registry)}`;
   if (status === 403)
-    return `Ask for the right to read this repository, or log in as someone who has it: docker login ${registry}`;
+    return `Ask for the right to ${RIGHTS[method] ?? "read"} this repository, or log in as someone who has it: ${login(registry)}`;
+  if (method === "DELETE" && (status === 405 || status === 400))
+    return "This registry does not delete by the distribution API, or is set not to. Delete in its own interface, or have it switched on.";
   const wait = retryAfter === null ? "later" : `after ${retryAfter} (seconds, or a date), as it asks`;
-  if (status === 429) return `Try again ${wait}. Logging in often raises the limit: docker login ${registry}`;
+  if (status === 429) return `Try again ${wait}. Logging in often raises the limit: ${login(registry)}`;
   if (status >= 500) return `Try again ${wait}. Nothing was taken for absent.`;
   return "Check that this is a registry of container images.";
+}
+
+function login(registry: string): string {
+  const isGoogles = /(?:^|\.)gcr\.io$|\.pkg\.dev$/.test(registry);
+  return `docker login ${registry}${isGoogles ? ", or gcloud auth application-default login" : ""}`;
 }
 
 /** `fetch` says only "fetch failed"; the code of its innermost cause says why. */

@@ -1,12 +1,10 @@
 import { formatReference, splitName, type Reference } from "../../model/reference.ts";
-import type { Authorizer } from "./authorize.ts";
-import { isLoopback } from "./loopback.ts";
-import { fetchPatiently } from "./patient-fetch.ts";
+import type { Client } from "./client.ts";
 import { explainRefusal, type Attempt } from "./refusals.ts";
 
 /** A repository of a registry, and who asks. */
 export interface Place {
-  readonly authorizer: Authorizer;
+  readonly client: Client;
   readonly repository: string;
   readonly signal: AbortSignal | undefined;
 }
@@ -33,35 +31,42 @@ export async function requestManifest(
   return requestRepository(place, path, { method, headers: { accept: MANIFEST_TYPES } }, name);
 }
 
-/** The answer for a path of a repository (`reference` is for messages), which is "not found" (for a question only) or good; anything else is a `UserError`. */
+/** What is sent. */
+export interface Sent {
+  readonly method: "HEAD" | "GET" | "PUT" | "POST" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+/** What a token must allow for each method. */
+const ACTIONS: Readonly<Record<Sent["method"], string>> = {
+  HEAD: "pull",
+  GET: "pull",
+  PUT: "pull,push",
+  POST: "pull,push",
+  DELETE: "delete",
+};
+
+/**
+ * The answer for a path of a repository, which is "not found" (but for what writes) or good; anything else is a `UserError`.
+ * `reference` is for messages.
+ */
 export async function requestRepository(
-  { authorizer, repository, signal }: Place,
+  { client, repository, signal }: Place,
   path: string,
-  init: { readonly method: string; readonly headers?: Record<string, string>; readonly body?: Uint8Array },
+  sent: Sent,
   reference: string = repository,
 ): Promise<Response> {
   const { registry, path: name } = splitName(repository);
   const attempt: Attempt = { registry, reference };
-  const isQuestion = init.method !== "PUT";
-  const response = await authorizer.fetch(
-    attempt,
-    `repository:${name}:${isQuestion ? "pull" : "pull,push"}`,
-    async (authorization) => {
-      const headers = { ...init.headers, ...(authorization === undefined ? {} : { authorization }) };
-      return fetchPatiently(
-        attempt,
-        `${originOf(registry)}/v2/${name}/${path}`,
-        { ...init, headers },
-        signal,
-      );
-    },
-    signal,
-  );
-  if (response.ok || (isQuestion && response.status === 404)) return response;
-  throw explainRefusal(attempt, response.status, response.headers.get("retry-after"));
-}
-
-function originOf(registry: string): string {
-  if (registry === "docker.io") return "https://registry-1.docker.io";
-  return `${isLoopback(registry) ? "http" : "https"}://${registry}`;
+  const url = `${await client.transport.originOf(registry)}/v2/${name}/${path}`;
+  const scope = `repository:${name}:${ACTIONS[sent.method]}`;
+  const send = async (authorization: string | undefined) => {
+    const headers = { ...sent.headers, ...(authorization === undefined ? {} : { authorization }) };
+    return client.fetch(attempt, url, { ...sent, headers }, signal);
+  };
+  const response = await client.limit(() => client.authorizer.fetch(attempt, scope, send, signal));
+  const mayBeMissing = sent.method !== "PUT" && sent.method !== "POST";
+  if (response.ok || (mayBeMissing && response.status === 404)) return response;
+  throw explainRefusal(attempt, response.status, response.headers.get("retry-after"), sent.method);
 }

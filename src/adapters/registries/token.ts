@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { isLoopback } from "./loopback.ts";
-import { fetchPatiently } from "./patient-fetch.ts";
+import type { PatientFetch } from "./patient-fetch.ts";
 import { explainRefusal, type Attempt } from "./refusals.ts";
 
 /** What a registry's bearer challenge asks for. */
@@ -26,6 +26,7 @@ const DEFAULT_SECONDS = 60;
  * (https://distribution.github.io/distribution/spec/auth/oauth/). A refusal is a `UserError` without secrets.
  */
 export async function fetchToken(
+  fetchPatiently: PatientFetch,
   attempt: Attempt,
   asked: TokenRequest,
   credentials: Credentials | undefined,
@@ -34,8 +35,8 @@ export async function fetchToken(
   const realm = parseRealm(attempt, asked.realm);
   const response =
     credentials?.kind === "identity"
-      ? await postForToken(attempt, realm, asked, credentials.token, signal)
-      : await getToken(attempt, realm, asked, credentials, signal);
+      ? await postForToken(fetchPatiently, attempt, realm, asked, credentials.token, signal)
+      : await getToken(fetchPatiently, attempt, realm, asked, credentials, signal);
   if (!response.ok) throw explainRefusal(attempt, response.status, response.headers.get("retry-after"));
   return parseToken(attempt, await response.json().catch(() => undefined));
 }
@@ -58,6 +59,7 @@ function parseRealm(attempt: Attempt, realm: string): URL {
 }
 
 async function getToken(
+  fetchPatiently: PatientFetch,
   attempt: Attempt,
   realm: URL,
   { service, scope }: TokenRequest,
@@ -72,6 +74,7 @@ async function getToken(
 }
 
 async function postForToken(
+  fetchPatiently: PatientFetch,
   attempt: Attempt,
   realm: URL,
   { service = "", scope }: TokenRequest,

@@ -9,10 +9,10 @@ import type { CHECK_FORMATS } from "../options.ts";
 import { watchProject } from "../prepare.ts";
 import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { openWorld } from "../world.ts";
+import { openRegistriesOf, type RegistryFlags } from "../world.ts";
 
 /** The flags of `manage-images check`. */
-export interface CheckFlags extends ProjectFlags {
+export interface CheckFlags extends ProjectFlags, RegistryFlags {
   readonly image?: readonly string[] | undefined;
   readonly remote: boolean;
   readonly format: (typeof CHECK_FORMATS)[number];
@@ -24,7 +24,7 @@ export async function checkCommand(terminal: Terminal, flags: CheckFlags): Promi
   const { images } = project.configured;
   const asked = flags.image?.includes("all") === false ? findImages(images, flags.image) : undefined;
   const named = asked?.map(({ name }) => name) ?? "all";
-  const { registry } = openWorld(terminal, project.checkout, () => undefined);
+  const { registry } = openRegistriesOf(terminal, project, flags);
   const remote = flags.remote ? { registry, signal: terminal.interrupt } : undefined;
   const checked = await check({ ...project, remote }, project.configured, named);
   terminal.stdout.write(format(checked, flags.format, coloursOf(terminal)));

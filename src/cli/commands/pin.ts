@@ -7,8 +7,15 @@ import { openWorld } from "../world.ts";
 /** `manage-images pin`: adds digests to references that have none. */
 export async function pinCommand(terminal: Terminal, flags: EditFlags): Promise<number> {
   const isIncluded = matcherOf("--include", flags.include ?? []);
-  return editCommand(terminal, flags, "pin", async ({ checkout, configured, contents }, surveyed) => {
-    const world = openWorld(terminal, checkout, () => undefined);
-    return planPins(world, await contents(), configured, surveyed, { isIncluded }, terminal.interrupt);
+  return editCommand(terminal, flags, "pin", async (project, surveyed) => {
+    const world = openWorld(terminal, project, flags, () => undefined);
+    return planPins(
+      world,
+      await project.contents(),
+      project.configured,
+      surveyed,
+      { isIncluded },
+      terminal.interrupt,
+    );
   });
 }

@@ -6,10 +6,10 @@ import type { ProjectFlags } from "../open-project.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags } from "../prepare.ts";
 import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { openWorld } from "../world.ts";
+import { openWorld, type RegistryFlags } from "../world.ts";
 
 /** The flags of `manage-images plan`. */
-export interface PlanFlags extends ProjectFlags, SelectionFlags {
+export interface PlanFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly inputs: boolean;
   readonly format: "text" | "json";
 }
@@ -18,7 +18,7 @@ export interface PlanFlags extends ProjectFlags, SelectionFlags {
 export async function planCommand(terminal: Terminal, flags: PlanFlags): Promise<number> {
   const project = await watchProject(terminal, flags, await openCheckout(terminal.directory));
   const asked = namedImages(project.configured, flags);
-  const world = openWorld(terminal, project.checkout, () => undefined);
+  const world = openWorld(terminal, project, flags, () => undefined);
   const { named, plan, inputsOf } = await prepare(world, project, asked, flags, terminal.interrupt);
   if (!flags.inputs) {
     terminal.stdout.write(

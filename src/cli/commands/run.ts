@@ -1,11 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
+import type { Image } from "../../model/image.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { alignReferences, planAlignment, resultOf } from "../../operations/align-references.ts";
-import { buildImages } from "../../operations/build-images.ts";
+import { buildImages, type Prepared } from "../../operations/build-images.ts";
+import { prepareRepositories } from "../../operations/prepare-repositories.ts";
 import { restoreEntries } from "../../operations/restore-entries.ts";
 import { survey } from "../../operations/survey.ts";
 import { watchRun } from "../../operations/watch-run.ts";
@@ -18,11 +20,11 @@ import { checkWritable } from "../check-writable.ts";
 import { recordRun } from "../record-run.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { clock, newLocalTag, openWorld } from "../world.ts";
+import { clock, newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
-export interface RunFlags extends ProjectFlags, SelectionFlags {
+export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly dryRun: boolean;
   readonly onlyReferences: boolean;
   readonly from?: string | undefined;
@@ -33,6 +35,7 @@ export interface RunFlags extends ProjectFlags, SelectionFlags {
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly noPush: boolean;
+  readonly createRepository: boolean;
   readonly noCommit: boolean;
   readonly progress: Progress;
   readonly format: "text" | "json";
@@ -72,10 +75,9 @@ async function act(terminal: Terminal, flags: RunFlags, checkout: Checkout): Pro
 }
 
 async function build(terminal: Terminal, flags: RunFlags, project: WatchedProject, named: readonly string[]) {
-  const { checkout } = project;
   const signal = terminal.interrupt;
   if (flags.dryRun) {
-    const world = openWorld(terminal, checkout, () => undefined);
+    const world = openWorld(terminal, project, flags, () => undefined);
     const { plan } = await prepare(world, project, named, flags, signal);
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
@@ -85,7 +87,7 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
   const reporter = await openReporter(terminal, flags.progress);
   try {
     const watch = watchRun(clock);
-    const world = openWorld(terminal, checkout, (event) => {
+    const world = openWorld(terminal, project, flags, (event) => {
       watch.report(event);
       reporter(event);
     });
@@ -99,12 +101,20 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
       signal,
       localTag: newLocalTag(),
     };
+    if (settings.push)
+      await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
     const result = await buildImages(world, prepared, settings);
+    const exitCode = await finish(terminal, flags, result);
     await recordRun(terminal, world, { prepared, result, watch }, flags);
-    return await finish(terminal, flags, result);
+    return exitCode;
   } finally {
     reporter.close();
   }
+}
+
+function imagesToMake({ plan, survey: { images } }: Prepared): readonly Image[] {
+  const made = plan.decisions.filter(({ action }) => action !== "up-to-date").map((each) => each.image);
+  return [...images.values()].flatMap(({ image }) => (made.includes(image.name) ? image : []));
 }
 
 async function align(
@@ -114,7 +124,7 @@ async function align(
   named: readonly string[],
 ) {
   const surveyed = await survey(checkout, configured);
-  const { registry } = openWorld(terminal, checkout, () => undefined);
+  const { registry } = openRegistriesOf(terminal, { checkout, configured }, flags);
   const origin = { checkout, registry, signal: terminal.interrupt };
   const restored =
     flags.from === undefined

@@ -19,7 +19,8 @@ export interface UpdateFlags extends EditFlags {
 export async function updateCommand(terminal: Terminal, flags: UpdateFlags): Promise<number> {
   const isIncluded = matcherOf("--include", flags.include ?? []);
   const asked = askedBases(flags.base);
-  return editCommand(terminal, flags, "update", async ({ checkout, configured, contents }, surveyed) => {
+  return editCommand(terminal, flags, "update", async (project, surveyed) => {
+    const { configured, contents } = project;
     const images = findImages(configured.images, flags.image ?? ["all"]).map(({ name }) => name);
     const age = {
       now: Date.now(),
@@ -27,7 +28,7 @@ export async function updateCommand(terminal: Terminal, flags: UpdateFlags): Pro
       platforms: [...new Set(configured.images.flatMap(({ platforms }) => platforms))],
     };
     const scope = { images, isIncluded, isWanted: asked.isWanted, age };
-    const world = openWorld(terminal, checkout, () => undefined);
+    const world = openWorld(terminal, project, flags, () => undefined);
     const edits = await planUpdates(world, await contents(), configured, surveyed, scope, terminal.interrupt);
     asked.check();
     return edits;

@@ -6,8 +6,10 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Credentials, FindCredentials } from "../../../src/adapters/credentials/credentials.ts";
 import { openRegistries } from "../../../src/adapters/registries/distribution.ts";
-import { fetchPatiently } from "../../../src/adapters/registries/patient-fetch.ts";
+import { openPatientFetch } from "../../../src/adapters/registries/patient-fetch.ts";
+import { DEFAULT_TRANSPORT, openTransport } from "../../../src/adapters/registries/transport.ts";
 import { parseDigest, type Digest } from "../../../src/model/digest.ts";
+import { createLimit } from "../../../src/schedule/create-limit.ts";
 import { publishBaseImages } from "../../support/base-images.ts";
 import { pushImage, pushIndex } from "../../support/push-images.ts";
 import { LOGIN, startRegistry, type LocalRegistry } from "../../support/registry.ts";
@@ -323,7 +325,8 @@ describe("a registry with troubles", () => {
         },
         async (host) => {
           const attempt = { registry: host, reference: `${host}/app` };
-          const answer = fetchPatiently(attempt, `http://${host}/`, {}, undefined, []);
+          const fetchOnce = openPatientFetch(openTransport(DEFAULT_TRANSPORT), []);
+          const answer = fetchOnce(attempt, `http://${host}/`, {}, undefined);
           await expect(answer).rejects.toMatchObject({
             name: "UserError",
             message: `${host} did not answer for ${host}/app: it took too long.`,
@@ -357,6 +360,164 @@ describe("a registry with troubles", () => {
       name: "UserError",
       message: `${host} did not answer for ${host}/app: ECONNREFUSED.`,
     });
+  });
+});
+
+describe("politeness", () => {
+  it("asks for the same thing once at a time, and gives all the answer", async () => {
+    let requests = 0;
+    await withServer(
+      (_, response) => {
+        requests += 1;
+        setTimeout(() => {
+          found(response);
+        }, 50);
+      },
+      async (host) => {
+        const registries = openRegistries(knownAs(undefined));
+        const asked = Array.from({ length: 5 }, () => registries.resolve({ name: `${host}/app` }));
+        await expect(Promise.all(asked)).resolves.toEqual(Array.from({ length: 5 }, () => DIGEST));
+        expect(requests).toBe(1);
+        await registries.resolve({ name: `${host}/app` });
+        expect(requests).toBe(2);
+      },
+    );
+  });
+
+  it("goes on asking when only one of those who asked does not want to know any more", async () => {
+    const answers: ServerResponse[] = [];
+    await withServer(
+      (_, response) => void answers.push(response),
+      async (host) => {
+        const registries = openRegistries(knownAs(undefined));
+        const [one, other] = [new AbortController(), new AbortController()];
+        const first = registries.resolve({ name: `${host}/app` }, one.signal);
+        const second = registries.resolve({ name: `${host}/app` }, other.signal);
+        while (answers.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+        one.abort(new Error("enough"));
+        for (const answer of answers) found(answer);
+        await expect(second).resolves.toBe(DIGEST);
+        expect(answers).toHaveLength(1);
+        await first.catch(() => undefined);
+      },
+    );
+  });
+
+  it("has no more requests under way than it is told", async () => {
+    let now = 0;
+    let most = 0;
+    await withServer(
+      (_, response) => {
+        most = Math.max(most, ++now);
+        setTimeout(() => {
+          now -= 1;
+          found(response);
+        }, 10);
+      },
+      async (host) => {
+        const registries = openRegistries(knownAs(undefined), { limit: createLimit(3) });
+        const asked = Array.from({ length: 20 }, (_, tag) =>
+          registries.resolve({ name: `${host}/app`, tag: `${tag}` }),
+        );
+        await Promise.all(asked);
+      },
+    );
+    expect(most).toBe(3);
+  });
+
+  it("leaves a registry alone for as long as it asks, whatever else is to be asked", async () => {
+    const times: number[] = [];
+    await withServer(
+      (_, response) => {
+        times.push(Date.now());
+        if (times.length === 1) response.setHeader("ratelimit", '"default";r=0;t=1');
+        found(response);
+      },
+      async (host) => {
+        const registries = openRegistries(knownAs(undefined));
+        await registries.resolve({ name: `${host}/app` });
+        await registries.resolve({ name: `${host}/other` });
+      },
+    );
+    // Timers may be a little early.
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(950);
+  });
+
+  it("asks Docker Hub and all others by HEAD, which costs no pull", async () => {
+    const methods: (string | undefined)[] = [];
+    await withServer(
+      ({ method }, response) => {
+        methods.push(method);
+        found(response);
+      },
+      async (host) => {
+        await openRegistries(knownAs(undefined)).resolve({ name: `${host}/app` });
+        expect(await openTransport(DEFAULT_TRANSPORT).originOf("docker.io")).toBe(
+          "https://registry-1.docker.io",
+        );
+      },
+    );
+    expect(methods).toEqual(["HEAD"]);
+  });
+});
+
+describe("end-8b, GET tags/list with pages", () => {
+  it.each([
+    ["as the specification has it", (last: string) => `</v2/app/tags/list?n=2&last=${last}>; rel="next"`],
+    [
+      "of a registry that knows itself by another name",
+      (last: string) => `<http://inner:5000/v2/app/tags/list?last=${last}&n=2>;rel=next`,
+    ],
+  ])("%s: goes on to the end", async (_, link) => {
+    const tags = ["a", "b", "c", "d", "e"];
+    const asked: string[] = [];
+    await withServer(
+      ({ url = "" }, response) => {
+        asked.push(url);
+        const start = tags.indexOf(new URL(url, "http://x").searchParams.get("last") ?? "") + 1;
+        const page = tags.slice(start, start + 2);
+        if (start + 2 < tags.length) response.setHeader("link", link(page.at(-1) ?? ""));
+        response.end(JSON.stringify({ name: "app", tags: page }));
+      },
+      async (host) => {
+        expect(await openRegistries(knownAs(undefined)).tags(`${host}/app`)).toEqual(tags);
+      },
+    );
+    expect(asked).toHaveLength(3);
+  });
+
+  it("takes a repository without tags for one that is empty", async () => {
+    await withServer(
+      (_, response) => {
+        response.end('{"name":"app","tags":null}');
+      },
+      async (host) => {
+        expect(await openRegistries(knownAs(undefined)).tags(`${host}/app`)).toEqual([]);
+      },
+    );
+  });
+});
+
+describe("end-9, DELETE manifests", () => {
+  it.each([
+    [405, /does not delete by the distribution API/],
+    [403, /right to delete from this repository/],
+    [500, /Nothing was taken for absent/],
+  ])("that is answered %d is an error that says what to do", async (status, remedy) => {
+    await withServer(
+      (_, response) => {
+        response.writeHead(status, { "retry-after": "0" }).end();
+      },
+      async (host) => {
+        await expect(
+          openRegistries(knownAs(undefined)).delete(`${host}/app`, [DIGEST]),
+        ).rejects.toMatchObject({
+          name: "UserError",
+          message: expect.stringContaining(`answered ${status}`),
+          remedy: expect.stringMatching(remedy),
+        });
+      },
+    );
   });
 });
 

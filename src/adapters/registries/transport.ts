@@ -1,0 +1,103 @@
+/**
+ * How registries are reached: with TLS but for this machine's and those that are set to be without, as Docker does, and with
+ * the certificates of authorities that Docker's engine is given for them.
+ */
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { UserError } from "../../errors.ts";
+import type { HostSettings, RegistrySettings } from "../../model/registry-settings.ts";
+import { isLoopback } from "./loopback.ts";
+
+/** What is said of registries. */
+export interface TransportSettings {
+  /** Paths in it are absolute. */
+  readonly hosts: RegistrySettings;
+  /** Folders like Docker's `/etc/docker/certs.d`: `HOST/*.crt` are certificates of authorities. */
+  readonly certificateFolders: readonly string[];
+}
+
+/** Reaches registries. */
+export interface Transport {
+  /** `https://host`, as the registry is reached. */
+  originOf(registry: string): Promise<string>;
+  /** `fetch` for what belongs to a registry: itself, its token server, and where it sends us for blobs. */
+  fetch(registry: string, url: string, init: RequestInit): Promise<Answer>;
+}
+
+/** What is needed of a \`Response\`: there are several classes of that name. */
+export interface Answer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Iterable<[string, string]>;
+  readonly body: ReadableStream<Uint8Array> | null;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** Nothing is said of any registry. */
+export const DEFAULT_TRANSPORT: TransportSettings = {
+  hosts: new Map(),
+  certificateFolders: ["/etc/docker/certs.d"],
+};
+
+/** Reads what Docker knows of a registry when it is first asked for. */
+export function openTransport({ hosts, certificateFolders }: TransportSettings): Transport {
+  const routes = new Map<string, Promise<Route>>();
+  const routeTo = (registry: string): Promise<Route> => {
+    const known = routes.get(registry);
+    if (known !== undefined) return known;
+    const found = findRoute(registry, hosts.get(registry) ?? {}, certificateFolders);
+    routes.set(registry, found);
+    return found;
+  };
+  return {
+    originOf: async (registry) => (await routeTo(registry)).origin,
+    fetch: async (registry, url, init) => (await routeTo(registry)).fetch(url, init),
+  };
+}
+
+interface Route {
+  readonly origin: string;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Answer>;
+}
+
+async function findRoute(
+  registry: string,
+  { http, ca }: HostSettings,
+  folders: readonly string[],
+): Promise<Route> {
+  if (registry === "docker.io") return { origin: "https://registry-1.docker.io", fetch };
+  const certificates = [
+    ...(ca === undefined ? [] : [await readAuthority(ca, registry)]),
+    ...(await Promise.all(folders.map((folder) => readCertificates(join(folder, registry))))).flat(),
+  ];
+  if (certificates.length > 0 && http !== true)
+    return { origin: `https://${registry}`, fetch: await fetchTrusting(certificates) };
+  return { origin: `${(http ?? isLoopback(registry)) ? "http" : "https"}://${registry}`, fetch };
+}
+
+async function readAuthority(file: string, registry: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new UserError(`The certificates for ${registry} cannot be read: ${file}`, {
+      remedy: `Correct \`registries\` in the configuration: ca of ${registry}.`,
+      cause: error,
+    });
+  }
+}
+
+/** None where there is no such folder. */
+async function readCertificates(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith(".crt")).map((name) => join(folder, name));
+  return Promise.all(files.map((file) => readFile(file, "utf8")));
+}
+
+/** A client of its own, loaded only by those who need it: Node's own `fetch` takes no certificates. */
+async function fetchTrusting(certificates: readonly string[]): Promise<Route["fetch"]> {
+  const { Agent, fetch: fetchWith } = await import("undici");
+  const dispatcher = new Agent({ connect: { ca: [...rootCertificates, ...certificates] } });
+  return (url, init) => fetchWith(url, { ...(init as object), dispatcher });
+}

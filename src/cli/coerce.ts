@@ -1,0 +1,34 @@
+import { UsageError } from "../errors.ts";
+
+/** The values of a flag that may be repeated. */
+export function texts(value: string | readonly string[]): readonly string[] {
+  return [value].flat();
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** Milliseconds. */
+export function duration(flag: string): (value: string) => number {
+  return (value) => {
+    const [, digits = "", unit = ""] = /^(\d{1,6})([mhdw])$/.exec(value) ?? [];
+    const seconds = UNITS[unit];
+    if (seconds !== undefined) return Number(digits) * seconds * 1000;
+    throw new UsageError(`${flag} takes a number of minutes, hours, days or weeks: 30m, 12h, 3d, 2w`);
+  };
+}
+
+/** A whole number from 0. */
+export function count(flag: string): (value: number) => number {
+  return (value) => {
+    if (Number.isInteger(value) && value >= 0) return value;
+    throw new UsageError(`${flag} takes a whole number from 0`);
+  };
+}
+
+/** A whole number from 1. */
+export function bound(flag: string): (value: number) => number {
+  return (value) => {
+    if (Number.isInteger(value) && value >= 1) return value;
+    throw new UsageError(`${flag} takes a whole number from 1`);
+  };
+}

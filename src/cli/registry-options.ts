@@ -1,0 +1,70 @@
+import type { Options } from "yargs";
+import { texts, count } from "./coerce.ts";
+
+const someImages = {
+  alias: "images",
+  type: "string",
+  requiresArg: true,
+  coerce: texts,
+  describe: "Only this image; may be repeated",
+} as const satisfies Options;
+
+const textOrJson = {
+  choices: ["text", "json"],
+  default: "text",
+  describe: "How the result is written",
+} as const;
+
+/** The flags of `promote`. */
+export const promoteOptions = {
+  tag: { type: "string", requiresArg: true, demandOption: true, describe: "The tag that is moved" },
+  image: someImages,
+  "require-branch": {
+    type: "string",
+    requiresArg: true,
+    describe: "Move nothing unless the lockfile is that of this branch's head",
+  },
+  "dry-run": {
+    alias: ["n", "dry_run"],
+    type: "boolean",
+    default: false,
+    describe: "Show what would be moved, and stop",
+  },
+  format: textOrJson,
+} as const satisfies Record<string, Options>;
+
+/** The flags of `tags`. */
+export const tagsOptions = {
+  image: someImages,
+  tag: { type: "string", requiresArg: true, coerce: texts, describe: "Only this tag; may be repeated" },
+  format: textOrJson,
+} as const satisfies Record<string, Options>;
+
+/** The flags of `prune`. */
+export const pruneOptions = {
+  image: someImages,
+  "keep-tags": {
+    type: "string",
+    requiresArg: true,
+    coerce: texts,
+    default: ["*"],
+    defaultDescription: "all but fp-…",
+    describe: "Keep what has a tag like this; may be repeated",
+  },
+  "keep-days": {
+    type: "number",
+    requiresArg: true,
+    coerce: count("--keep-days"),
+    default: 14,
+    describe: "Keep what is younger",
+  },
+  "keep-history": {
+    type: "number",
+    requiresArg: true,
+    coerce: count("--keep-history"),
+    default: 0,
+    describe: "Keep what was named so many commits before each branch's and tag's head",
+  },
+  yes: { alias: "y", type: "boolean", default: false, describe: "Delete, and not only show" },
+  format: textOrJson,
+} as const satisfies Record<string, Options>;

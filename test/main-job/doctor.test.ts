@@ -1,0 +1,265 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Diagnosis } from "../../src/model/diagnosis.ts";
+import { startEngine, type Engine } from "../support/engine.ts";
+import { manageImages } from "../support/manage-images.ts";
+import { startRegistryProxy } from "../support/registry-proxy.ts";
+import { LOGIN, startRegistry, type LocalRegistry } from "../support/registry.ts";
+import { makeRepository, type Content, type Repository } from "../support/repository.ts";
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+let engine: Engine;
+let registry: LocalRegistry;
+let guarded: LocalRegistry;
+let folder: string;
+
+beforeAll(async () => {
+  [engine, registry, guarded] = await Promise.all([
+    startEngine(),
+    startRegistry(),
+    startRegistry({ login: true }),
+  ]);
+  folder = await mkdtemp(join(tmpdir(), "doctor-"));
+}, 2 * MINUTE);
+
+afterAll(async () => {
+  await Promise.all([engine.stop(), registry.stop(), guarded.stop()]);
+  await rm(folder, { recursive: true, force: true });
+}, MINUTE);
+
+/** What is other than on a machine on which all is well. */
+interface World {
+  readonly host?: string;
+  readonly files?: Readonly<Record<string, Content>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly prepare?: (repository: Repository) => Promise<unknown>;
+  /** The working directory, if it is not the repository. */
+  readonly directory?: string;
+}
+
+/** What doctor says. It changes nothing, and its exit code is 1 if there is a problem. */
+async function examine(world: World): Promise<readonly Diagnosis[]> {
+  const repository = await makeRepository({
+    "images.config.json": JSON.stringify({
+      registry: `${world.host ?? registry.host}/acme`,
+      images: { base: {}, child: {} },
+    }),
+    "dockerfiles/base.Dockerfile": "FROM scratch\n",
+    "dockerfiles/child.Dockerfile": "FROM scratch\n",
+    ...world.files,
+  });
+  try {
+    await world.prepare?.(repository);
+    const before = await repository.snapshot();
+    const ran = await manageImages(world.directory ?? repository.folder, ["doctor", "--format", "json"], {
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_CONFIG_SYSTEM: "/dev/null",
+      DOCKER_HOST: engine.host,
+      DOCKER_CONFIG: join(folder, "nobody"),
+      ...world.environment,
+    });
+    expect(ran.stderr).toBe("");
+    expect(await repository.snapshot()).toBe(before);
+    const { checks } = JSON.parse(ran.stdout) as { checks: readonly Diagnosis[] };
+    expect(ran.exitCode).toBe(checks.some(({ state }) => state === "problem") ? 1 : 0);
+    return checks;
+  } finally {
+    await repository.remove();
+  }
+}
+
+/** A Docker configuration with credentials for a registry. */
+async function login(host: string, password: string): Promise<string> {
+  const config = join(folder, password);
+  await mkdir(config, { recursive: true });
+  const auth = Buffer.from(`${LOGIN.user}:${password}`).toString("base64");
+  await writeFile(join(config, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }));
+  return config;
+}
+
+/** A `PATH` with only these programs. */
+async function pathWith(...programs: readonly string[]): Promise<string> {
+  const directory = await mkdtemp(join(folder, "path-"));
+  for (const program of programs) {
+    const { stdout } = await promisify(execFile)("sh", ["-c", 'command -v "$1"', "sh", program]);
+    await symlink(stdout.trim(), join(directory, program));
+  }
+  return directory;
+}
+
+it(
+  "doctor finds nothing wrong where nothing is, and leaves nothing in the registry",
+  async () => {
+    const checks = await examine({});
+    const important = checks.filter(({ subject }) => !["disk", "buildx"].includes(subject));
+    expect(important.filter(({ state }) => state !== "ok")).toEqual([]);
+    expect(new Set(checks.map(({ subject }) => subject))).toEqual(
+      new Set(["node", "git", "checkout", "configuration", "engine", "buildx", "disk", "registry", "clock"]),
+    );
+    expect(checks.find(({ subject }) => subject === "engine")?.found).toContain(engine.host);
+    const catalog = await fetch(`${registry.url}/v2/_catalog`);
+    expect(await catalog.json()).toEqual({ repositories: [] });
+  },
+  MINUTE,
+);
+
+const BROKEN: Readonly<
+  Record<string, { world: () => Promise<World>; expected: Partial<Diagnosis>; says: string }>
+> = {
+  "no engine": {
+    world: () => Promise.resolve({ environment: { DOCKER_HOST: "unix:///nowhere/docker.sock" } }),
+    expected: { subject: "engine", state: "problem" },
+    says: "Start Docker",
+  },
+  "an engine's address that is none": {
+    world: () => Promise.resolve({ environment: { DOCKER_HOST: "carrier-pigeon://coop" } }),
+    expected: { subject: "engine", state: "problem" },
+    says: "DOCKER_HOST",
+  },
+  "no buildx": {
+    world: async () => ({ environment: { PATH: await pathWith("git") } }),
+    expected: { subject: "buildx", state: "warning" },
+    says: "installed",
+  },
+  "no git": {
+    world: async () => ({ environment: { PATH: await pathWith("node") } }),
+    expected: { subject: "git", state: "problem" },
+    says: "Is git installed",
+  },
+  "a directory that is in no checkout": {
+    world: () => Promise.resolve({ directory: folder }),
+    expected: { subject: "checkout", state: "problem" },
+    says: "git init",
+  },
+  "a configuration with problems": {
+    world: () =>
+      Promise.resolve({ files: { "images.config.json": '{"registry":"https://x","images":{"Base":{}}}' } }),
+    expected: { subject: "configuration", state: "problem" },
+    says: "Leave out https://",
+  },
+  "no configuration": {
+    world: () => Promise.resolve({ prepare: ({ git }) => git("rm", "--quiet", "images.config.json") }),
+    expected: { subject: "configuration", state: "problem" },
+    says: "manage-images init",
+  },
+  "a lockfile with conflict markers": {
+    world: () => Promise.resolve({ files: { "images.lock.json": "<<<<<<< ours\n{}\n" } }),
+    expected: { subject: "configuration", state: "problem" },
+    says: "Take either side",
+  },
+  "a Dockerfile that BuildKit refuses": {
+    world: () => Promise.resolve({ files: { "dockerfiles/child.Dockerfile": "FORM scratch\n" } }),
+    expected: { subject: "configuration", state: "problem" },
+    says: "dockerfiles/child.Dockerfile:1",
+  },
+  "nobody who commits": {
+    world: () =>
+      Promise.resolve({
+        prepare: async ({ git }) => {
+          await git("config", "--unset", "user.name");
+          await git("config", "--unset", "user.email");
+          await git("config", "user.useConfigOnly", "true");
+        },
+        environment: { EMAIL: "", GIT_COMMITTER_NAME: "", GIT_COMMITTER_EMAIL: "" },
+      }),
+    expected: { subject: "git", state: "problem" },
+    says: "git config user.name",
+  },
+  "a merge that is going on": {
+    world: () =>
+      Promise.resolve({
+        prepare: async ({ git, write }) => {
+          await git("checkout", "--quiet", "-b", "side");
+          await write({ side: "" });
+          await git("add", "side");
+          await git("commit", "--quiet", "--message", "Side");
+          await git("checkout", "--quiet", "main");
+          await git("merge", "--no-commit", "--no-ff", "side");
+        },
+      }),
+    expected: { subject: "git", state: "warning" },
+    says: "a merge is going on",
+  },
+  "a registry that does not answer": {
+    world: () => Promise.resolve({ host: "127.0.0.1:1" }),
+    expected: { subject: "registry", about: "127.0.0.1:1/acme", state: "problem" },
+    says: "did not answer",
+  },
+  "a registry that wants to know who it is": {
+    world: () => Promise.resolve({ host: guarded.host }),
+    expected: { subject: "registry", state: "problem" },
+    says: "docker login",
+  },
+  "a wrong password": {
+    world: async () => ({
+      host: guarded.host,
+      environment: { DOCKER_CONFIG: await login(guarded.host, "wrong-password") },
+    }),
+    expected: { subject: "registry", state: "problem" },
+    says: "wrong credentials",
+  },
+};
+
+describe("doctor finds", () => {
+  it.each(Object.entries(BROKEN))(
+    "%s",
+    async (_, { world, expected, says }) => {
+      const checks = await examine(await world());
+      const found = checks.filter(({ subject }) => subject === expected.subject);
+      expect(found).toContainEqual(expect.objectContaining(expected));
+      expect(found.map((each) => `${each.found}\n${each.remedy ?? ""}`).join("\n")).toContain(says);
+      expect(JSON.stringify(checks)).not.toContain("wrong-password");
+    },
+    MINUTE,
+  );
+
+  it(
+    "a registry that may be read and not written to, and a clock that is wrong",
+    async () => {
+      const readOnly = await startRegistryProxy(registry.host, ({ method }) =>
+        method === "POST" ? { status: 403 } : undefined,
+      );
+      const late = await startRegistryProxy(registry.host, () => ({
+        headers: { date: new Date(Date.now() - HOUR).toUTCString() },
+      }));
+      try {
+        const [refused] = (await examine({ host: readOnly.host })).filter(
+          ({ subject }) => subject === "registry",
+        );
+        expect(refused).toMatchObject({
+          state: "problem",
+          remedy: expect.stringContaining("Ask for the right to push to"),
+        });
+        const clocks = (await examine({ host: late.host })).filter(({ subject }) => subject === "clock");
+        expect(clocks.map(({ about, state }) => [about, state])).toEqual([
+          [late.host, "warning"],
+          ["the engine", "ok"],
+        ]);
+      } finally {
+        await Promise.all([readOnly.stop(), late.stop()]);
+      }
+    },
+    MINUTE,
+  );
+});
+
+it(
+  "doctor is content with credentials that are right, and tells people in lines",
+  async () => {
+    const config = await login(guarded.host, LOGIN.password);
+    const checks = await examine({ host: guarded.host, environment: { DOCKER_CONFIG: config } });
+    expect(checks.find(({ subject }) => subject === "registry")?.state).toBe("ok");
+
+    const ran = await manageImages(folder, ["doctor"], { DOCKER_HOST: engine.host, NO_COLOR: "1" });
+    expect(ran.stdout).toMatch(/^problem {2}checkout {7}.* is not in the checkout of a git repository$/m);
+    expect(ran.stdout).toMatch(/^ +→ Change to your repository/m);
+    expect(ran.stdout).toMatch(/\n1 problem(?:, \d warnings?)?\.\n$/);
+  },
+  MINUTE,
+);
