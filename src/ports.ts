@@ -8,7 +8,6 @@ import type { ImageTest, Platform } from "./model/image.ts";
 import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
-import type { RunRecord } from "./model/run-record.ts";
 import type { Version } from "./model/version.ts";
 
 /** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
@@ -280,11 +279,7 @@ export interface BakeReader {
 
 /** Build logs, one file for each image of a run. */
 export interface Logs {
-  /** Absolute path of the folder that they are in; it is there when one was opened. */
-  readonly folder: string;
   open(image: string): Promise<LogFile>;
-  /** Keeps what else is to be known of the run beside them. */
-  keep(record: RunRecord): Promise<void>;
 }
 
 /** A build log that is being written. */

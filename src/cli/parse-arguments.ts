@@ -198,14 +198,8 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       "Write the last run as a page: graph, time line, reasons, digests, logs; print where it is",
       (args) =>
         args
-          .positional("file", {
-            type: "string",
-            describe: "Where it is written, instead of git's directory",
-          })
-          .example([
-            ['xdg-open "$($0 report)"', "look at the last run"],
-            ["$0 report run.html", "to send it to somebody"],
-          ]),
+          .positional("file", { type: "string", describe: "Where, if not in git's directory" })
+          .example('xdg-open "$($0 report)"', "look at the last run"),
       async (args) => {
         const { reportCommand } = await import("./commands/report.ts");
         exitCode = await reportCommand(terminal, args.file);

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
+import { keepRecord } from "../adapters/files/records.ts";
 import { UserError } from "../errors.ts";
 import type { RunResult } from "../model/run.ts";
 import type { Prepared } from "../operations/build-images.ts";
 import { describeRun } from "../operations/describe-run.ts";
 import type { Watch } from "../operations/watch-run.ts";
-import type { World } from "../operations/world.ts";
 import { readVersion } from "./read-version.ts";
 import type { Terminal } from "./terminal.ts";
 import { clock } from "./world.ts";
@@ -22,7 +22,7 @@ export interface EndedRun {
  */
 export async function recordRun(
   terminal: Terminal,
-  { logs }: Pick<World, "logs">,
+  folder: string,
   { prepared, result, watch }: EndedRun,
   flags: { readonly report?: string | undefined; readonly concurrency: number },
 ): Promise<void> {
@@ -34,11 +34,11 @@ export async function recordRun(
     end: clock.now(),
   });
   if (Object.keys(result.images).length > 0)
-    await logs.keep(record).catch((error: unknown) => {
+    await keepRecord({ folder, record }).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
       terminal.stderr.write(`note: there will be no report of this run: ${error.message}\n`);
     });
   if (flags.report === undefined) return;
   const { writeReport } = await import("./write-report.ts");
-  await writeReport(resolve(terminal.directory, flags.report), { record, folder: logs.folder });
+  await writeReport(resolve(terminal.directory, flags.report), { record, folder });
 }

@@ -31,17 +31,30 @@ export interface RegistryFlags {
   readonly lookupConcurrency: number;
 }
 
+/** The outside, and where what is to be known of this run is kept. */
+export interface RunWorld extends World {
+  /** Absolute path of the folder of this run's logs, which may not be there yet. */
+  readonly runFolder: string;
+}
+
 /** Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. */
-export function openWorld(terminal: Terminal, project: Project, flags: RegistryFlags, report: Report): World {
+export function openWorld(
+  terminal: Terminal,
+  project: Project,
+  flags: RegistryFlags,
+  report: Report,
+): RunWorld {
   const { checkout } = project;
   const { registry, findCredentials } = openRegistriesOf(terminal, project, flags);
   let builder: Promise<Builder> | undefined;
+  const runFolder = join(logsFolder(checkout), runName());
   return {
     checkout,
+    runFolder,
     contextFiles: openContextFiles(checkout.root),
     builder: () => (builder ??= connectEngine(terminal.environment, findCredentials)),
     registry,
-    logs: openLogs(join(logsFolder(checkout), runName())),
+    logs: openLogs(runFolder),
     clock,
     report,
   };

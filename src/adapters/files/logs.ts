@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { LogFile, Logs } from "../../ports.ts";
-import { RECORD_FILE } from "./records.ts";
 
 /** How many runs' folders of logs are kept, the newest included. */
 const KEPT_RUNS = 10;
@@ -16,19 +15,15 @@ const KEPT_RUNS = 10;
 export function openLogs(folder: string): Logs {
   let made: Promise<void> | undefined;
   return {
-    folder,
     open: async (image) => {
-      await (made ??= makeFolder(folder));
+      await (made ??= makeRunFolder(folder));
       return openLog(join(folder, `${encodeURIComponent(image)}.log`));
-    },
-    keep: async (record) => {
-      await (made ??= makeFolder(folder));
-      await keep(join(folder, RECORD_FILE), `${JSON.stringify(record)}\n`);
     },
   };
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** Makes a run's folder, if it is not there, and removes the oldest ones. */
+export async function makeRunFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     await removeOldRuns(dirname(folder), basename(folder));
@@ -67,17 +62,8 @@ function openLog(path: string): LogFile {
   };
 }
 
-/** Whole or not at all. */
-async function keep(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(`${path}.new`, text);
-    await rename(`${path}.new`, path);
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
-}
-
-function cannotWrite(path: string, cause: unknown): UserError {
+/** What to say when a run's folder, or a file in it, cannot be written. */
+export function cannotWrite(path: string, cause: unknown): UserError {
   const { code = "unknown error" } = cause as NodeJS.ErrnoException;
   return new UserError(`The file ${path} cannot be written (${code}).`, {
     remedy: "Make room on the disk, or make the folder writable.",

@@ -1,10 +1,11 @@
-import { open, readdir, readFile } from "node:fs/promises";
+import { open, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { RECORD_VERSION, type RunRecord } from "../../model/run-record.ts";
+import { cannotWrite, makeRunFolder } from "./logs.ts";
 
 /** The name of a run's record beside its logs. */
-export const RECORD_FILE = "run.json";
+const RECORD_FILE = "run.json";
 
 /** A record that was kept, and the folder that has the logs. */
 export interface KeptRecord {
@@ -17,6 +18,18 @@ export interface LogEnd {
   readonly text: string;
   /** How many bytes stand before it. */
   readonly omitted: number;
+}
+
+/** Keeps a record in the folder of its run's logs, whole or not at all. */
+export async function keepRecord({ folder, record }: KeptRecord): Promise<void> {
+  const path = join(folder, RECORD_FILE);
+  await makeRunFolder(folder);
+  try {
+    await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`);
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
 }
 
 /** The record of the newest run that has one; `logs` is the folder with a folder for each run. */

@@ -105,7 +105,7 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
       await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
     const result = await buildImages(world, prepared, settings);
     const exitCode = await finish(terminal, flags, result);
-    await recordRun(terminal, world, { prepared, result, watch }, flags);
+    await recordRun(terminal, world.runFolder, { prepared, result, watch }, flags);
     return exitCode;
   } finally {
     reporter.close();
