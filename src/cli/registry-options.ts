@@ -65,6 +65,12 @@ export const pruneOptions = {
     default: 0,
     describe: "Keep what was named so many commits before each branch's and tag's head",
   },
+  "dry-run": {
+    alias: ["n", "dry_run"],
+    type: "boolean",
+    default: false,
+    describe: "Show what would be deleted, and stop, as without --yes",
+  },
   yes: { alias: "y", type: "boolean", default: false, describe: "Delete, and not only show" },
   format: textOrJson,
 } as const satisfies Record<string, Options>;

@@ -35,11 +35,11 @@ export function formatPrunings(
   const lines = [
     ...formatTable(rows),
     rows.length === 0
-      ? `Nothing to delete; ${countOf(stays, "version")} stay.`
-      : `${isDone ? "Deleted" : "Would delete"} ${count} (${sizes}); ${stays} stay.`,
+      ? `Nothing to delete; ${countOf(stays, "version")} ${stays === 1 ? "stays" : "stay"}.`
+      : `${isDone ? "Deleted" : "Would delete"} ${count} (${sizes}); ${stays} ${stays === 1 ? "stays" : "stay"}.`,
     ...(ageless === 0
       ? []
-      : [`${countOf(ageless, "version")} of unknown age stay, too; --keep-days 0 leaves age aside.`]),
+      : [`${countOf(ageless, "version")} of unknown age among them; --keep-days 0 leaves age aside.`]),
     ...(rows.length > 0 && !isDone ? ["Nothing was deleted. To delete: the same with --yes"] : []),
   ];
   return `${lines.join("\n")}\n`;

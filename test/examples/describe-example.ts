@@ -36,7 +36,7 @@ export interface Change {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  /** The image that the run is told to build. */
+  /** The image that the run is told to build, or `all`. */
   readonly image: string;
   /** What is built because of it, and why. */
   readonly reasons: Readonly<Record<string, readonly Reason[]>>;
@@ -105,7 +105,7 @@ export function describeExample(
         await makeChange(built.repository, change);
         const stale = Object.keys(change.reasons);
         const plan = await json<PlanJson>(place, built.repository, "plan", "--image", change.image);
-        expect(actionsOf(plan)).toEqual(allOf(stale, "build"));
+        expect(staleIn(plan)).toEqual(allOf(stale, "build"));
         expect(reasonsOf(plan)).toEqual(change.reasons);
         const ran = await json<RunResult>(place, built.repository, "--image", change.image);
         expect(outcomesOf(ran)).toEqual(allOf(stale, "built"));
@@ -131,10 +131,9 @@ export async function json<Result>(
 }
 
 async function buildExample(place: Place, { name, registry }: Example): Promise<BuiltExample> {
-  const prefix = `${place.registry.host}/examples/${name}`;
-  const repository = await makeRepository(
-    await movedTo(place, await readExample(name), { registry, prefix }),
-  );
+  const host = registry.slice(0, registry.indexOf("/"));
+  const prefix = registry.replace(host, place.registry.host);
+  const repository = await makeRepository(await movedTo(place, await readExample(name), host));
   const start = await repository.git("rev-parse", "HEAD");
   return { place, repository, prefix, start, first: await json<RunResult>(place, repository, ...ALL) };
 }
@@ -173,8 +172,13 @@ function actionsOf({ images }: PlanJson): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(images).map(([image, { action }]) => [image, action]));
 }
 
+function staleIn(plan: PlanJson): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(actionsOf(plan)).filter(([, action]) => action !== "up-to-date"));
+}
+
 function reasonsOf({ images }: PlanJson): Readonly<Record<string, readonly Reason[]>> {
-  return Object.fromEntries(Object.entries(images).map(([image, { reasons }]) => [image, reasons]));
+  const stale = Object.entries(images).filter(([, { action }]) => action !== "up-to-date");
+  return Object.fromEntries(stale.map(([image, { reasons }]) => [image, reasons]));
 }
 
 async function everythingIsCommitted({ repository: { git }, first }: BuiltExample): Promise<void> {

@@ -8,6 +8,9 @@ import type { Place } from "../main-job/sample.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
 
+/** The digest behind the base image's tag, whether its name stands in front or an argument's. */
+const BASE_DIGEST = /(?<=\b1\.36@)sha256:[0-9a-f]{64}/g;
+
 /** What a file of an example holds: text, or a program. */
 export type Text = string | { readonly program: string };
 
@@ -28,17 +31,12 @@ export async function readExample(name: string): Promise<ExampleFiles> {
 }
 
 /**
- * The files with a place's registry below `prefix` where they name `registry`, and with the digest that the place's busybox
- * has where they pin Docker Hub's.
+ * The files with a place's registry where they name the one at `host`, and with the digest that the place's busybox has
+ * where they pin Docker Hub's.
  */
-export async function movedTo(
-  place: Place,
-  files: ExampleFiles,
-  { registry, prefix }: { readonly registry: string; readonly prefix: string },
-): Promise<ExampleFiles> {
-  const base = `${BASE_IMAGE}@${await baseDigest(place)}`;
-  const withDigest = new RegExp(`${BASE_IMAGE.replaceAll(".", "\\.")}@sha256:[0-9a-f]{64}`, "g");
-  const move = (text: string) => text.replaceAll(registry, prefix).replace(withDigest, base);
+export async function movedTo(place: Place, files: ExampleFiles, host: string): Promise<ExampleFiles> {
+  const base = await baseDigest(place);
+  const move = (text: string) => text.replaceAll(host, place.registry.host).replace(BASE_DIGEST, base);
   const moved = Object.entries(files).map(
     ([path, content]) =>
       [path, typeof content === "string" ? move(content) : { program: move(content.program) }] as const,

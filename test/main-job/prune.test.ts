@@ -221,6 +221,7 @@ describe("prune", () => {
       expect(await goes("--keep-history", "1")).toEqual([old, earlier].toSorted());
       expect(await goes("--keep-days", "0")).toEqual([old, earlier, young].toSorted());
       expect(await goes("--keep-tags", "p*")).toEqual([old, earlier, stage].toSorted());
+      expect((await prune("--yes", "--dry-run")).stdout).toMatch(/Nothing was deleted/);
       expect(await pullable("app", [old, prod, stage, young, earlier])).toEqual([
         true,
         true,
@@ -240,7 +241,7 @@ describe("prune", () => {
       { platform: "linux/amd64", mark: "ageless" },
       `fp-${"0".repeat(20)}`,
     );
-    expect((await prune()).stdout).toMatch(/^1 version of unknown age stay, too; --keep-days 0/m);
+    expect((await prune()).stdout).toMatch(/^1 version of unknown age among them; --keep-days 0/m);
   });
 });
 

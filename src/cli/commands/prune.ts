@@ -16,6 +16,7 @@ export interface PruneFlags extends ProjectFlags, RegistryFlags {
   readonly keepDays: number;
   readonly keepHistory: number;
   readonly yes: boolean;
+  readonly dryRun: boolean;
   readonly format: "text" | "json";
 }
 
@@ -49,11 +50,12 @@ async function act(terminal: Terminal, flags: PruneFlags, checkout: Checkout): P
     history: flags.keepHistory,
   };
   const prunings = await planPrune({ checkout, registry }, repositories, rules, signal);
-  if (flags.yes) await prune(registry, prunings, signal);
+  const isMeant = flags.yes && !flags.dryRun;
+  if (isMeant) await prune(registry, prunings, signal);
   terminal.stdout.write(
     flags.format === "json"
-      ? formatPruningsJson(prunings, flags.yes)
-      : formatPrunings(prunings, flags.yes, coloursOf(terminal)),
+      ? formatPruningsJson(prunings, isMeant)
+      : formatPrunings(prunings, isMeant, coloursOf(terminal)),
   );
   return 0;
 }

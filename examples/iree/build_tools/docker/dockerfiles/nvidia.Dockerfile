@@ -1,0 +1,5 @@
+FROM localhost:5000/iree/base@sha256:0000000000000000000000000000000000000000000000000000000000000000
+
+# A number in a file stands in for CUDA.
+ARG CUDA_VERSION=11.0
+RUN mkdir -p /usr/local/cuda && echo "${CUDA_VERSION}" >/usr/local/cuda/version

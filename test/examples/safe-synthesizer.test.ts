@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, it } from "@jest/globals";
+import { describeExample, json, type BuiltExample } from "./describe-example.ts";
+
+const MINUTE = 60_000;
+const run = promisify(execFile);
+
+const ENTRY_POINT = "containers/entrypoint.sh";
+
+const SAFE_SYNTHESIZER = {
+  name: "safe-synthesizer",
+  registry: "localhost:5000/safe-synthesizer",
+  images: ["uv", "deps", "runtime", "dev", "test-ci"],
+  change: {
+    file: ENTRY_POINT,
+    from: "mount your data",
+    to: "mount a directory with your data",
+    image: "all",
+    reasons: {
+      runtime: [{ why: "context-changed", paths: [ENTRY_POINT] }],
+      dev: [{ why: "context-changed", paths: [ENTRY_POINT] }],
+    },
+    pinned: [".devcontainer/devcontainer.json", ".github/workflows/ci.yml", "deploy/job.yaml"],
+  },
+} as const;
+
+describeExample(SAFE_SYNTHESIZER, (built) => {
+  it("has nothing that the linter finds", async () => {
+    expect(await json(built.place, built.repository, "lint")).toEqual({ violations: [] });
+  });
+
+  it(
+    "has an image whose label repeats its FROM, and that makes a table of another",
+    async () => {
+      const docker = async (...args: readonly string[]) =>
+        (await run("docker", ["--host", built.place.engine.host, ...args])).stdout;
+      const runtime = pinOf(built, "runtime");
+      await docker("pull", "--quiet", runtime);
+      const labels = JSON.parse(
+        await docker("image", "inspect", "--format={{json .Config.Labels}}", runtime),
+      ) as Readonly<Record<string, string>>;
+      expect(labels["org.opencontainers.image.base.name"]).toMatch(
+        /^docker\.io\/library\/busybox:1\.36@sha256:/,
+      );
+      const tests = `${built.repository.folder}/tests:/workspace:ro`;
+      const table = await docker(
+        "run",
+        "--rm",
+        "--network=none",
+        "--volume",
+        tests,
+        runtime,
+        "run",
+        "people.csv",
+      );
+      expect(table).toBe((await built.repository.read("tests/synthetic.csv")).toString());
+    },
+    3 * MINUTE,
+  );
+
+  it("pushes no image whose test fails, and changes no file", async () => {
+    const { git, read, write } = built.repository;
+    const program = (await read("src/safe-synthesizer")).toString();
+    await write({ "src/safe-synthesizer": program.replace("row + i", "row") });
+    const before = await git("diff");
+    const ran = await built.place.run(built.repository, "--image", "dev", "--format", "json");
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toContain("tests/run.sh");
+    expect(JSON.parse(ran.stdout)).toMatchObject({ images: { dev: { outcome: "failed" } }, references: [] });
+    expect(await git("diff")).toBe(before);
+    await git("checkout", "--quiet", "--", "src/safe-synthesizer");
+  });
+});
+
+function pinOf({ prefix, first }: BuiltExample, image: string): string {
+  const digest = first.images[image]?.digest;
+  if (digest === undefined) throw new Error(`${image} has no digest`);
+  return `${prefix}/${image}@${digest}`;
+}
