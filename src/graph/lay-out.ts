@@ -20,17 +20,26 @@ export function layOut(images: Drawn, sizeOf: (image: string) => Size): Layout {
     for (const dependency of dependencies)
       if (graph.hasNode(nodeOf(dependency))) graph.setEdge(nodeOf(dependency), nodeOf(name));
   placeNodes(graph);
-  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
-  return {
-    width: finite(width),
-    height: finite(height),
-    boxes: new Map(graph.nodes().map((node) => [imageOf(node), boxOf(graph, node)])),
-    lines: graph.edges().map((edge) => ({
-      from: imageOf(edge.v),
-      to: imageOf(edge.w),
-      points: (graph.edge(edge) as { points: Point[] }).points,
-    })),
-  };
+  const boxes = new Map(graph.nodes().map((node) => [imageOf(node), boxOf(graph, node)]));
+  const lines = graph.edges().map((edge) => ({
+    from: imageOf(edge.v),
+    to: imageOf(edge.w),
+    points: (graph.edge(edge) as { points: Point[] }).points,
+  }));
+  return { ...sizeOfAll([...boxes.values()], lines), boxes, lines };
+}
+
+/** Lines may lead farther than the boxes do, which the library does not count. */
+function sizeOfAll(boxes: readonly (Point & Size)[], lines: Layout["lines"]): Size {
+  const points = lines.flatMap((line) => line.points);
+  const right = [...boxes.map(({ x, width }) => x + width / 2), ...points.map(({ x }) => x)];
+  const bottom = [...boxes.map(({ y, height }) => y + height / 2), ...points.map(({ y }) => y)];
+  return { width: largest(right) + MARGIN, height: largest(bottom) + MARGIN };
+}
+
+/** There can be too many for a call's arguments. */
+function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, each) => Math.max(most, each), 0);
 }
 
 /** The library keeps nodes in plain objects: `constructor` would seem to be there already, and `7` would come first. */
@@ -45,9 +54,4 @@ function imageOf(node: string): string {
 function boxOf(graph: Graph, node: string): Point & Size {
   const { x, y, width, height } = graph.node(node) as Point & Size;
   return { x, y, width, height };
-}
-
-/** A drawing of nothing has no size. */
-function finite(size: number): number {
-  return Number.isFinite(size) ? size : 0;
 }

@@ -15,6 +15,7 @@ search.form?.addEventListener("submit", (event) => {
   event.preventDefault();
 });
 element("theme", HTMLButtonElement).addEventListener("click", changeTheme);
+element("fit", HTMLButtonElement).addEventListener("click", fitGraph);
 window.addEventListener("hashchange", openTarget);
 document.addEventListener("keydown", takeKey);
 // A browser that goes back fills the fields in again.
@@ -80,6 +81,13 @@ function changeTheme(): void {
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   root.dataset["theme"] = (root.dataset["theme"] ?? system) === "dark" ? "light" : "dark";
+}
+
+/** A graph that is larger than the window is moved in it, or made so small that it fits. */
+function fitGraph(this: HTMLButtonElement): void {
+  const isFitted = this.ariaPressed !== "true";
+  this.ariaPressed = String(isFitted);
+  document.querySelector("svg.graph")?.classList.toggle("fitted", isFitted);
 }
 
 function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {

@@ -187,6 +187,18 @@ describe("the page of a run of 500 images", () => {
     await page.locator("#image-41 details[open]").waitFor();
   });
 
+  it("draws the graph as large as it is, or as large as the window", async () => {
+    const drawing = page.locator("svg.graph");
+    const large = await drawing.boundingBox();
+    expect(large?.height).toBeGreaterThan(900);
+    await page.locator("#fit").click();
+    const fitted = await drawing.boundingBox();
+    expect(fitted?.height).toBeLessThan(900);
+    expect(fitted?.width).toBeLessThan(1280);
+    await page.locator("#fit").click();
+    expect(await drawing.boundingBox()).toMatchObject({ width: large?.width, height: large?.height });
+  });
+
   it("is light or dark as the system is, until the button is pressed, and light on paper", async () => {
     const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
     expect(await ground()).toBe("rgb(255, 255, 255)");

@@ -43,7 +43,7 @@ export async function readLastRecord(logs: string): Promise<KeptRecord | undefin
   return undefined;
 }
 
-/** The last bytes of a log, from the beginning of a line; none if it is there no more. */
+/** The last bytes of a log, from the beginning of a line if there is one in them; none if it is there no more. */
 export async function readLogEnd(folder: string, log: string, most: number): Promise<LogEnd | undefined> {
   const file = await open(join(folder, basename(log))).catch(noneIfMissing(undefined));
   if (file === undefined) return undefined;
@@ -52,7 +52,8 @@ export async function readLogEnd(folder: string, log: string, most: number): Pro
     const start = Math.max(0, size - most);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
     const bytes = buffer.subarray(0, bytesRead);
-    const skipped = start === 0 ? 0 : bytes.indexOf("\n") + 1;
+    const line = bytes.indexOf("\n") + 1;
+    const skipped = start === 0 || line === bytes.length ? 0 : line;
     return { text: bytes.subarray(skipped).toString("utf8"), omitted: start + skipped };
   } finally {
     await file.close();

@@ -40,9 +40,14 @@ export function formatPage({ record, layout, logs, script, style }: PageParts): 
       h("body", [
         header(record),
         h("main", [
-          section("Images", toolbar(record), scrolled("The images", imagesTable(record, logs))),
-          section("Graph", scrolled("The graph", graphFigure(record, layout))),
+          toolbar(record),
           section("Time", boundText(record), timeFigure(record)),
+          section(
+            "Graph",
+            h("button#fit", { type: "button", ariaPressed: "false" }, "Fit into the window"),
+            scrolled("The graph", graphFigure(record, layout)),
+          ),
+          section("Images", scrolled("The images", imagesTable(record, logs))),
           section(
             "References",
             result.references.length === 0

@@ -7,6 +7,7 @@ import { anchorsOf, classOf, stateOf } from "./shown.ts";
 
 const WIDTH = 1000;
 const LEFT = 70;
+const RIGHT = 40;
 const ROW = 34;
 const TOP = 22;
 const CHARACTER_WIDTH = 6.6;
@@ -23,7 +24,7 @@ export function timeFigure(record: RunRecord): Element {
   const places = Math.max(0, ...begun.map(({ span }) => span.place + 1));
   const height = TOP + places * ROW + 6;
   const end = Math.max(record.seconds, ...begun.map(({ span }) => span.end), 0.001);
-  const x = (seconds: number) => LEFT + (seconds / end) * (WIDTH - LEFT - 10);
+  const x = (seconds: number) => LEFT + (seconds / end) * (WIDTH - LEFT - RIGHT);
   const bound = boundOf(record);
   return s(
     "svg.times",
