@@ -1,6 +1,7 @@
 /** Everything the program can do to the outside world. Adapters implement it; operations take the part they need. */
 
 import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
+import type { BuildRequest, ContextEntry, SizedEntry } from "./model/build.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { ManifestKind } from "./model/drift.ts";
@@ -9,6 +10,8 @@ import type { Inspected } from "./model/inspected.ts";
 import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 import type { Version } from "./model/version.ts";
+
+export type { BuildExtras, BuildRequest, ContextEntry, ContextSource, SizedEntry } from "./model/build.ts";
 
 /** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
 export interface Checkout {
@@ -26,13 +29,17 @@ export interface Checkout {
    */
   atRevision<Result>(revision: string, act: (checkout: Checkout) => Promise<Result>): Promise<Result>;
   /**
-   * The bytes that a file has at the head of a branch, the remote's if this clone knows it; a `UsageError` where there is no
-   * such branch.
+   * The commit of a branch or tag of another repository, which is asked with this one's settings and credentials; `undefined`
+   * if it has none. A `UserError` where it cannot be asked.
    */
+  commitElsewhere(repository: string, ref: string): Promise<string | undefined>;
+  /** What the commit that is checked out is called; each only where there is one. */
+  describeHead(): Promise<HeadNames>;
+  /** A file's bytes at the head of a branch: the remote's, if the clone has it. A `UsageError` where there is no branch. */
   readAtBranch(branch: string, path: string): Promise<Uint8Array | undefined>;
   /**
-   * Which of the digests are named in any file of any branch or tag, local or remote, up to `history` commits back, or in the
-   * working tree. Asks the remotes; a `UserError` where they do not answer, or where the clone is shallow.
+   * Which of the digests any file names on any branch or tag, up to `history` commits back, or in the working tree. Asks the
+   * remotes; a `UserError` where they do not answer, or where the clone is shallow.
    */
   named(digests: ReadonlySet<Digest>, history: number): Promise<ReadonlySet<Digest>>;
   /** The version of a file that a revision has, if it has the file. A `UsageError` where there is no such revision. */
@@ -51,6 +58,15 @@ export interface Checkout {
   remoteUrl(): Promise<string | undefined>;
   /** Absolute path of a folder of the program's own inside the git directory. */
   privateFolder(): string;
+}
+
+/** What a commit is called. */
+export interface HeadNames {
+  readonly commit?: string;
+  /** The branch that is checked out. */
+  readonly branch?: string;
+  /** The latest tag that the commit has or follows. */
+  readonly tag?: string;
 }
 
 /** Where a working tree comes from. */
@@ -131,23 +147,6 @@ export interface Revised {
   readonly notCommitted?: string;
 }
 
-/** A file, link or empty directory that goes into a build, described without its content. */
-export interface ContextEntry {
-  /** From the context's root, with `/`. */
-  readonly path: string;
-  readonly kind: "file" | "link" | "directory";
-  /** Whether the owner's executable bit is set (files only). */
-  readonly executable: boolean;
-  /** Where it points to, as written (links only). */
-  readonly target?: string;
-}
-
-/** An entry as it is sent. */
-export interface SizedEntry extends ContextEntry {
-  /** In bytes (files only). */
-  readonly size: number;
-}
-
 /** The files of build contexts, as the disk has them. */
 export interface ContextFiles {
   /** The entries below a directory of the checkout that `filter` keeps, sorted by path. */
@@ -163,27 +162,6 @@ export interface ContextFilter {
   keepsAllBelow(directory: string): boolean;
   /** The names in the directory that lead to what may be kept, or "any" if that can be every name. */
   namesIn(directory: string): readonly string[] | "any";
-}
-
-/** One build: everything that the builder needs, nothing that it must find out. */
-export interface BuildRequest {
-  readonly image: string;
-  /** The context's directory, absolute. */
-  readonly contextDirectory: string;
-  readonly contextEntries: readonly SizedEntry[];
-  /** The Dockerfile as it is to be built, which need not be what the working tree holds. */
-  readonly dockerfile: Uint8Array;
-  readonly target?: string;
-  readonly args: Readonly<Record<string, string>>;
-  readonly platform: Platform;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly network?: string;
-  /** Whether the times in the image are to be those of the argument `SOURCE_DATE_EPOCH`. */
-  readonly reproducible: boolean;
-  readonly noCache: boolean;
-  readonly pull: boolean;
-  /** `repository:tag` names that the result gets in the engine. Never empty. */
-  readonly names: readonly string[];
 }
 
 /** How a test ended. */
@@ -204,8 +182,13 @@ export interface Attention {
 
 /** Builds and pushes images. A build that fails rejects with a `UserError`. */
 export interface Builder {
-  /** Builds an image and gives it its names in the engine. */
-  build(request: BuildRequest, attention: Attention): Promise<void>;
+  /**
+   * The engine that keeps what is built. Builders of the same engine can build on each other's images by name. One
+   * without an engine pushes what it builds, by digest and without a tag.
+   */
+  readonly engine?: string;
+  /** Builds an image and gives it its names in the engine; or pushes it and says its digest. */
+  build(request: BuildRequest, attention: Attention): Promise<Digest | undefined>;
   /** Runs a test of what the engine has under a name, for a platform, in a container of which nothing is left. */
   test(name: string, platform: Platform, test: ImageTest, attention: Attention): Promise<TestEnd>;
   /** Gives what the engine has under a name another one, `repository:tag`. */
@@ -214,6 +197,8 @@ export interface Builder {
   describe(name: string): Promise<ImageContent>;
   /** Pushes `repository:tag` from the engine. The digest if the engine says which it pushed; the registry is asked anyway. */
   push(name: string, attention: Attention): Promise<Digest | undefined>;
+  /** Makes one index of images that the registry has, under `repository:tag` and there only. */
+  join(name: string, pins: readonly string[], attention: Attention): Promise<void>;
   /** Takes a name away in the engine; the image stays if it has another. A name that is not there is no error. */
   untag(name: string): Promise<void>;
 }
@@ -241,10 +226,7 @@ export interface Registry {
   versions(repository: string, signal?: AbortSignal): Promise<readonly Version[] | undefined>;
   /** Deletes what the registry has under digests, with their tags. An index must come before what it contains. */
   delete(repository: string, digests: readonly Digest[], signal?: AbortSignal): Promise<void>;
-  /**
-   * Sees to it that images can be pushed to a repository, where the registry wants something to be made for that first: makes
-   * it with `create`, and is a `UserError` without.
-   */
+  /** Sees to it that images can be pushed to a repository: makes it with `create`, if need be; a `UserError` without. */
   prepare(repository: string, how: { readonly create: boolean }, signal?: AbortSignal): Promise<void>;
 }
 

@@ -22,7 +22,7 @@ export async function changedSinceRevision(
 
 async function stateOf(checkout: Checkout, file: string, registry: string | undefined): Promise<State> {
   const contents = await checkout.contents();
-  const configured = await configuredBy(checkout, file, registry);
+  const configured = await configuredBy(checkout, file, { registry });
   const surveyed = await survey(checkout, configured);
   return {
     survey: surveyed,

@@ -55,6 +55,11 @@ const selectionOptions = {
     describe: "Build on the lockfile's digests, even where a dependency is stale",
   },
   force: { type: "boolean", default: false, describe: "Build the named images although nothing changed" },
+  builder: {
+    type: "string",
+    requiresArg: true,
+    describe: "Build every image with this buildx builder (docker buildx ls)",
+  },
 } as const satisfies Record<string, Options>;
 
 /** The flags of `plan`. */

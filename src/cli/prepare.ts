@@ -3,6 +3,7 @@ import { openInputs } from "../operations/gather-inputs.ts";
 import type { Prepared } from "../operations/build-images.ts";
 import { survey } from "../operations/survey.ts";
 import type { Configured, World } from "../operations/world.ts";
+import type { BuilderChoice } from "../model/builder.ts";
 import type { Checkout, Contents } from "../ports.ts";
 import { changedSinceRevision } from "./changed-since-revision.ts";
 import { noImage } from "./no-image.ts";
@@ -17,6 +18,7 @@ export interface SelectionFlags {
   readonly noDependents: boolean;
   readonly noDependencies: boolean;
   readonly force: boolean;
+  readonly builder?: string | undefined;
 }
 
 /** A project whose working tree is already being looked at. */
@@ -27,7 +29,7 @@ export interface WatchedProject extends Project {
 /** Has git look at the working tree while the configuration is read: both take a while. */
 export async function watchProject(
   terminal: Terminal,
-  flags: ProjectFlags,
+  flags: ProjectFlags & Pick<SelectionFlags, "builder">,
   checkout: Checkout,
 ): Promise<WatchedProject> {
   const contents = checkout.contents();
@@ -53,7 +55,7 @@ export async function prepare(
   named: readonly string[],
   flags: SelectionFlags & ProjectFlags,
   signal: AbortSignal,
-  foreseeBuild?: () => void,
+  foreseeBuild?: (builder: BuilderChoice) => void,
 ): Promise<Prepared & { readonly named: readonly string[] }> {
   const surveyed = await survey(world.checkout, configured);
   const inputsOf = openInputs(world.checkout, contents, configured, surveyed);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Environment } from "../adapters/credentials/docker-config.ts";
 import { openGoogle } from "../adapters/artifact-registry/google.ts";
 import { withArtifactRegistry } from "../adapters/artifact-registry/with-artifact-registry.ts";
 import type { FindCredentials } from "../adapters/credentials/credentials.ts";
@@ -46,13 +47,26 @@ export function openWorld(
 ): RunWorld {
   const { checkout } = project;
   const { registry, findCredentials } = openRegistriesOf(terminal, project, flags);
-  let builder: Promise<Builder> | undefined;
   const runFolder = join(logsFolder(checkout), runName());
+  const builders = new Map<string, Promise<Builder>>();
+  const once = (key: string, join: () => Promise<Builder>) => {
+    const joined = builders.get(key) ?? join();
+    builders.set(key, joined);
+    return joined;
+  };
+  const joinEngine = (environment: Environment) => connectEngine(environment, findCredentials);
+  const place = { root: checkout.root, scratch: join(checkout.privateFolder(), "buildx") };
   return {
     checkout,
     runFolder,
     contextFiles: openContextFiles(checkout.root),
-    builder: () => (builder ??= connectEngine(terminal.environment, findCredentials)),
+    builder: (choice) =>
+      choice.kind === "engine"
+        ? once("", () => joinEngine(terminal.environment))
+        : once(`buildx ${choice.name ?? ""}`, async () => {
+            const { connectBuildx } = await import("../adapters/buildx/connect-buildx.ts");
+            return connectBuildx(terminal.environment, choice, place, joinEngine);
+          }),
     registry,
     logs: openLogs(runFolder),
     clock,

@@ -13,11 +13,22 @@ export interface TestConfiguration {
   readonly timeout?: number | undefined;
 }
 
+/** A program and its arguments, run without a shell in the configuration's directory, before anything is decided. */
+export interface DockerfileCommand {
+  readonly command: readonly string[];
+}
+
 /** What an image is made of and where it goes. Every key may be left out. */
 export interface ImageConfiguration {
-  /** Path of the Dockerfile; `{image}` stands for the image's name. Default: `dockerfiles/{image}.Dockerfile`. */
-  readonly dockerfile?: string | undefined;
-  /** The directory whose files the build may copy; `{image}` stands for the image's name. Default: `.` */
+  /**
+   * Path of the Dockerfile, or a program that writes it to its standard output; `{image}` stands for the image's name.
+   * Default: `dockerfiles/{image}.Dockerfile`.
+   */
+  readonly dockerfile?: string | DockerfileCommand | undefined;
+  /**
+   * The directory whose files the build may copy; `{image}` stands for the image's name. Or a directory of a git repository:
+   * `https://host/repo.git#ref:directory`, whose commit is an input. Default: `.`
+   */
   readonly context?: string | undefined;
   /** The stage to build. Default: the last one. */
   readonly target?: string | undefined;
@@ -26,9 +37,13 @@ export interface ImageConfiguration {
    * dependency.
    */
   readonly args?: Readonly<Record<string, string>> | undefined;
-  /** The platform that is built for, as a list of one: `["linux/arm64"]`. Default: `["linux/amd64"]`. */
+  /** The platforms that are built for; several become one index. Default: `["linux/amd64"]`. */
   readonly platforms?: readonly string[] | undefined;
-  /** The tags that a push sets. Default: `["latest"]`. */
+  /**
+   * The tags that a push sets; they are no inputs. `{sha}` is the first 12 digits of the commit, `{branch}` the branch and
+   * `{version}` the latest git tag without a `v` in front of it; a tag with `{platform}` (`linux-amd64`) is one for each
+   * platform. Default: `["latest"]`.
+   */
   readonly tags?: readonly string[] | undefined;
   /** Labels of the image, beside the top-level ones; where both have a key, this one counts. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
@@ -42,6 +57,28 @@ export interface ImageConfiguration {
   /** The network of `RUN` instructions. Default: `default`. */
   readonly network?: "default" | "none" | "host" | undefined;
   /**
+   * What names of the Dockerfile stand for: a directory, `https://host/repo.git#ref:directory`, `docker-image://REFERENCE`, or
+   * `image:NAME` for image NAME of this configuration, which is then a dependency and passed by digest. A name takes the
+   * place of a stage or image.
+   */
+  readonly contexts?: Readonly<Record<string, string | OptionalContext>> | undefined;
+  /** Secrets for `RUN --mount=type=secret`, by id. Only their ids count as inputs. */
+  readonly secrets?: Readonly<Record<string, SecretConfiguration>> | undefined;
+  /** SSH agents and keys for `RUN --mount=type=ssh`: `default`, or `id=path`. */
+  readonly ssh?: readonly string[] | undefined;
+  /** Where cache is taken from, as `docker buildx build --cache-from` has it. Not an input. */
+  readonly cacheFrom?: readonly string[] | undefined;
+  /** Where cache is written to, as `docker buildx build --cache-to` has it. Not an input. */
+  readonly cacheTo?: readonly string[] | undefined;
+  /** Attach a record of how the image was built: `true` is `"min"`. It differs at each build. Default: `false`. */
+  readonly provenance?: boolean | "min" | "max" | undefined;
+  /** Attach a list of the software in the image. Default: `false`. */
+  readonly sbom?: boolean | undefined;
+  /** OCI annotations of the manifest and, for several platforms, of the index. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /** The buildx builder that builds it (`docker buildx ls`). Default: the engine, where it can. */
+  readonly builder?: string | undefined;
+  /**
    * What must succeed in the new image before it is pushed, each in a container of its own, without a network:
    * `[["--help"], ["sh", "-c", "python3 -c 'import torch'"]]`.
    */
@@ -51,6 +88,16 @@ export interface ImageConfiguration {
   /** Where the image is pushed to, without tag and digest. Default: `registry`, a slash, and the image's name. */
   readonly repository?: string | undefined;
 }
+
+/** An image as a named context that may be missing: where its registry does not have it, the Dockerfile's own stage counts. */
+export interface OptionalContext {
+  /** `docker-image://REFERENCE`. */
+  readonly image: string;
+  readonly optional?: boolean | undefined;
+}
+
+/** Where a secret is: in a file (from the configuration file, or absolute) or in an environment variable. */
+export type SecretConfiguration = { readonly file: string } | { readonly env: string };
 
 /**
  * How much a violation of each rule weighs: `"error"` and `"warning"` make `manage-images lint` fail, a `"notice"` is only
@@ -96,10 +143,12 @@ export interface RegistryConfiguration {
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
-  "dockerfile" | "context" | "platforms" | "tags" | "labels" | "lint" | "reproducible"
+  "dockerfile" | "context" | "platforms" | "tags" | "labels" | "lint" | "reproducible" | "builder"
 > {
   /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
   readonly registry?: string | undefined;
+  /** How many images a buildx builder builds at the same time; `--concurrency` bounds all others together. */
+  readonly builders?: Readonly<Record<string, { readonly concurrency: number }>> | undefined;
   /** Where references to the images are looked for. Default: in all files that git tracks but those of others. */
   readonly references?: ReferencesConfiguration | undefined;
   /** What must be said of registries, by `host[:port]`. */

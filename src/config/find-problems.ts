@@ -3,11 +3,15 @@ import { formatKeyPath } from "./key-path.ts";
 import { findFileProblem, findPathProblem } from "./paths.ts";
 import type { Place } from "./place.ts";
 import type { WrittenConfiguration } from "./read-configuration.ts";
-import { argumentImage } from "./resolve-image.ts";
+import { findSecretIdProblem } from "./build-values.ts";
+import { contextImage, findContextPathProblem } from "./contexts.ts";
+import { argumentImage } from "./resolve-arguments.ts";
+import { DEFAULT_PLATFORMS } from "./resolve-image.ts";
 import { findRegistryProblem, type IMAGE_VALUES, type Values } from "./values.ts";
 import type { Problem } from "../errors.ts";
+import { parseGitSource } from "../model/git-source.ts";
 import { nearest } from "../model/nearest.ts";
-import { isImageName } from "../model/reference.ts";
+import { isImageName, parseReference } from "../model/reference.ts";
 
 type Keys = readonly PropertyKey[];
 
@@ -20,7 +24,12 @@ export function findProblems(written: WrittenConfiguration, place: Place): reado
     ...[...written.images].flatMap(([name, { values }]) => [
       ...problemsAt(["images", name], findImageNameProblem(name)),
       ...findPathProblems(values, ["images", name], place),
-      ...findArgumentProblems(values.args ?? {}, name, names),
+      ...findArgumentProblems(values.args ?? {}, ["images", name, "args"], name, names),
+      ...findPlatformArgumentProblems(values, written, name, names),
+      ...findContextProblems(values.contexts ?? {}, name, names, place),
+      ...Object.keys(values.secrets ?? {}).flatMap((id) =>
+        problemsAt(["images", name, "secrets", id], findSecretIdProblem(id)),
+      ),
       ...findDependencyProblems(values.dependencies ?? [], name, names),
     ]),
   ];
@@ -53,26 +62,71 @@ function findPathProblems(
 ): readonly Problem[] {
   const { dockerfile, context } = values;
   return [
-    ...(dockerfile === undefined
+    ...(dockerfile === undefined || typeof dockerfile === "object"
       ? []
       : problemsAt([...at, "dockerfile"], findFileProblem(directory, dockerfile))),
-    ...(context === undefined ? [] : problemsAt([...at, "context"], findPathProblem(directory, context))),
+    ...(context === undefined || parseGitSource(context) !== undefined
+      ? []
+      : problemsAt([...at, "context"], findPathProblem(directory, context))),
   ];
 }
 
 function findArgumentProblems(
   args: Readonly<Record<string, string>>,
+  above: Keys,
   self: string,
   names: readonly string[],
 ): readonly Problem[] {
   return Object.entries(args).flatMap(([key, value]) => {
-    const at = ["images", self, "args", key];
+    const at = [...above, key];
     const image = argumentImage(value);
     return [
       ...problemsAt(at, findArgumentNameProblem(key)),
       ...(image === undefined ? [] : problemsAt(at, findImageProblem(image, self, names))),
     ];
   });
+}
+
+/** Arguments of a platform that is not built for would be passed to nothing. */
+function findPlatformArgumentProblems(
+  { platformArgs = {}, platforms }: Values<typeof IMAGE_VALUES>,
+  { top }: WrittenConfiguration,
+  self: string,
+  names: readonly string[],
+): readonly Problem[] {
+  const built = platforms ?? top.values.platforms ?? DEFAULT_PLATFORMS;
+  return Object.entries(platformArgs).flatMap(([platform, args]) => {
+    const at = ["images", self, "platformArgs", platform];
+    const what = `the image is not built for ${platform}`;
+    const finding = { what, remedy: `Its platforms are ${built.join(", ")}.` };
+    return [
+      ...(built.includes(platform) ? [] : problemsAt(at, finding)),
+      ...findArgumentProblems(args, at, self, names),
+    ];
+  });
+}
+
+function findContextProblems(
+  contexts: NonNullable<Values<typeof IMAGE_VALUES>["contexts"]>,
+  self: string,
+  names: readonly string[],
+  { directory }: Place,
+): readonly Problem[] {
+  return Object.entries(contexts).flatMap(([key, value]) => {
+    const at = ["images", self, "contexts", key];
+    const image = contextImage(value);
+    return [
+      ...problemsAt(at, findContextNameProblem(key)),
+      ...(image === undefined ? [] : problemsAt(at, findImageProblem(image, self, names))),
+      ...problemsAt(at, findContextPathProblem(value, directory)),
+    ];
+  });
+}
+
+function findContextNameProblem(key: string): Finding | undefined {
+  if (parseReference(key.toLowerCase()) !== undefined && !/^(?:scratch|context)$/i.test(key))
+    return undefined;
+  return { what: `${JSON.stringify(key)} is no name for a context`, remedy: "Name a stage or an image." };
 }
 
 function findArgumentNameProblem(key: string): Finding | undefined {

@@ -16,28 +16,12 @@ const OTHER_LEVEL: Readonly<Record<Level, Finding>> = {
 };
 
 /** Keys that later versions will know. They are never ignored in silence: a build without a secret is another build. */
-const PLANNED = [
-  "cacheFrom",
-  "cacheTo",
-  "contexts",
-  "includeGit",
-  "platformArgs",
-  "provenance",
-  "sbom",
-  "secrets",
-  "ssh",
-];
+const PLANNED = ["includeGit"];
 
-const GIT_URL = /^(?:[a-z+]+:\/\/|git@|github\.com\/)/;
-
-/** What is wrong with a key, whatever its value may hold; `undefined` if it is known and supported here. */
-export function findKeyProblem(level: Level, key: string, value: unknown): Finding | undefined {
+/** What is wrong with a key, whatever its value is; `undefined` if it is known and supported here. */
+export function findKeyProblem(level: Level, key: string): Finding | undefined {
   if (PLANNED.includes(key)) return notSupported(`\`${key}\``, "Take it out.");
   if (!KEYS[level].includes(key)) return unknownKey(level, key);
-  if (key === "dockerfile" && typeof value === "object" && value !== null)
-    return notSupported("a Dockerfile that a command writes", "Name a file.");
-  if (key === "context" && typeof value === "string" && GIT_URL.test(value))
-    return notSupported("a context in a git repository", "Name a directory.");
   return undefined;
 }
 

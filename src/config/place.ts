@@ -6,4 +6,6 @@ export interface Place {
   readonly file: string;
   /** Takes the place of the configuration's `registry`. */
   readonly registry?: string | undefined;
+  /** Takes the place of every image's `builder`. */
+  readonly builder?: string | undefined;
 }

@@ -44,7 +44,7 @@ function readValue(
   at: readonly string[],
 ): Read {
   const path = [...at, key];
-  const finding = findKeyProblem(level, key, value) ?? findForbiddenKey(value);
+  const finding = findKeyProblem(level, key) ?? findForbiddenKey(value);
   if (finding !== undefined) return { problems: [{ where: formatKeyPath(path), ...finding }] };
   const schema = Object.hasOwn(schemas, key) ? schemas[key] : undefined;
   const result = schema?.safeParse(value, { reportInput: true });
@@ -82,6 +82,7 @@ const EXPECTED = new Map([
   ["boolean", { name: "true or false", remedy: "Write true or false, without quotes." }],
   ["number", { name: "a number", remedy: "Write it in digits, without quotes." }],
   ["object", { name: "an object", remedy: "Write it in braces: { key: … }." }],
+  ["boolean", { name: "true or false", remedy: "Write it without quotes: true." }],
   ["record", { name: "an object", remedy: 'Write it in braces: { KEY: "text" }.' }],
 ]);
 

@@ -23,6 +23,8 @@ export interface Resolved {
   /** In the order of the configuration. */
   readonly images: readonly Image[];
   readonly references: ReferenceSettings;
+  /** How many images a builder builds at the same time, by its name. */
+  readonly builders: ReadonlyMap<string, number>;
   readonly registries: RegistrySettings;
 }
 
@@ -33,11 +35,13 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
   if (problems.length > 0) throw new ConfigurationError(problems);
   const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
   const registry = place.registry ?? written.top.values.registry;
+  const builders = Object.entries(written.top.values.builders ?? {});
   const { references, registries } = written.top.values;
   return {
     registry,
     images,
     references: resolveReferences(references),
     registries: resolveRegistries(registries, place),
+    builders: new Map(builders.map(([name, { concurrency }]) => [name, concurrency])),
   };
 }

@@ -1,13 +1,15 @@
+import { resolveBuildValues, resolveBuilder } from "./resolve-build-values.ts";
+import { resolveArguments } from "./resolve-arguments.ts";
 import { resolvePath } from "./paths.ts";
+import type { DockerfileCommand } from "./define-config.ts";
 import type { Place } from "./place.ts";
 import type { WrittenConfiguration } from "./read-configuration.ts";
 import type { IMAGE_VALUES, Values } from "./values.ts";
-import type { ArgumentValue, Image } from "../model/image.ts";
+import { parseGitSource } from "../model/git-source.ts";
+import type { Image } from "../model/image.ts";
 
-/** Which image of the configuration an argument passes (`image:NAME`), if it passes one. */
-export function argumentImage(value: string): string | undefined {
-  return value.startsWith("image:") ? value.slice("image:".length) : undefined;
-}
+/** What an image is built for must not depend on whose machine builds it. */
+export const DEFAULT_PLATFORMS: readonly string[] = ["linux/amd64"];
 
 /** Fills in the defaults of an image whose values have no problem. */
 export function resolveImage(
@@ -22,20 +24,25 @@ export function resolveImage(
       path.replaceAll("{image}", () => name),
     );
   const { target, network, dependencies } = values;
+  const context = values.context ?? top.values.context ?? ".";
+  const gitContext = parseGitSource(context);
   const registry = place.registry ?? top.values.registry ?? "";
   return {
     name,
     repository: values.repository ?? `${registry}/${name}`,
-    dockerfile: pathOf(values.dockerfile ?? top.values.dockerfile ?? "dockerfiles/{image}.Dockerfile"),
-    context: pathOf(values.context ?? top.values.context ?? "."),
+    ...resolveDockerfile(name, values.dockerfile ?? top.values.dockerfile, pathOf),
+    context: gitContext === undefined ? pathOf(context) : ".",
+    ...(gitContext === undefined ? {} : { gitContext }),
     args: resolveArguments(values.args ?? {}),
-    platforms: values.platforms ?? top.values.platforms ?? ["linux/amd64"],
+    platforms: values.platforms ?? top.values.platforms ?? DEFAULT_PLATFORMS,
     tags: values.tags ?? top.values.tags ?? ["latest"],
     labels: { ...top.values.labels, ...values.labels },
     ...((values.reproducible ?? top.values.reproducible ?? false) ? { reproducible: true } : {}),
     tests: values.test ?? [],
     ...(target === undefined ? {} : { target }),
     ...(network === undefined ? {} : { network }),
+    ...resolveBuildValues(values, place),
+    ...resolveBuilder(place.builder ?? values.builder ?? top.values.builder),
     ...(dependencies === undefined ? {} : { declaredDependencies: dependencies }),
     ...(values.lint === undefined && top.values.lint === undefined
       ? {}
@@ -43,10 +50,12 @@ export function resolveImage(
   };
 }
 
-function resolveArguments(args: Readonly<Record<string, string>>): Readonly<Record<string, ArgumentValue>> {
-  const resolved = Object.entries(args).map(([key, value]): [string, ArgumentValue] => {
-    const image = argumentImage(value);
-    return [key, image === undefined ? value : { image }];
-  });
-  return Object.fromEntries(resolved);
+function resolveDockerfile(
+  name: string,
+  dockerfile: string | DockerfileCommand = "dockerfiles/{image}.Dockerfile",
+  pathOf: (path: string) => string,
+): Pick<Image, "dockerfile" | "dockerfileCommand"> {
+  if (typeof dockerfile === "string") return { dockerfile: pathOf(dockerfile) };
+  const command = dockerfile.command.map((word) => word.replaceAll("{image}", () => name));
+  return { dockerfile: `(${command.join(" ")})`, dockerfileCommand: command };
 }

@@ -3,7 +3,7 @@ import { IMAGE_VALUES } from "./values.ts";
 
 /** Whether an image of this version's configuration can have the key. */
 export function supportsKey(key: string): boolean {
-  return findKeyProblem("image", key, undefined) === undefined;
+  return findKeyProblem("image", key) === undefined;
 }
 
 /** Whether an image can be for several platforms. */

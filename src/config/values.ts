@@ -1,9 +1,14 @@
 import * as z from "zod";
+import { BUILD_VALUES, builder, builders } from "./build-values.ts";
+import { findGitProblem } from "./contexts.ts";
 import type { Finding } from "./finding.ts";
 import { findRuleProblem } from "./lint-values.ts";
 import { test } from "./test-values.ts";
+import { findDockerfileProblem } from "./dockerfile-command.ts";
+import type { DockerfileCommand } from "./define-config.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
-import { isImageName, isTag } from "../model/reference.ts";
+import { isImageName } from "../model/reference.ts";
+import { isTagTemplate, isWord, TAG_WORDS, wordsOf } from "../model/tag-template.ts";
 import type { LintSettings } from "../model/violation.ts";
 
 type Text = (value: string) => Finding | undefined;
@@ -19,8 +24,13 @@ const ARCHITECTURES = new Map([
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/;
 
-const path = text((value) =>
-  value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : undefined,
+const dockerfile = z.custom<string | DockerfileCommand>().superRefine((value, context) => {
+  const finding = findDockerfileProblem(value);
+  if (finding !== undefined) context.addIssue(issue(finding));
+});
+
+const context = text((value) =>
+  value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : findGitProblem(value),
 );
 
 const target = text((value) =>
@@ -29,15 +39,21 @@ const target = text((value) =>
     : { what: "is no name of a stage", remedy: "Name a stage of the Dockerfile, or leave the key out." },
 );
 
-const tag = text((value) =>
-  isTag(value)
+const tag = text((value) => {
+  const strange = wordsOf(value).find((word) => !isWord(word));
+  if (strange !== undefined)
+    return {
+      what: `there is no value for {${strange}} in a tag`,
+      remedy: `There are ${TAG_WORDS.map((word) => `{${word}}`).join(", ")}.`,
+    };
+  return isTagTemplate(value)
     ? undefined
     : {
         what: `${JSON.stringify(value)} is no tag`,
         remedy:
           "A tag is at most 128 letters, digits, `_`, `.` and `-`, and begins with a letter, a digit or `_`.",
-      },
-);
+      };
+});
 
 const network = text((value) =>
   NETWORKS.includes(value)
@@ -51,11 +67,7 @@ const repository = text((value) => findNameProblem(value, isImageName(value)));
 
 const tags = listOf(tag);
 
-const platforms = listOf(text(findPlatformProblem)).superRefine((value, context) => {
-  if (value.length < 2) return;
-  const what = "this version builds one platform for each image";
-  context.addIssue(issue({ what, remedy: `Leave one of ${value.join(", ")}.` }));
-});
+const platforms = listOf(text(findPlatformProblem));
 
 const labels = z.record(z.string(), z.string());
 
@@ -84,6 +96,10 @@ const references = z.strictObject({
   patterns: z.array(z.strictObject({ files: listOf(text(findGlobProblem)), match: expression })).optional(),
 });
 
+const path = text((value) =>
+  value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : undefined,
+);
+
 const registries = z
   .record(z.string(), z.strictObject({ http: z.boolean().optional(), ca: path.optional() }))
   .superRefine((value, context) => {
@@ -96,11 +112,13 @@ const registries = z
 /** What is the same for all images, as it is read; what an image has of its own counts more. */
 export const TOP_VALUES = {
   registry,
-  dockerfile: path,
-  context: path,
+  dockerfile,
+  context,
   platforms,
   tags,
   labels,
+  builder,
+  builders,
   lint,
   reproducible: z.boolean(),
   references,
@@ -109,8 +127,8 @@ export const TOP_VALUES = {
 
 /** The keys of an image and how their values are read. */
 export const IMAGE_VALUES = {
-  dockerfile: path,
-  context: path,
+  dockerfile,
+  context,
   target,
   args: z.record(z.string(), z.string()),
   platforms,
@@ -119,6 +137,8 @@ export const IMAGE_VALUES = {
   lint,
   reproducible: z.boolean(),
   network,
+  ...BUILD_VALUES,
+  builder,
   test: z.array(test),
   dependencies: z.array(z.string()),
   repository,

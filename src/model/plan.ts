@@ -1,3 +1,4 @@
+import type { BuilderChoice } from "./builder.ts";
 import type { Digest } from "./digest.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
@@ -34,6 +35,8 @@ export interface Decision {
   readonly fingerprint?: Fingerprint;
   /** The digest that the image has, or will have if it is reused. */
   readonly digest?: Digest;
+  /** What builds it, if it is to be built. */
+  readonly builder?: BuilderChoice;
   /** Files that go into it and that git does not track, from the checkout's root: another clone lacks them. */
   readonly untracked?: readonly string[];
 }

@@ -4,25 +4,31 @@ import { fingerprintTag, type Fingerprint } from "../model/fingerprint.ts";
 import type { ImageResult } from "../model/run.ts";
 import { decide } from "../plan/decide.ts";
 import { fingerprintOf } from "../plan/fingerprint.ts";
-import type { Attention, BuildRequest, LogFile } from "../ports.ts";
+import type { Attention, BuildRequest, ContextEntry, LogFile } from "../ports.ts";
 import type { Half } from "../schedule/run-jobs.ts";
-import { buildRequest } from "./build-request.ts";
+import { buildRequests } from "./build-request.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
-import { confirmDigest } from "./confirm-digest.ts";
+import type { ContextsOf } from "./context-entries.ts";
 import { labelsThatDoNotCount } from "./default-labels.ts";
 import { ended, endedBy, notMade, previousOf, type Building } from "./end-image.ts";
 import { withPlatforms } from "./image-platforms.ts";
 import { knownDigests } from "./known-digests.ts";
+import { pushImage } from "./push-image.ts";
 import { labelBase } from "./label-base.ts";
 import { retrying } from "./retry.ts";
+import { builderOf, localName, type Results, type Run } from "./run.ts";
+import { commonTags, setPlatformTags } from "./tags.ts";
 import { testImage } from "./test-image.ts";
-import { localName, type Results, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /** An image that is built and not yet pushed. */
 export interface BuiltImage extends Building {
   /** Its tests, which go on while its dependents are being built; rejects if it must not be pushed. */
   readonly tested: Promise<void>;
+  /** What of its contexts was sent. */
+  readonly sent: ContextsOf<ContextEntry>;
+  /** The digests of its builds, if they pushed: one, or one for each platform. */
+  readonly pushed: readonly Digest[];
   /** What it was built from. */
   readonly request: BuildRequest;
 }
@@ -67,7 +73,7 @@ export async function publishImage(
     if (!run.settings.push) return await ended(run, built, { outcome: "built" });
     const { image } = built;
     const { inputs } = await run.inputsOf(image);
-    await checkUnchanged(run, image, built.request.contextEntries);
+    await checkUnchanged(run, image, built.sent);
     const fingerprint = fingerprintOf(inputs, knownDigests(run, results, image).dependencies);
     const published = await withPlatforms(run, image, await publish(run, results, built, fingerprint));
     return await ended(run, built, { fingerprint, ...published });
@@ -110,13 +116,14 @@ async function reusedAs(
   fingerprint: Fingerprint | undefined,
 ): Promise<ImageResult | undefined> {
   if (digest === undefined) return undefined;
-  const { repository, tags } = imageIn(run.survey, image).image;
+  const { repository } = imageIn(run.survey, image).image;
   if (run.settings.push)
     await run.limitPushes(async () => {
-      for (const tag of tags) {
+      for (const tag of commonTags(run, image)) {
         const present = await run.world.registry.resolve({ name: repository, tag }, run.signal);
         if (present !== digest) await run.world.registry.tag(repository, digest, tag, run.signal);
       }
+      await setPlatformTags(run, image, digest);
     });
   return { ...previousOf(run, image), ...reused(digest, fingerprint) };
 }
@@ -145,25 +152,41 @@ async function buildImage(
   const building: Building = { image, log, tail, start, attention, isLookedUp };
   try {
     world.report({ kind: "phase", image, phase: "building" });
-    const request = await buildRequest(run, results, image);
-    const builder = await world.builder();
+    const { requests, sent } = await buildRequests(run, results, image);
+    const builder = builderOf(run, image);
     const before = previousContent(run, image);
-    await retrying(world.clock, settings.retries, attention, () => builder.build(request, attention));
+    const pushed: Digest[] = [];
+    for (const request of requests) {
+      const digest = await retrying(world.clock, settings.retries, attention, () =>
+        builder.build(request, attention),
+      );
+      if (digest !== undefined) pushed.push(digest);
+    }
     const content = await before;
     const entry = run.survey.lockfile.images.get(image);
-    if (content !== undefined && entry !== undefined) {
-      const now = await builder.describe(localName(run, image));
+    if (content !== undefined && entry !== undefined && requests.length === 1) {
+      const now = await contentOf(run, image, pushed);
       const ignored = labelsThatDoNotCount(run, image);
-      if (isSameContent(withoutLabels(content, ignored), withoutLabels(now, ignored)))
+      if (now !== undefined && isSameContent(withoutLabels(content, ignored), withoutLabels(now, ignored)))
         run.kept.set(image, entry.digest);
     }
     const tested = testImage(run, image, attention);
     // It is waited for when what the image is built on is finished.
     tested.catch(() => undefined);
-    return { made: { ...building, request, tested } };
+    return { made: { ...building, request: requests[0], sent, tested, pushed } };
   } catch (error) {
     return { result: await endedBy(run, building, error) };
   }
+}
+
+/** What has just been built. */
+async function contentOf(
+  run: Run,
+  image: string,
+  [pushed]: readonly Digest[],
+): Promise<ImageContent | undefined> {
+  if (pushed === undefined) return builderOf(run, image).describe(localName(run, image));
+  return run.world.registry.describe(imageIn(run.survey, image).image.repository, pushed, run.signal);
 }
 
 /** What the lockfile's digest of an image stands for, asked while the new one is built. */
@@ -200,39 +223,8 @@ async function publish(
     if (other !== undefined) return other;
   }
   await labelBase(run, results, built, built.request);
-  const digest = await run.limitPushes(() => pushAndConfirm(run, built, fingerprint));
+  const digest = await run.limitPushes(() => pushImage(run, built, fingerprint));
   return { outcome: "built", digest, pushed: true };
-}
-
-/** The fingerprint's tag first: once it is there, no run builds the image again. The others only when it is confirmed. */
-async function pushAndConfirm(
-  run: Run,
-  { image, attention }: BuiltImage,
-  fingerprint: Fingerprint,
-): Promise<Digest> {
-  const { world, settings, signal } = run;
-  signal.throwIfAborted();
-  world.report({ kind: "phase", image, phase: "pushing" });
-  const { repository, tags } = imageIn(run.survey, image).image;
-  const builder = await world.builder();
-  // Named anew each time: another run on the same engine may have taken the name away, or given it to another image.
-  const push = (name: string) =>
-    retrying(world.clock, settings.retries, attention, async () => {
-      await builder.tag(localName(run, image), name);
-      return builder.push(name, attention);
-    });
-  const tag = fingerprintTag(fingerprint);
-  const name = `${repository}:${tag}`;
-  try {
-    const pushed = await push(name);
-    world.report({ kind: "phase", image, phase: "verifying" });
-    const digest = await confirmDigest(world, { name: repository, tag }, pushed, signal);
-    const others = await Promise.allSettled(tags.map((each) => push(`${repository}:${each}`)));
-    for (const other of others) if (other.status === "rejected") throw other.reason;
-    return digest;
-  } finally {
-    await builder.untag(name);
-  }
 }
 
 function attentionTo(run: Run, image: string, log: LogFile, tail: string[]): Attention {

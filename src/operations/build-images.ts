@@ -4,9 +4,12 @@
  */
 import { remainingPaths } from "../graph/remaining-paths.ts";
 import type { LockEntry } from "../lockfile/lockfile.ts";
+import { UserError } from "../errors.ts";
+import type { Image } from "../model/image.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ImageResult, RunResult } from "../model/run.ts";
-import type { Checkout, Contents, History } from "../ports.ts";
+import { chooseBuilder } from "../plan/choose-builder.ts";
+import type { Builder, Checkout, Contents, History } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
 import { openMeasuring, type Measuring } from "./measure-images.ts";
@@ -17,14 +20,15 @@ import type { InputsOf } from "./gather-inputs.ts";
 import { earlierEntriesIn, knownDigests } from "./known-digests.ts";
 import { noticesOf } from "./notices.ts";
 import { needsDigests } from "./needs-digests.ts";
-import { localName, type BuildSettings, type Results, type Run } from "./run.ts";
+import { localNames, type BuildSettings, type Results, type Run } from "./run.ts";
 import { imageIn, type Survey } from "./survey.ts";
+import { findTagValues } from "./tags.ts";
 import type { Configured, World } from "./world.ts";
 import { writeDigests } from "./write-digests.ts";
 
 /** How a run goes about it. */
 export interface RunSettings extends BuildSettings {
-  /** Most builds at the same time, at least 1. */
+  /** Most builds at the same time, at least 1, beside those of builders that have a bound of their own. */
   readonly concurrency: number;
   /** Most pushes at the same time, at least 1. */
   readonly pushConcurrency: number;
@@ -55,12 +59,16 @@ export async function buildImages(
   world.report({ kind: "planned", plan });
   const failure = new AbortController();
   const changes = plan.decisions.filter(({ action }) => action !== "up-to-date");
+  const images = changes.map(({ image }) => image);
+  const tagValues = await findTagValues(world.checkout, survey, images);
   const run: Run = {
+    tagValues,
+    builders: await joinBuilders(world, survey, plan),
     ...{ world, configured, survey, inputsOf, settings },
     history: historyOf(world.checkout),
     decisions: new Map(plan.decisions.map((decision) => [decision.image, decision])),
     kept: new Map(),
-    images: new Set(changes.map(({ image }) => image)),
+    images: new Set(images),
     signal: AbortSignal.any([settings.signal, failure.signal]),
     limitPushes: createLimit(settings.pushConcurrency),
     limitTests: createLimit(settings.concurrency),
@@ -81,6 +89,28 @@ export async function buildImages(
   return result;
 }
 
+/** Without all builders nothing is begun. */
+async function joinBuilders(
+  world: World,
+  survey: Survey,
+  { decisions }: Plan,
+): Promise<ReadonlyMap<string, Builder>> {
+  const built = decisions.filter(({ action }) => action === "build").map(({ image }) => image);
+  const joined = built.map(async (name) => {
+    const { image } = imageIn(survey, name);
+    const builder = await world.builder(chooseBuilder(image));
+    if (builder.engine === undefined && image.tests.length > 0) throw cannotTest(image);
+    return [name, builder] as const;
+  });
+  return new Map(await Promise.all(joined));
+}
+
+function cannotTest({ name, builder = "" }: Image): UserError {
+  return new UserError(`${name} has tests, and what ${builder} builds is in no engine that could run them.`, {
+    remedy: "Leave its `test` out, or have it built by an engine.",
+  });
+}
+
 /** Asks once, when it is first needed. */
 function historyOf(checkout: Pick<Checkout, "history">): Run["history"] {
   let history: Promise<History> | undefined;
@@ -93,9 +123,6 @@ async function makeAll(
   failure: AbortController,
   measuring: Measuring,
 ): Promise<Results> {
-  const built = [...run.images].filter((name) => run.decisions.get(name)?.action === "build");
-  // Without an engine nothing is begun.
-  const builder = built.length > 0 ? await run.world.builder() : undefined;
   const finish = (image: string, result: ImageResult): ImageResult => {
     run.world.report({ kind: "finished", image, result });
     measuring.begin(image, imageIn(run.survey, image).image.repository, result);
@@ -105,7 +132,11 @@ async function makeAll(
   try {
     return await runJobs(jobsOf(run, settings, finish));
   } finally {
-    if (builder !== undefined) await Promise.all(built.map((name) => builder.untag(localName(run, name))));
+    await Promise.all(
+      [...run.builders].flatMap(([name, builder]) =>
+        localNames(run, name).map((each) => builder.untag(each)),
+      ),
+    );
   }
 }
 
@@ -121,7 +152,8 @@ function jobsOf(
     dependenciesOf: (image) => graph.dependenciesOf(image).filter((dependency) => run.images.has(dependency)),
     needsResults: (image) => needsDigests(run, image),
     importanceOf: (image) => paths.get(image) ?? 0,
-    concurrency: settings.concurrency,
+    laneOf: (image) => laneOf(run, image),
+    concurrency: (lane) => run.configured.builders.get(lane) ?? settings.concurrency,
     goesOn: () => !run.signal.aborted,
     hasSucceeded,
     make: async (image, results) => {
@@ -134,6 +166,12 @@ function jobsOf(
       finish(image, await publishImage(run, results, built, failed)),
     skip: (image, failed) => finish(image, notStarted(failed, settings.signal.aborted)),
   };
+}
+
+/** A builder with a bound of its own; all others share the run's. */
+function laneOf({ survey, configured: { builders } }: Run, image: string): string {
+  const { builder = "" } = imageIn(survey, image).image;
+  return builders.has(builder) ? builder : "";
 }
 
 function hasSucceeded({ outcome }: ImageResult): boolean {

@@ -1,6 +1,7 @@
 import { UserError } from "../errors.ts";
 import { fingerprintOf } from "../plan/fingerprint.ts";
 import type { ContextEntry } from "../ports.ts";
+import type { ContextsOf } from "./context-entries.ts";
 import { inputsWith } from "./gather-inputs.ts";
 import type { Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
@@ -12,10 +13,11 @@ import { imageIn } from "./survey.ts";
 export async function checkUnchanged(
   { world, survey, inputsOf }: Run,
   image: string,
-  sent: readonly ContextEntry[],
+  sent: ContextsOf<ContextEntry>,
 ): Promise<void> {
-  const { inputs } = await inputsOf(image);
-  const now = await inputsWith(survey, imageIn(survey, image), sent, await world.checkout.contents());
+  const { inputs, commits } = await inputsOf(image);
+  const sources = { contexts: sent, commits };
+  const now = await inputsWith(survey, imageIn(survey, image), sources, await world.checkout.contents());
   const none = new Map<string, never>();
   if (fingerprintOf(now, none) !== fingerprintOf(inputs, none)) throw changed(image);
 }

@@ -22,7 +22,7 @@ import type { Configured } from "./world.ts";
 
 /** What is looked at. */
 export interface CheckWorld {
-  readonly checkout: Pick<Checkout, "read" | "versionsOf">;
+  readonly checkout: Pick<Checkout, "read" | "versionsOf" | "commitElsewhere">;
   readonly contents: () => Promise<Contents>;
   /** Where to ask whether the digests are there, if that is wanted. */
   readonly remote: RemoteWorld | undefined;

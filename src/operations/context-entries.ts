@@ -1,32 +1,83 @@
 import { parseDockerignore } from "../dockerfile/dockerignore.ts";
+import { quotePath } from "../dockerfile/glob.ts";
 import { reachFilter, wayFilter } from "../dockerfile/reach.ts";
 import type { Image } from "../model/image.ts";
 import type { Checkout, ContextEntry, ContextFilter } from "../ports.ts";
 import type { SurveyedImage } from "./survey.ts";
 import type { Configured } from "./world.ts";
 
+/** The files of an image's context and of its named contexts. */
+export interface ContextsOf<Entry extends ContextEntry> {
+  readonly entries: readonly Entry[];
+  /** By name, of the contexts that are directories. */
+  readonly named: Readonly<Record<string, readonly Entry[]>>;
+}
+
 /**
- * What of its context an image's build is sent, and what counts for its fingerprint: what `.dockerignore` leaves and the
- * Dockerfile can reach. Never the lockfile: a run writes it, so that an image with it inside would never settle. `files` is
- * where it is listed: the disk, or what git knows of it.
+ * What of its contexts an image's build is sent, and what counts for its fingerprint. `files` is where they are listed: the
+ * disk, or what git knows of it.
  */
-export async function contextEntries<Entry extends ContextEntry>(
+export async function contextsOf<Entry extends ContextEntry>(
+  where: Where<Entry>,
+  configured: Pick<Configured, "lockfile">,
+  surveyed: SurveyedImage,
+  signal?: AbortSignal,
+): Promise<ContextsOf<Entry>> {
+  const named = Object.entries(surveyed.image.contexts ?? {}).flatMap(([name, context]) =>
+    context.kind === "directory" ? [{ name, path: context.path }] : [],
+  );
+  const [entries, ...others] = await Promise.all([
+    contextEntries(where, configured, surveyed, signal),
+    ...named.map(({ path }) => namedEntries(where, configured, path, signal)),
+  ]);
+  return {
+    entries,
+    named: Object.fromEntries(named.map(({ name }, index) => [name, others[index] ?? []])),
+  };
+}
+
+/**
+ * What `.dockerignore` leaves and the Dockerfile can reach. Never the lockfile: a run writes it, so that an image with it
+ * inside would never settle.
+ */
+async function contextEntries<Entry extends ContextEntry>(
   { checkout, files }: Where<Entry>,
   { lockfile }: Pick<Configured, "lockfile">,
   { image, facts }: SurveyedImage,
   signal?: AbortSignal,
 ): Promise<readonly Entry[]> {
-  const ignoreFile = Buffer.from((await readIgnoreFile(checkout, image)) ?? []).toString();
-  const ignored = both(parseDockerignore(ignoreFile), {
-    keeps: (path) => pathInCheckout(image, path) !== lockfile,
-    enters: () => true,
-    keepsAllBelow: (directory) => directory !== "" && !isAbove(pathInCheckout(image, directory), lockfile),
-    namesIn: () => "any",
-  });
+  if (image.gitContext !== undefined) return [];
+  const ignored = both(
+    parseDockerignore(toText(await readIgnoreFile(checkout, image))),
+    allBut(lockfile, image.context),
+  );
   const list = (reached: ContextFilter) => files.list(image.context, both(ignored, reached), signal);
   // BuildKit follows a link on the way to a source: then no path says what the build can read.
   const hasLinks = (await list(wayFilter(facts.reach))).some(({ kind }) => kind === "link");
   return list(reachFilter(hasLinks ? { kind: "everything" } : facts.reach));
+}
+
+/** All that the `.dockerignore` of a named context's own leaves, but never the lockfile. */
+async function namedEntries<Entry extends ContextEntry>(
+  { checkout, files }: Where<Entry>,
+  { lockfile }: Pick<Configured, "lockfile">,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<readonly Entry[]> {
+  const ignored = toText(await checkout.read(pathIn(directory, ".dockerignore")));
+  return files.list(directory, both(parseDockerignore(ignored), allBut(lockfile, directory)), signal);
+}
+
+/** What is not sent of an image's context, as `.dockerignore` says it: what the user's says, git's files, the lockfile. */
+export async function ignoredText(
+  checkout: Pick<Checkout, "read">,
+  { lockfile }: Pick<Configured, "lockfile">,
+  image: Image,
+): Promise<string> {
+  const own = image.gitContext === undefined ? toText(await readIgnoreFile(checkout, image)) : "";
+  const below = image.context === "." ? lockfile : lockfile.slice(image.context.length + 1);
+  const isInside = image.context === "." || isAbove(image.context, lockfile);
+  return [own, "**/.git", ...(isInside ? [quotePath(below)] : []), ""].join("\n");
 }
 
 interface Where<Entry extends ContextEntry> {
@@ -36,14 +87,20 @@ interface Where<Entry extends ContextEntry> {
   };
 }
 
+/** The path from the checkout's root of a path of a directory of it. */
+export function pathIn(directory: string, path: string): string {
+  return directory === "." ? path : `${directory}/${path}`;
+}
+
 /** The path from the checkout's root of a path of an image's context. */
 export function pathInCheckout({ context }: Image, path: string): string {
-  return context === "." ? path : `${context}/${path}`;
+  return pathIn(context, path);
 }
 
 /** Where ignore files of an image may be, from the checkout's root: the first that is there counts. */
-export function ignoreFiles(image: Image): readonly string[] {
-  return [`${image.dockerfile}.dockerignore`, pathInCheckout(image, ".dockerignore")];
+export function ignoreFiles({ context, dockerfile, dockerfileCommand }: Image): readonly string[] {
+  const own = dockerfileCommand === undefined ? [`${dockerfile}.dockerignore`] : [];
+  return [...own, pathIn(context, ".dockerignore")];
 }
 
 /** The ignore file of the Dockerfile's own, which wins, or the context's; `undefined` if there is neither. */
@@ -51,8 +108,22 @@ export async function readIgnoreFile(
   checkout: Pick<Checkout, "read">,
   image: Image,
 ): Promise<Uint8Array | undefined> {
-  const [own = "", context = ""] = ignoreFiles(image);
-  return (await checkout.read(own)) ?? checkout.read(context);
+  const [first = "", second = first] = ignoreFiles(image);
+  return (await checkout.read(first)) ?? checkout.read(second);
+}
+
+function toText(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString();
+}
+
+/** Everything below a directory but one file, whose path is from the checkout's root. */
+function allBut(file: string, directory: string): ContextFilter {
+  return {
+    keeps: (path) => pathIn(directory, path) !== file,
+    enters: () => true,
+    keepsAllBelow: (below) => below !== "" && !isAbove(pathIn(directory, below), file),
+    namesIn: () => "any",
+  };
 }
 
 function both(a: ContextFilter, b: ContextFilter): ContextFilter {

@@ -1,3 +1,4 @@
+import { mergeFacts } from "../dockerfile/merge-facts.ts";
 import { readDockerfile, type Lineage } from "../dockerfile/read-dockerfile.ts";
 import type { Image } from "../model/image.ts";
 import { canonicalName, formatReference } from "../model/reference.ts";
@@ -54,14 +55,18 @@ export function defaultLabels(
 
 /** The labels that are added to what a build is asked for. */
 export async function labelsToAdd(run: Run, request: Omit<BuildRequest, "labels">): Promise<Labels> {
-  const { input, facts, image } = imageIn(run.survey, request.image);
+  const { inputs, image } = imageIn(run.survey, request.image);
+  const own = inputs.filter(({ platform }) => request.platforms.includes(platform));
   const { untracked } = await run.inputsOf(request.image);
-  const built = readDockerfile({ ...input, bytes: request.dockerfile, args: request.args }).lineage;
+  const { lineage } = mergeFacts(own.map(readDockerfile));
+  const asBuilt = own.map((input) => ({ ...input, bytes: request.dockerfile, args: request.args }));
+  const built = mergeFacts(asBuilt.map(readDockerfile)).lineage;
   const files = [image.dockerfile, run.configured.file, ...ignoreFiles(image), ...filesOf(image, request)];
   const history = await run.history();
   return defaultLabels(image, {
-    lineage: facts.lineage,
-    baseDigest: built.base?.digest,
+    lineage,
+    // Where platforms are built on different images, no label can say on which.
+    baseDigest: lineage.base === undefined ? undefined : built.base?.digest,
     history: { ...history, uncommitted: new Set([...history.uncommitted, ...untracked]) },
     files,
   });

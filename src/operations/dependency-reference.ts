@@ -1,7 +1,8 @@
+import { UserError } from "../errors.ts";
 import type { Reference } from "../model/reference.ts";
 import { digestOf } from "./known-digests.ts";
 import { needsDigests } from "./needs-digests.ts";
-import type { Results, Run } from "./run.ts";
+import { sharesEngine, type Results, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /**
@@ -16,7 +17,17 @@ export function dependencyReference(
 ): Reference {
   const name = imageIn(run.survey, dependency).image.repository;
   const digest = digestOf(run, results, dependency);
-  if (digest === undefined && !needsDigests(run, dependent)) return { name, tag: run.settings.localTag };
+  if (digest === undefined && !needsDigests(run, dependent)) {
+    if (sharesEngine(run, dependent, dependency)) return { name, tag: run.settings.localTag };
+    throw outOfReach(dependent, dependency);
+  }
   if (digest === undefined) throw new Error(`${dependent} is built before ${dependency} has a digest`);
   return { name, digest };
+}
+
+function outOfReach(dependent: string, dependency: string): UserError {
+  return new UserError(
+    `${dependent} is built on ${dependency} by another builder, which cannot have what is not pushed.`,
+    { remedy: "Leave --no-push out, or have both built by one engine." },
+  );
 }

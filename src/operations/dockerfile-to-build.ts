@@ -1,25 +1,28 @@
-import { readDockerfile, type BaseUse } from "../dockerfile/read-dockerfile.ts";
+import { mergeFacts } from "../dockerfile/merge-facts.ts";
+import { readDockerfile, type BaseUse, type DockerfileInput } from "../dockerfile/read-dockerfile.ts";
 import { spliceReferences, type Replacement } from "../dockerfile/splice-references.ts";
 import type { Digest } from "../model/digest.ts";
 import { formatReference, type Reference } from "../model/reference.ts";
 import type { SuccessorOf } from "../model/successor.ts";
 import { ignoredLines } from "../references/ignored-lines.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
-import type { Survey, SurveyedImage } from "./survey.ts";
+import type { Survey } from "./survey.ts";
 
 /**
  * The Dockerfile with its dependencies' new digests in it: every pin as the run will write it into the file at the
  * end, and what BuildKit resolves also where the file names a dependency without a digest. A pin on a line that is to be
- * left alone is built with its digest.
+ * left alone is built with its digest. `inputs` are how one Dockerfile is read for platforms that are built together.
  */
 export function dockerfileToBuild(
   { owner, scanner }: Pick<Survey, "owner" | "scanner">,
-  surveyed: SurveyedImage,
+  inputs: readonly DockerfileInput[],
   references: ReadonlyMap<string, Reference>,
   successorOf: SuccessorOf = (image) => references.get(image)?.digest,
 ): Uint8Array {
-  const { bytes } = rewritePins(surveyed.input.file, surveyed.input.bytes, { owner, scanner }, successorOf);
-  const facts = readDockerfile({ ...surveyed.input, bytes });
+  const [first] = inputs;
+  if (first === undefined) return new Uint8Array();
+  const { bytes } = rewritePins(first.file, first.bytes, { owner, scanner }, successorOf);
+  const facts = mergeFacts(inputs.map((input) => readDockerfile({ ...input, bytes })));
   const replacements = [...facts.uses, ...facts.triggerUses].flatMap((use) => {
     const image = owner(use.reference) ?? "";
     const dependency = references.get(image);

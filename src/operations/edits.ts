@@ -1,3 +1,4 @@
+import { mergeFacts } from "../dockerfile/merge-facts.ts";
 import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
 import type { FileChange, PinnedReference, PinningResult, Refused } from "../model/pinning.ts";
 import type { Notice } from "../model/run.ts";
@@ -26,7 +27,7 @@ export function readersOf(
 ): ReadonlyMap<string, readonly SurveyedImage[]> {
   const files = new Set(
     [...images.values()]
-      .filter(({ image }) => named.includes(image.name))
+      .filter(({ image }) => named.includes(image.name) && image.dockerfileCommand === undefined)
       .map(({ image }) => image.dockerfile),
   );
   return new Map(
@@ -115,8 +116,10 @@ function staleAfter(
   const withBases = new Set(references.filter(({ image }) => image === undefined).map(({ file }) => file));
   const bytesOf = new Map(changes.map(({ file, after }) => [file, after]));
   return graph.order.filter((name) => {
-    const { input, facts } = imageIn({ images }, name);
+    const { input, inputs, facts } = imageIn({ images }, name);
     const bytes = withBases.has(input.file) ? bytesOf.get(input.file) : undefined;
-    return bytes !== undefined && readDockerfile({ ...input, bytes }).effect.text !== facts.effect.text;
+    if (bytes === undefined) return false;
+    const after = mergeFacts(inputs.map((each) => readDockerfile({ ...each, bytes })));
+    return after.effect.text !== facts.effect.text;
   });
 }

@@ -89,7 +89,11 @@ export async function filesWithPins(
   survey: Pick<Survey, "images" | "scanner">,
 ): Promise<Pick<StalePins, "files" | "untracked">> {
   const tracked = await contents.filesContaining(MARKS);
-  const dockerfiles = new Set([...survey.images.values()].map(({ image }) => image.dockerfile));
+  const dockerfiles = new Set(
+    [...survey.images.values()]
+      .filter(({ image }) => image.dockerfileCommand === undefined)
+      .map(({ image }) => image.dockerfile),
+  );
   const untracked = [...dockerfiles].filter((file) => !contents.isTracked(file));
   const files = [...tracked, ...untracked].filter(
     (file) => file !== configured.lockfile && survey.scanner.isInScope(file),

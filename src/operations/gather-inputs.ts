@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { mergeFacts } from "../dockerfile/merge-facts.ts";
 import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
 import { UserError } from "../errors.ts";
 import { NO_DIGEST } from "../model/digest.ts";
@@ -7,7 +8,9 @@ import type { Inputs } from "../model/inputs.ts";
 import type { Checkout, Contents, ContextEntry, View } from "../ports.ts";
 import { maskPins } from "../references/rewrite-pins.ts";
 import { MARKS } from "../references/scanner.ts";
-import { contextEntries, pathInCheckout } from "./context-entries.ts";
+import { contextsOf, pathIn, type ContextsOf } from "./context-entries.ts";
+import { findCommits, type Commits } from "./find-commits.ts";
+import { optionsOf } from "./options-of.ts";
 import { dockerfileToBuild } from "./dockerfile-to-build.ts";
 import { imageIn, type Survey, type SurveyedImage } from "./survey.ts";
 import type { Configured } from "./world.ts";
@@ -20,6 +23,8 @@ export interface Gathered {
   readonly inputs: Inputs;
   /** Files among them that git does not track, from the checkout's root: another clone lacks them. */
   readonly untracked: readonly string[];
+  /** The commits of the git repositories elsewhere that go into it. */
+  readonly commits: Commits;
 }
 
 /** BuildKit sees these without an `ARG`. */
@@ -27,7 +32,7 @@ const BUILDER_ARGUMENT = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH)$/;
 
 /** Gathers inputs from the working tree, whose contents are asked for with the first of them. */
 export function openInputs(
-  checkout: Pick<Checkout, "read">,
+  checkout: InputFiles,
   contents: () => Promise<Contents>,
   configured: Configured,
   survey: Survey,
@@ -41,8 +46,11 @@ export function openInputs(
   };
 }
 
+/** What of the checkout is read besides its contents. */
+type InputFiles = Pick<Checkout, "read" | "commitElsewhere">;
+
 async function gather(
-  checkout: Pick<Checkout, "read">,
+  checkout: InputFiles,
   configured: Configured,
   survey: Survey,
   surveyed: SurveyedImage,
@@ -50,21 +58,31 @@ async function gather(
 ): Promise<Gathered> {
   const contents = await opened;
   const { image } = surveyed;
-  const entries = await contextEntries({ checkout, files: contents }, configured, surveyed);
-  const files = entries
-    .filter(({ kind }) => kind !== "directory")
-    .map(({ path }) => pathInCheckout(image, path));
+  const [contexts, commits] = await Promise.all([
+    contextsOf({ checkout, files: contents }, configured, surveyed),
+    findCommits(checkout, image),
+  ]);
+  const files = directoriesOf(image, contexts).flatMap(({ directory, entries }) =>
+    entries.filter(({ kind }) => kind !== "directory").map(({ path }) => pathIn(directory, path)),
+  );
   return {
-    inputs: await inputsWith(survey, surveyed, entries, contents),
+    inputs: await inputsWith(survey, surveyed, { contexts, commits }, contents),
     untracked: files.filter((path) => !contents.isTracked(path)),
+    commits,
   };
 }
 
-/** The inputs of an image whose context has these entries. */
+/** What is not in the Dockerfile of what goes into an image. */
+export interface Sources {
+  readonly contexts: ContextsOf<ContextEntry>;
+  readonly commits: Commits;
+}
+
+/** The inputs of an image that is made of these sources. */
 export async function inputsWith(
   survey: Survey,
   surveyed: SurveyedImage,
-  entries: readonly ContextEntry[],
+  { contexts, commits }: Sources,
   contents: Contents,
 ): Promise<Inputs> {
   const { image } = surveyed;
@@ -75,59 +93,77 @@ export async function inputsWith(
   const effect = effectOf(survey, surveyed, view);
   return {
     dockerfile: hash(effect.text),
-    options: optionsOf(image),
+    options: optionsOf(image, commits),
     args: argumentsOf(image, effect.args),
-    context: await hashEntries(image, entries, contents, view),
+    context: await hashContexts(image, contexts, contents, view),
   };
 }
 
 /** The effect of the Dockerfile whatever digests its dependencies have, and whether they are written there or not. */
 function effectOf(survey: Survey, surveyed: SurveyedImage, view: View) {
-  const { dependencies, input } = surveyed;
-  const references = dependencies.map((name) => {
-    const { repository } = imageIn(survey, name).image;
-    return [name, { name: repository, digest: NO_DIGEST }] as const;
+  const { dependencies, inputs } = surveyed;
+  const references = new Map(
+    dependencies.map((name) => {
+      const { repository } = imageIn(survey, name).image;
+      return [name, { name: repository, digest: NO_DIGEST }] as const;
+    }),
+  );
+  const facts = inputs.map((input) => {
+    const bytes = view.apply(input.file, dockerfileToBuild(survey, [input], references));
+    return readDockerfile({ ...input, bytes });
   });
-  const bytes = view.apply(input.file, dockerfileToBuild(survey, surveyed, new Map(references)));
-  const { text, args } = readDockerfile({ ...input, bytes }).effect;
+  const { text, args } = mergeFacts(facts).effect;
   return { text: Buffer.from(text, "latin1"), args };
 }
 
-function optionsOf({
-  target,
-  platforms,
-  network,
-  labels,
-  reproducible,
-}: Image): Readonly<Record<string, string>> {
-  return {
-    ...(target === undefined ? {} : { target }),
-    platforms: [...platforms].sort().join(","),
-    ...(network === undefined ? {} : { network }),
-    ...(reproducible === true ? { reproducible: "true" } : {}),
-    ...Object.fromEntries(Object.entries(labels).map(([name, value]) => [`label ${name}`, value])),
-  };
-}
-
-function argumentsOf({ args }: Image, declared: readonly string[]): Readonly<Record<string, string>> {
-  const seen = Object.entries(args).filter(
-    ([name]) => declared.includes(name) || BUILDER_ARGUMENT.test(name),
-  );
+function argumentsOf(
+  { args, platformArgs = {} }: Image,
+  declared: readonly string[],
+): Readonly<Record<string, string>> {
+  const all = [
+    ...Object.entries(args).map(([name, value]) => ({ name, key: name, value })),
+    ...Object.entries(platformArgs).flatMap(([platform, each]) =>
+      Object.entries(each).map(([name, value]) => ({ name, key: `${name} (${platform})`, value })),
+    ),
+  ];
+  const seen = all.filter(({ name }) => declared.includes(name) || BUILDER_ARGUMENT.test(name));
   return Object.fromEntries(
-    seen.map(([name, value]) => [name, typeof value === "string" ? value : `image:${value.image}`]),
+    seen.map(({ key, value }) => [key, typeof value === "string" ? value : `image:${value.image}`]),
   );
 }
 
-async function hashEntries(
+interface Directory {
+  /** From the root of the checkout. */
+  readonly directory: string;
+  /** What stands before the paths where several contexts are told apart: no path has an empty part. */
+  readonly prefix: string;
+  readonly entries: readonly ContextEntry[];
+}
+
+function directoriesOf(image: Image, { entries, named }: ContextsOf<ContextEntry>): readonly Directory[] {
+  const others = Object.entries(image.contexts ?? {}).flatMap(([name, context]) =>
+    context.kind === "directory"
+      ? [{ directory: context.path, prefix: `${name}//`, entries: named[name] ?? [] }]
+      : [],
+  );
+  return [{ directory: image.context, prefix: "", entries }, ...others];
+}
+
+async function hashContexts(
   image: Image,
-  entries: readonly ContextEntry[],
+  contexts: ContextsOf<ContextEntry>,
   contents: Contents,
   view: View,
 ): Promise<ReadonlyMap<string, string>> {
-  const files = entries.filter(({ kind }) => kind === "file").map(({ path }) => pathInCheckout(image, path));
-  const ids = await contents.idsOf(files, view);
+  const directories = directoriesOf(image, contexts);
+  const files = directories.flatMap(({ directory, entries }) =>
+    entries.filter(({ kind }) => kind === "file").map(({ path }) => pathIn(directory, path)),
+  );
+  const ids = await contents.idsOf([...new Set(files)], view);
   return new Map(
-    entries.map((entry) => [entry.path, hashEntry(entry, ids.get(pathInCheckout(image, entry.path)))]),
+    directories.flatMap(({ directory, prefix, entries }) =>
+      entries.map((entry) => [prefix + entry.path, hashEntry(entry, ids.get(pathIn(directory, entry.path)))]),
+    ),
   );
 }
 

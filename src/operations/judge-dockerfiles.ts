@@ -8,13 +8,15 @@ import type { Place } from "../model/place.ts";
 import { formatReference } from "../model/reference.ts";
 import { ignoredLines } from "../references/ignored-lines.ts";
 import { positionsIn } from "../references/positions.ts";
-import { argumentImages } from "./arguments.ts";
+import { passedImages } from "./arguments.ts";
 import type { Survey, SurveyedImage } from "./survey.ts";
 
 /** The Dockerfile's references without a digest, and those with another than the lockfile's. */
 export function judgeUses(survey: Survey, surveyed: SurveyedImage): readonly Drift[] {
   const { image, input, facts } = surveyed;
-  const passed = argumentImages(image);
+  // What a program writes is mended where the program has it from.
+  if (image.dockerfileCommand !== undefined) return [];
+  const passed = passedImages(image);
   const written = [...facts.uses, ...ownTriggers(survey, surveyed)].filter(
     (use) => !isPassed(survey, use, passed),
   );

@@ -2,7 +2,7 @@ import type { BuildRequest } from "../ports.ts";
 import { BASE_DIGEST } from "./default-labels.ts";
 import type { Building } from "./end-image.ts";
 import { digestOf } from "./known-digests.ts";
-import { localName, type Results, type Run } from "./run.ts";
+import { builderOf, localName, type Results, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /**
@@ -29,11 +29,11 @@ export async function labelBase(
   const base = builtBase(run, image);
   const digest = base === undefined ? undefined : digestOf(run, results, base);
   if (digest === undefined || Object.hasOwn(request.labels, BASE_DIGEST)) return;
-  const builder = await run.world.builder();
-  const { contextDirectory, platform, names } = request;
+  const builder = builderOf(run, image);
+  const { contextDirectory, platforms, repository, push, names } = request;
   await builder.build(
     {
-      ...{ image, contextDirectory, contextEntries: [], platform, names },
+      ...{ image, contextDirectory, contextEntries: [], platforms, repository, push, names },
       dockerfile: Buffer.from(`FROM ${localName(run, image)}\n`),
       args: {},
       labels: { [BASE_DIGEST]: digest },

@@ -1,13 +1,14 @@
 import type { Range } from "../dockerfile/split-instructions.ts";
 import { ownerOfPin } from "../references/pin.ts";
-import { argumentImages } from "./arguments.ts";
+import { passedImages } from "./arguments.ts";
 import { builtBase } from "./label-base.ts";
-import type { Run } from "./run.ts";
+import { chooseBuilder } from "../plan/choose-builder.ts";
+import { sharesEngine, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /**
  * Whether an image can be built only when the digests of its dependencies are known. Otherwise it is built on what
- * they are in the engine while they are being pushed, and nothing of that can be seen in it.
+ * they are in the engine that both are built by while they are being pushed, and nothing of that can be seen in it.
  */
 export function needsDigests(run: Run, name: string): boolean {
   const { survey, settings, images } = run;
@@ -15,11 +16,14 @@ export function needsDigests(run: Run, name: string): boolean {
   const { image, input, facts } = imageIn(survey, name);
   const isBuilt = (dependency: string | undefined) => dependency !== undefined && images.has(dependency);
   const places = facts.uses.flatMap(({ written }) => (written === undefined ? [] : [written]));
+  const isLabelledAtOnce =
+    facts.triggers.length > 0 || image.reproducible === true || chooseBuilder(image).kind === "buildx";
   return (
     settings.pull ||
-    // The label of its base cannot be added later: that build would run its triggers, or have a step more.
-    ((facts.triggers.length > 0 || image.reproducible === true) && builtBase(run, name) !== undefined) ||
-    argumentImages(image).some(isBuilt) ||
+    survey.graph.dependenciesOf(name).some((each) => isBuilt(each) && !sharesEngine(run, name, each)) ||
+    // The label of its base cannot be added later: that build would run its triggers, have a step more, or be for one platform.
+    (isLabelledAtOnce && builtBase(run, name) !== undefined) ||
+    passedImages(image).some(isBuilt) ||
     // A trigger's text becomes part of the image.
     facts.triggerUses.some(({ reference }) => isBuilt(survey.owner(reference))) ||
     survey.scanner

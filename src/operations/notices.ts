@@ -30,6 +30,7 @@ function fewerPlatforms(
 /** References to images of the configuration that the Dockerfile makes without a digest. */
 function unpinned(survey: Survey, name: string): readonly Notice[] {
   const { image, facts } = imageIn(survey, name);
+  if (image.dockerfileCommand !== undefined) return [];
   return facts.uses.flatMap(({ reference, line }): readonly Notice[] => {
     const dependency = survey.owner(reference);
     if (dependency === undefined || reference.digest !== undefined) return [];

@@ -1,6 +1,7 @@
 import { spliceReferences } from "../dockerfile/splice-references.ts";
 import type { Digest } from "../model/digest.ts";
 import type { PinnedReference, Refusal, Refused } from "../model/pinning.ts";
+import { matchesTag } from "../model/tag-template.ts";
 import { formatReference } from "../model/reference.ts";
 import type { Unpinned } from "../references/find-unpinned.ts";
 import type { RewrittenFile } from "./rewrite-places.ts";
@@ -44,7 +45,8 @@ function decide(
   const image = survey.owner(reference);
   if (image === undefined) return { kind: "ambiguous" };
   if (namesResult) return { kind: "names-a-result" };
-  if (!imageIn(survey, image).image.tags.includes(reference.tag ?? "")) return { kind: "foreign-tag", image };
+  const { tags } = imageIn(survey, image).image;
+  if (!tags.some((tag) => matchesTag(tag, reference.tag ?? ""))) return { kind: "foreign-tag", image };
   const to = ownDigest(survey, image);
   if (typeof to !== "string") return to;
   const after = insert(bytes, [{ end, to }]);

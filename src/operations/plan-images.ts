@@ -3,10 +3,12 @@
  * they are needed, for all images at the same time; what they mean is for `decide` to say.
  */
 import { UserError } from "../errors.ts";
+import type { BuilderChoice } from "../model/builder.ts";
 import type { Digest } from "../model/digest.ts";
 import { fingerprintTag, type Fingerprint } from "../model/fingerprint.ts";
 import type { Decision, Plan } from "../model/plan.ts";
 import type { Registry } from "../ports.ts";
+import { chooseBuilder } from "../plan/choose-builder.ts";
 import { decide, reuse } from "../plan/decide.ts";
 import { createLimit, type Limit } from "../schedule/create-limit.ts";
 import type { InputsOf } from "./gather-inputs.ts";
@@ -31,7 +33,7 @@ export interface Sources {
   readonly registry: Registry;
   readonly signal: AbortSignal;
   /** Is told as soon as it is known that something is to be built, while the rest is still being planned. */
-  readonly foreseeBuild?: () => void;
+  readonly foreseeBuild?: (builder: BuilderChoice) => void;
 }
 
 /** Most questions to registries at the same time. */
@@ -160,10 +162,13 @@ class Planner {
     });
     const decision = untracked.length === 0 ? decided : { ...decided, untracked };
     const { action, fingerprint } = decision;
-    if (action === "up-to-date" || fingerprint === undefined) return decision;
+    if (action === "up-to-date") return decision;
+    const builder = chooseBuilder(imageIn(survey, image).image);
+    if (fingerprint === undefined) return { ...decision, builder };
     const final = reuse(decision, await this.#lookUp.published(image, fingerprint));
-    if (final.action === "build") this.#sources.foreseeBuild?.();
-    return final;
+    if (final.action !== "build") return final;
+    this.#sources.foreseeBuild?.(builder);
+    return { ...final, builder };
   }
 
   /** The digests that an image's dependencies will have, as far as they are known before anything is built. */

@@ -49,11 +49,14 @@ export function rewritePlaces(
   wishes: Wishes,
   isKept: (after: Uint8Array, hexStart: number, image: string) => boolean,
 ): RewrittenFile {
-  const inputs = readers.map(({ input }) => ({ ...input, bytes }));
+  const readings = readers.flatMap(({ image, inputs: own }) =>
+    own.map((input) => ({ image, input: { ...input, bytes } })),
+  );
+  const inputs = readings.map(({ input }) => input);
   const file = inputs[0]?.file ?? "";
   const edits: Edit[] = [];
   const refused: Refused[] = [];
-  const places = mergePlaces(readers.map((reader, index) => placesOf(reader, inputs[index] ?? reader.input)));
+  const places = mergePlaces(readings.map(placesOf));
   for (const place of places.filter((each) => !isIgnored(each, bytes))) {
     const found = decide(place, bytes, wishes, isKept);
     if (found === undefined) continue;
@@ -71,7 +74,7 @@ export function rewritePlaces(
 }
 
 /** An argument that is an image of the configuration is given its digest in each build. */
-function placesOf({ image }: SurveyedImage, input: DockerfileInput): readonly Place[] {
+function placesOf({ image, input }: Pick<SurveyedImage, "image" | "input">): readonly Place[] {
   return findPlaces(input).filter(({ end }) => {
     if (end.kind === "open" || end.hindrance.kind !== "set-by-configuration") return true;
     return typeof image.args[end.hindrance.argument] === "string";

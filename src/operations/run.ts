@@ -1,9 +1,13 @@
 import type { Digest } from "../model/digest.ts";
+import type { Platform } from "../model/image.ts";
 import type { Decision } from "../model/plan.ts";
 import type { ImageResult } from "../model/run.ts";
+import type { Builder } from "../ports.ts";
+import type { TagValues } from "../model/tag-template.ts";
 import type { Limit } from "../schedule/create-limit.ts";
 import type { History } from "../ports.ts";
 import type { InputsOf } from "./gather-inputs.ts";
+import { isBuiltApart } from "./is-built-apart.ts";
 import { imageIn, type Survey } from "./survey.ts";
 import type { Configured, World } from "./world.ts";
 
@@ -32,6 +36,9 @@ export interface Run {
   readonly history: () => Promise<History>;
   /** What the plan says, by image. */
   readonly decisions: ReadonlyMap<string, Decision>;
+  /** What builds each image that the plan says is to be built. */
+  readonly builders: ReadonlyMap<string, Builder>;
+  readonly tagValues: TagValues;
   /** The digests of images that came out as they were, known before they are finished. */
   readonly kept: Map<string, Digest>;
   readonly settings: BuildSettings;
@@ -43,9 +50,32 @@ export interface Run {
   readonly limitTests: Limit;
 }
 
-/** The name that an image has in the engine while the run goes on. */
-export function localName({ survey, settings }: Run, image: string): string {
-  return `${imageIn(survey, image).image.repository}:${settings.localTag}`;
+/** The builder of an image that is to be built. */
+export function builderOf({ builders }: Pick<Run, "builders">, image: string): Builder {
+  const builder = builders.get(image);
+  if (builder === undefined) throw new Error(`${image} was not planned to be built`);
+  return builder;
+}
+
+/** Whether an image can be built on what the engine has of another one, before that is pushed. */
+export function sharesEngine({ builders, survey }: Run, image: string, other: string): boolean {
+  const engine = builders.get(image)?.engine;
+  const isThere = !isBuiltApart(survey, imageIn(survey, other));
+  return isThere && engine !== undefined && builders.get(other)?.engine === engine;
+}
+
+/** The name that an image has in the engine while the run goes on; of one that is built apart each platform has one. */
+export function localName({ survey, settings }: Run, image: string, platform?: Platform): string {
+  const { repository } = imageIn(survey, image).image;
+  const suffix = platform === undefined ? "" : `-${platform.replaceAll("/", "-")}`;
+  return `${repository}:${settings.localTag}${suffix}`;
+}
+
+/** All names that an image may have in the engine while the run goes on. */
+export function localNames(run: Run, image: string): readonly string[] {
+  const surveyed = imageIn(run.survey, image);
+  if (!isBuiltApart(run.survey, surveyed)) return [localName(run, image)];
+  return surveyed.image.platforms.map((platform) => localName(run, image, platform));
 }
 
 /** What the run has come to so far, by image. */

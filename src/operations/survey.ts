@@ -4,20 +4,24 @@ import { buildGraph, type ImageGraph } from "../graph/build-graph.ts";
 import { compareDependencies } from "../graph/compare-dependencies.ts";
 import { entriesOf, parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
 import type { Digest } from "../model/digest.ts";
-import type { Image } from "../model/image.ts";
+import { mergeFacts } from "../dockerfile/merge-facts.ts";
+import type { Image, Platform } from "../model/image.ts";
 import { canonicalName, type Reference } from "../model/reference.ts";
 import type { Checkout } from "../ports.ts";
 import { referenceOwner, type Owner } from "../references/own-references.ts";
 import { createScanner, type Scanner } from "../references/scanner.ts";
-import { argumentImages, argumentTexts } from "./arguments.ts";
+import { argumentsFor, argumentTexts, passedImages } from "./arguments.ts";
 import { earlierDigests } from "./lockfile-history.ts";
 import type { Configured } from "./world.ts";
 
 /** One image with what its files say. */
 export interface SurveyedImage {
   readonly image: Image;
-  /** How the Dockerfile was read; its bytes are the working tree's. */
+  /** How the Dockerfile was read, for the first platform; its bytes are the working tree's. */
   readonly input: DockerfileInput;
+  /** The same for each platform. */
+  readonly inputs: readonly DockerfileInput[];
+  /** What it says for all platforms together. */
   readonly facts: DockerfileFacts;
   /** Direct dependencies, in the order of the configuration. */
   readonly dependencies: readonly string[];
@@ -55,7 +59,7 @@ export async function survey(
       digests: [...digestsOf(image, lockfile), ...(earlier.get(image.name) ?? [])],
     })),
   );
-  const { dockerfiles, missing } = await readDockerfiles(checkout, configured.images);
+  const { dockerfiles, missing } = await readDockerfiles(checkout, configured);
   const present = configured.images.filter(({ dockerfile }) => dockerfiles.has(dockerfile));
   const images = surveyImages(present, dockerfiles, owner);
   const differences = declared === "must agree" ? disagreements : () => [];
@@ -97,11 +101,12 @@ function sharing(images: readonly Image[]): readonly Image[] {
 }
 
 /** The bytes of each image's Dockerfile, by its path, and a problem for each that is not there. */
-async function readDockerfiles(checkout: Pick<Checkout, "read">, images: readonly Image[]) {
+async function readDockerfiles(checkout: Pick<Checkout, "read">, { images, render }: Configured) {
   const found = new Map<string, Uint8Array>();
   const problems: Problem[] = [];
-  for (const { name, dockerfile } of images) {
-    const bytes = found.get(dockerfile) ?? (await checkout.read(dockerfile));
+  for (const { name, dockerfile, dockerfileCommand: command } of images) {
+    const read = () => (command === undefined ? checkout.read(dockerfile) : render(command));
+    const bytes = found.get(dockerfile) ?? (await read());
     if (bytes !== undefined) found.set(dockerfile, bytes);
     else problems.push(missingDockerfile(name, dockerfile));
   }
@@ -123,30 +128,53 @@ function surveyImages(
   owner: Owner,
 ): ReadonlyMap<string, SurveyedImage> {
   const repositories = new Map(images.map(({ name, repository }) => [name, repository]));
-  const inputs = images.map((image) => {
+  const repositoryOf = (name: string) => repositories.get(name) ?? name;
+  const read = images.map((image) => {
     const bytes = dockerfiles.get(image.dockerfile) ?? new Uint8Array();
-    return { image, input: inputOf(image, bytes, (name) => repositories.get(name) ?? name) };
+    return {
+      image,
+      inputs: image.platforms.map((platform) => inputOf(image, platform, bytes, repositoryOf)),
+    };
   });
-  const triggers = new Map(inputs.map(({ image, input }) => [image.name, readDockerfile(input).triggers]));
+  const triggers = new Map(
+    read.map(({ image, inputs }) => [
+      image.name,
+      inputs.slice(0, 1).flatMap((each) => readDockerfile(each).triggers),
+    ]),
+  );
   const positions = new Map(images.map(({ name }, position) => [name, position]));
   const triggersOf: DockerfileInput["triggersOf"] = (reference) => triggers.get(owner(reference) ?? "") ?? [];
   return new Map(
-    inputs.map(({ image, input }) => {
-      const facts = readDockerfile({ ...input, triggersOf });
-      const dependencies = dependenciesOf(image, facts, owner, positions);
-      return [image.name, { image, input: { ...input, triggersOf }, facts, dependencies }];
+    read.map(({ image, inputs: bare }) => {
+      const inputs = bare.map((input) => ({ ...input, triggersOf }));
+      const [input] = inputs;
+      if (input === undefined) throw new Error(`${image.name} has no platform`);
+      const facts = mergeFacts(inputs.map(readDockerfile));
+      return [
+        image.name,
+        { image, input, inputs, facts, dependencies: dependenciesOf(image, facts, owner, positions) },
+      ];
     }),
   );
 }
 
-function inputOf(image: Image, bytes: Uint8Array, repositoryOf: (name: string) => string): DockerfileInput {
+function inputOf(
+  image: Image,
+  platform: Platform,
+  bytes: Uint8Array,
+  repositoryOf: (name: string) => string,
+): DockerfileInput {
+  const contexts = Object.entries(image.contexts ?? {});
   return {
     file: image.dockerfile,
     bytes,
     ...(image.target === undefined ? {} : { target: image.target }),
-    args: argumentTexts(image, repositoryOf),
-    platform: image.platforms[0] ?? "linux/amd64",
-    contexts: [],
+    args: argumentTexts(argumentsFor(image, platform), repositoryOf),
+    platform,
+    // Where an optional one is missing, what the file says of its name counts.
+    contexts: contexts.flatMap(([name, context]) =>
+      context.kind === "base" && context.isOptional ? [] : [name],
+    ),
   };
 }
 
@@ -158,7 +186,7 @@ function dependenciesOf(
   positions: ReadonlyMap<string, number>,
 ): readonly string[] {
   const used = [...facts.uses, ...facts.triggerUses].map(({ reference }) => owner(reference));
-  const wanted = new Set([...used, ...argumentImages(image)]);
+  const wanted = new Set([...used, ...passedImages(image)]);
   const known = [...wanted].flatMap((name) => (name !== undefined && positions.has(name) ? [name] : []));
   return known.sort((a, b) => (positions.get(a) ?? 0) - (positions.get(b) ?? 0));
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { ImageTest } from "../model/image.ts";
 import type { Attention, TestEnd } from "../ports.ts";
-import { localName, type Run } from "./run.ts";
+import { builderOf, localNames, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /** Runs an image's tests, one after the other, in what was built of it. The first that fails is a `UserError`. */
@@ -11,12 +11,14 @@ export async function testImage(run: Run, name: string, attention: Attention): P
   await run.limitTests(async () => {
     run.signal.throwIfAborted();
     run.world.report({ kind: "phase", image: name, phase: "testing" });
-    const builder = await run.world.builder();
+    const builder = builderOf(run, name);
+    // Where there are several it is the first platform's.
+    const [built = ""] = localNames(run, name);
     for (const [index, test] of tests.entries()) {
       const title = `test ${index + 1} of ${tests.length}`;
       attention.step(`${title}: ${formatCommand(test)}`);
       attention.log(`${title}: ${formatCommand(test)}`);
-      const end = await builder.test(localName(run, name), platforms[0] ?? "linux/amd64", test, attention);
+      const end = await builder.test(built, platforms[0] ?? "linux/amd64", test, attention);
       if (end.kind !== "exited" || end.code !== 0) throw testFailed(name, index, test, end);
       attention.log(`${title} passed`);
     }

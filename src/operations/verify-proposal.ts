@@ -153,5 +153,6 @@ async function surveyOf(
 ): Promise<Survey> {
   const place = { directory: to.directory, file: to.file, registry: undefined };
   const resolved = resolveConfiguration(condense(proposal, to.directory), place);
-  return survey(checkout, { ...resolved, file: to.file, lockfile: to.lockfile });
+  const render = () => Promise.reject(new Error("a proposal has no Dockerfile that a program writes"));
+  return survey(checkout, { ...resolved, file: to.file, lockfile: to.lockfile, render });
 }

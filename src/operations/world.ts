@@ -1,4 +1,5 @@
 import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } from "../ports.ts";
+import type { BuilderChoice } from "../model/builder.ts";
 import type { Image } from "../model/image.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
 import type { RegistrySettings } from "../model/registry-settings.ts";
@@ -9,6 +10,10 @@ export interface Configured {
   readonly images: readonly Image[];
   /** Below which images have their repositories, if the configuration says it. */
   readonly registry: string | undefined;
+  /** Runs a program that writes a Dockerfile, each once. A `UserError` where it fails. */
+  readonly render: (command: readonly string[]) => Promise<Uint8Array>;
+  /** How many images a buildx builder builds at the same time, where the configuration says it. */
+  readonly builders: ReadonlyMap<string, number>;
   /** Path of the configuration from the root of the checkout. */
   readonly file: string;
   /** Path of the lockfile from the root of the checkout. */
@@ -23,8 +28,8 @@ export interface Configured {
 export interface World {
   readonly checkout: Checkout;
   readonly contextFiles: ContextFiles;
-  /** Joins the engine when it is first asked for; a `UserError` where none answers. */
-  readonly builder: () => Promise<Builder>;
+  /** Joins a builder when it is first asked for; a `UserError` where it does not answer. */
+  readonly builder: (choice: BuilderChoice) => Promise<Builder>;
   readonly registry: Registry;
   readonly logs: Logs;
   readonly clock: Clock;

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "../model/digest.ts";
 import type { Inputs, RecordedInputs } from "../model/inputs.ts";
+import { isSecretName } from "../model/secret-names.ts";
 import { foldContext } from "./fold-context.ts";
 
 /** So many lines of the lockfile at most tell of one image's context. */
 const MOST_LINES = 50;
 
 const HASH_LENGTH = 12;
-const SECRET = /token|secret|passw|credential|api_?key|private_?key/i;
 
 /** What the lockfile keeps of an image's inputs. Pure. */
 export function recordInputs(inputs: Inputs, dependencies: ReadonlyMap<string, Digest>): RecordedInputs {
@@ -24,7 +24,7 @@ export function recordInputs(inputs: Inputs, dependencies: ReadonlyMap<string, D
 /** The arguments as the lockfile shows them: it is committed, so of what may be a secret there is only a hash. */
 export function recordArguments(args: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return sorted(
-    Object.entries(args).map(([name, value]) => [name, SECRET.test(name) ? `(${hash(value)})` : value]),
+    Object.entries(args).map(([name, value]) => [name, isSecretName(name) ? `(${hash(value)})` : value]),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Digest } from "../model/digest.ts";
+import { matchesTag } from "../model/tag-template.ts";
 import { canonicalName, type Reference } from "../model/reference.ts";
 
 /** An image as far as references to it are concerned. */
@@ -38,6 +39,6 @@ function groupByRepository(images: readonly ReferredImage[]): ReadonlyMap<string
 }
 
 function claims(image: ReferredImage, { tag, digest }: Reference): boolean {
-  if (tag !== undefined) return image.tags.includes(tag);
+  if (tag !== undefined) return image.tags.some((each) => matchesTag(each, tag));
   return digest === undefined ? image.tags.includes("latest") : image.digests.includes(digest);
 }

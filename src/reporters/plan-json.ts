@@ -7,6 +7,6 @@ export function formatPlanJson({ decisions, leftStale }: Plan): string {
   return `${JSON.stringify({ images: Object.fromEntries(images), leftStale }, undefined, 2)}\n`;
 }
 
-function decisionValue({ action, reasons, fingerprint, digest, untracked }: Decision) {
-  return { action, reasons, fingerprint, digest, untracked };
+function decisionValue({ action, reasons, fingerprint, digest, builder, untracked }: Decision) {
+  return { action, reasons, fingerprint, digest, builder, untracked };
 }

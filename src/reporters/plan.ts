@@ -1,3 +1,4 @@
+import type { BuilderChoice } from "../model/builder.ts";
 import type { Decision, Plan } from "../model/plan.ts";
 import { countOf, enumerate } from "./amounts.ts";
 import type { Colours } from "./colours.ts";
@@ -27,10 +28,11 @@ function headline(decisions: readonly Decision[]): string {
 }
 
 function decisionLines(decision: Decision, colours: Colours): readonly string[] {
-  const { image, action, reasons, digest, untracked = [] } = decision;
+  const { image, action, reasons, digest, builder, untracked = [] } = decision;
   const name = colours.bold(printable(image));
   const known = digest === undefined ? "" : `: ${shortDigest(digest)}`;
   const why = reasons.map((reason) => `    ${reasonSentence(reason)}`);
+  if (builder?.kind === "buildx") why.push(`    ${builderSentence(builder)}`);
   const lacking = `    goes into it, but is not tracked by git: ${pathsOf(untracked)}`;
   if (untracked.length > 0) why.push(colours.yellow(lacking));
   switch (action) {
@@ -41,6 +43,13 @@ function decisionLines(decision: Decision, colours: Colours): readonly string[] 
     case "up-to-date":
       return [colours.dim(`  keep ${name}, up to date${known}`), ...why];
   }
+}
+
+/** The engine is what everybody expects, and goes without saying. */
+function builderSentence({ name, because }: BuilderChoice & { readonly kind: "buildx" }): string {
+  const needs = because.filter((reason) => reason !== "a builder that is named");
+  const by = `with buildx${name === undefined ? "" : ` (${printable(name)})`}`;
+  return needs.length === 0 ? by : `${by}: needs ${enumerate(needs)}`;
 }
 
 function namesOf(images: readonly string[]): string {

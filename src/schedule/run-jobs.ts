@@ -1,6 +1,6 @@
 /**
  * Runs jobs in dependency order: each as soon as its own dependencies are done, never level by level; at most so many
- * at a time; the most important of the ready ones first. Knows nothing of images.
+ * at a time in each lane; the most important of the ready ones first. Knows nothing of images.
  *
  * A job has two halves. What it makes is there for its dependents as soon as it is made; whether it counts is known
  * when it is finished, and a job is finished only after all that it depends on.
@@ -20,8 +20,10 @@ export interface Jobs<Name, Made, Result> {
   readonly needsResults: (name: Name) => boolean;
   /** The larger, the earlier among those that are ready. */
   readonly importanceOf: (name: Name) => number;
-  /** How many jobs are being made at the same time, at least 1. */
-  readonly concurrency: number;
+  /** Where a job is made. Each lane has a bound of its own. */
+  readonly laneOf: (name: Name) => string;
+  /** How many jobs are being made at the same time in a lane, at least 1. */
+  readonly concurrency: (lane: string) => number;
   /** The first half. `results` has those of its dependencies that are finished. A result instead: it has failed. */
   readonly make: (name: Name, results: ReadonlyMap<Name, Result>) => Promise<Half<Made, Result>>;
   /** The second half, when all dependencies are finished; `failed` are those that have not succeeded. */
@@ -50,7 +52,7 @@ export async function runJobs<Name, Made, Result>(
 
 class Running<Name, Made, Result> {
   readonly #jobs: Jobs<Name, Made, Result>;
-  readonly #limit: LimitFunction;
+  readonly #limits: ReadonlyMap<string, LimitFunction>;
   readonly #waiting: Set<Name>;
   readonly #made = new Set<Name>();
   readonly #results = new Map<Name, Result>();
@@ -61,7 +63,8 @@ class Running<Name, Made, Result> {
 
   constructor(jobs: Jobs<Name, Made, Result>) {
     this.#jobs = jobs;
-    this.#limit = pLimit(jobs.concurrency);
+    const lanes = new Set(jobs.names.map((name) => jobs.laneOf(name)));
+    this.#limits = new Map([...lanes].map((lane) => [lane, pLimit(jobs.concurrency(lane))]));
     this.#waiting = new Set(jobs.names);
   }
 
@@ -77,13 +80,15 @@ class Running<Name, Made, Result> {
 
   /** Asks for as many places as there are ready jobs; a place that finds none left is given back at once. */
   #askForPlaces(): void {
-    for (let missing = this.#ready().length - this.#limit.pendingCount; missing > 0; missing -= 1) {
-      this.#work.push(this.#limit(() => this.#occupyPlace()));
+    for (const [lane, limit] of this.#limits) {
+      for (let missing = this.#ready(lane).length - limit.pendingCount; missing > 0; missing -= 1) {
+        this.#work.push(limit(() => this.#occupyPlace(lane)));
+      }
     }
   }
 
-  async #occupyPlace(): Promise<void> {
-    const name = this.#takeMostImportant();
+  async #occupyPlace(lane: string): Promise<void> {
+    const name = this.#takeMostImportant(lane);
     if (name === undefined) return;
     await new Promise<void>((leave) => {
       const run = this.#run(name, leave).finally(leave);
@@ -111,17 +116,19 @@ class Running<Name, Made, Result> {
     return this.#jobs.finish(name, made, this.#failedOf(name), this.#results);
   }
 
-  #takeMostImportant(): Name | undefined {
+  #takeMostImportant(lane: string): Name | undefined {
     const importance = (name: Name) => this.#jobs.importanceOf(name);
-    const [first] = this.#ready().toSorted((a, b) => importance(b) - importance(a));
+    const [first] = this.#ready(lane).toSorted((a, b) => importance(b) - importance(a));
     if (first !== undefined) this.#waiting.delete(first);
     return first;
   }
 
-  #ready(): readonly Name[] {
+  #ready(lane: string): readonly Name[] {
     if (this.#errors.length > 0 || !this.#jobs.goesOn()) return [];
-    return [...this.#waiting].filter((name) =>
-      this.#jobs.dependenciesOf(name).every((d) => this.#isThere(name, d)),
+    return [...this.#waiting].filter(
+      (name) =>
+        this.#jobs.laneOf(name) === lane &&
+        this.#jobs.dependenciesOf(name).every((d) => this.#isThere(name, d)),
     );
   }
 

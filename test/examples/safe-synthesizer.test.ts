@@ -59,18 +59,25 @@ describeExample(SAFE_SYNTHESIZER, (built) => {
     3 * MINUTE,
   );
 
-  it("pushes no image whose test fails, and changes no file", async () => {
-    const { git, read, write } = built.repository;
-    const program = (await read("src/safe-synthesizer")).toString();
-    await write({ "src/safe-synthesizer": program.replace("row + i", "row") });
-    const before = await git("diff");
-    const ran = await built.place.run(built.repository, "--image", "dev", "--format", "json");
-    expect(ran.exitCode).toBe(1);
-    expect(ran.stderr).toContain("tests/run.sh");
-    expect(JSON.parse(ran.stdout)).toMatchObject({ images: { dev: { outcome: "failed" } }, references: [] });
-    expect(await git("diff")).toBe(before);
-    await git("checkout", "--quiet", "--", "src/safe-synthesizer");
-  });
+  it(
+    "pushes no image whose test fails, and changes no file",
+    async () => {
+      const { git, read, write } = built.repository;
+      const program = (await read("src/safe-synthesizer")).toString();
+      await write({ "src/safe-synthesizer": program.replace("row + i", "row") });
+      const before = await git("diff");
+      const ran = await built.place.run(built.repository, "--image", "dev", "--format", "json");
+      expect(ran.exitCode).toBe(1);
+      expect(ran.stderr).toContain("tests/run.sh");
+      expect(JSON.parse(ran.stdout)).toMatchObject({
+        images: { dev: { outcome: "failed" } },
+        references: [],
+      });
+      expect(await git("diff")).toBe(before);
+      await git("checkout", "--quiet", "--", "src/safe-synthesizer");
+    },
+    3 * MINUTE,
+  );
 });
 
 function pinOf({ prefix, first }: BuiltExample, image: string): string {

@@ -15,7 +15,8 @@ async function found(
 ): Promise<readonly string[]> {
   const place = { directory: ".", file: "images.config.json" };
   const resolved = resolveConfiguration({ registry: ACME, images }, place);
-  const configured = { ...resolved, file: place.file, lockfile: "images.lock.json" };
+  const render = () => Promise.reject(new Error("no Dockerfile is rendered"));
+  const configured = { ...resolved, file: place.file, lockfile: "images.lock.json", render };
   const read = (path: string) =>
     Promise.resolve(files[path] === undefined ? undefined : Buffer.from(files[path]));
   const violations = await lint({ read, versionsOf: neverCommitted }, configured, "all");

@@ -209,11 +209,12 @@ target "python" {
       },
       app: { target: "app" },
     },
-    said: [
-      "docker/checks.Dockerfile was left out",
-      "runtime: the configuration does not say the platforms linux/amd64, linux/arm64",
+    said: ["docker/checks.Dockerfile was left out"],
+    configuration: [
+      'platforms: ["linux/amd64", "linux/arm64"]',
+      'tags: ["latest", "stable"]',
+      '"org.opencontainers.image.vendor": "Acme"',
     ],
-    configuration: ['tags: ["latest", "stable"]', '"org.opencontainers.image.vendor": "Acme"'],
   },
 
   "a compose file of many services in one repository": {

@@ -74,7 +74,9 @@ describe("a pin that a Dockerfile says is to be left alone", () => {
     const repository = await makeRepository({ ...files("", OLD), ...write(OLD) });
     const { surveyed } = await open(repository);
     const references = new Map([["base", { name: BASE, digest: NEW }]]);
-    const built = Buffer.from(dockerfileToBuild(surveyed, imageIn(surveyed, "child"), references)).toString();
+    const built = Buffer.from(
+      dockerfileToBuild(surveyed, imageIn(surveyed, "child").inputs, references),
+    ).toString();
     expect(built).toBe(dockerfile(OLD).replace(`${OLD}\nCOPY`, `${NEW}\nCOPY`));
     const before = await fingerprint(repository);
     await repository.write(write(NEW));
@@ -101,7 +103,7 @@ describe("a pin of one platform's image", () => {
     const before = new Map([["base", { digest: OLD, platforms: { "linux/arm64": platform } }]]);
     const successorOf = successorsOf(new Map([["base", { digest: NEW, platforms }]]), [before]);
     const child = imageIn(surveyed, "child");
-    const built = Buffer.from(dockerfileToBuild(surveyed, child, references, successorOf)).toString();
+    const built = Buffer.from(dockerfileToBuild(surveyed, child.inputs, references, successorOf)).toString();
     expect(built).toBe(dockerfile(next).replace(OLD, NEW));
     await repository.remove();
   });
@@ -120,6 +122,8 @@ async function open({ folder }: Repository) {
     registry: undefined,
     file: "f",
     lockfile: "images.lock.json",
+    builders: new Map<string, number>(),
+    render: () => Promise.reject(new Error("no Dockerfile is rendered")),
   };
   return { checkout, configured, surveyed: await survey(checkout, configured) };
 }

@@ -40,7 +40,8 @@ function jobsOf(world: World, seen: Seen): Jobs<number, string, Ending> {
     dependenciesOf: (job) => world.edges.filter(([, to]) => to === job).map(([from]) => from),
     needsResults: (job) => world.patient[job] ?? false,
     importanceOf: (job) => world.delays[job] ?? 0,
-    concurrency: world.concurrency,
+    laneOf: () => "",
+    concurrency: () => world.concurrency,
     hasSucceeded: (result) => result === "ok",
     skip: () => "skipped",
     goesOn: () => true,
@@ -76,7 +77,8 @@ function plainJobs<Result>(
     dependenciesOf: () => [],
     needsResults: () => true,
     importanceOf: () => 0,
-    concurrency: 1,
+    laneOf: () => "",
+    concurrency: () => 1,
     make: async (name) => ({ made: await jobs.run(name) }),
     finish: (_, made) => Promise.resolve(made),
     hasSucceeded: (result) => result === "ok",
@@ -184,12 +186,36 @@ describe("runJobs", () => {
     });
   });
 
+  it("bounds each lane for itself, and keeps each busy while another one is full", async () => {
+    const running = new Map<string, number>();
+    const most = new Map<string, number>();
+    let together = 0;
+    const names = ["a1", "a2", "a3", "b1", "b2", "b3", "b4"];
+    await runJobs(
+      plainJobs({
+        names,
+        laneOf: (job) => job.slice(0, 1),
+        concurrency: (lane) => (lane === "a" ? 1 : 3),
+        run: async (job) => {
+          const lane = job.slice(0, 1);
+          running.set(lane, (running.get(lane) ?? 0) + 1);
+          most.set(lane, Math.max(most.get(lane) ?? 0, running.get(lane) ?? 0));
+          together = Math.max(together, (running.get("a") ?? 0) + (running.get("b") ?? 0));
+          for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+          running.set(lane, (running.get(lane) ?? 0) - 1);
+          return "ok";
+        },
+      }),
+    );
+    expect([most.get("a"), most.get("b"), together]).toEqual([1, 3, 4]);
+  });
+
   it("rejects with what a job throws, after the running ones have ended", async () => {
     let ended = false;
     const running = runJobs(
       plainJobs({
         names: ["throws", "slow"],
-        concurrency: 2,
+        concurrency: () => 2,
         run: async (job) => {
           if (job === "throws") throw new Error("a bug");
           for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);

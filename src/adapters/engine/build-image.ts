@@ -1,12 +1,12 @@
 import { UserError } from "../../errors.ts";
 import type { Attention, BuildRequest } from "../../ports.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
+import { buildFailed } from "./build-failed.ts";
 import { statusResponse } from "./buildkit-messages.ts";
 import type { Engine } from "./engine.ts";
 import { contextTree, memoryTree } from "./file-tree.ts";
 import { openLoading } from "./load-image.ts";
 import { PlainLog } from "./plain-log.ts";
-import { isTransient } from "./transient.ts";
 import { openSession, type Session } from "./session.ts";
 
 /**
@@ -73,7 +73,7 @@ function formatQuery(request: BuildRequest, session: string): Readonly<Record<st
     remote: "client-session",
     session,
     t: request.names,
-    platform: request.platform,
+    platform: request.platforms[0],
     buildargs: JSON.stringify(request.args),
     labels: JSON.stringify(request.labels),
     ...(target === undefined ? {} : { target }),
@@ -90,27 +90,6 @@ function formatQuery(request: BuildRequest, session: string): Readonly<Record<st
  */
 function rewritten(names: readonly string[]): string {
   return JSON.stringify([{ Type: "docker", Attrs: { name: names.join(","), "rewrite-timestamp": "true" } }]);
-}
-
-function buildFailed(image: string, step: string | undefined, message: string): UserError {
-  return new UserError(`The build of ${image} failed${step === undefined ? "" : ` at ${step}`}: ${message}`, {
-    remedy: remedyFor(message),
-    // What a step runs is the user's, and may fail for whatever reason it likes.
-    isTransient: !message.includes("did not complete successfully") && isTransient(message),
-  });
-}
-
-function remedyFor(message: string): string {
-  if (/unauthorized|authorization failed|denied|\b40[13]\b/i.test(message)) {
-    return "Log in to the registry of the image that could not be pulled: docker login REGISTRY";
-  }
-  if (message.includes("failed to resolve source metadata")) {
-    return "Check that the image it builds on exists, and that its registry can be reached.";
-  }
-  if (/cannot copy from stage .*, it needs to be defined before current stage/.test(message)) {
-    return "An image that it is built on has `ONBUILD COPY --from=` with the name of an image; for that the engine must have BuildKit 0.17 or newer (Docker Engine 27.4).";
-  }
-  return "Its log has the whole output. Mend the Dockerfile, or what the step runs, and run again.";
 }
 
 function brokenOff(image: string, address: string): UserError {

@@ -23,11 +23,16 @@ export async function connectEngine(
   const engine = openEngine(address);
   await engine.ping();
   return {
-    build: (request, attention) => buildImage(engine, findCredentials, request, attention),
+    engine: engine.address,
+    build: async (request, attention) => {
+      await buildImage(engine, findCredentials, request, attention);
+      return undefined;
+    },
     push: (name, attention) => pushImage(engine, findCredentials, name, attention),
     test: (name, platform, test, attention) => runTest(engine, name, platform, test, attention),
     tag: (name, other) => engine.tag(name, other),
     describe: async (name) => contentOf(await engine.inspect(name)),
+    join: () => Promise.reject(new Error("the engine's API makes no index")),
     untag: (name) => engine.untag(name),
   };
 }

@@ -2,8 +2,10 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
+import { commitElsewhere } from "./commit-elsewhere.ts";
 import { readAtBranch } from "./branch-file.ts";
 import { openContents } from "./contents.ts";
+import { describeHead } from "./describe-head.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
 import { readHistory } from "./read-history.ts";
@@ -29,6 +31,8 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       const { atRevision } = await import("./at-revision.ts");
       return atRevision(folders, revision, async (tree) => act(await openCheckout(tree)));
     },
+    commitElsewhere: (repository, ref) => commitElsewhere(root, repository, ref),
+    describeHead: () => describeHead(root),
     readAtBranch: (branch, path) => readAtBranch(root, branch, path),
     named: async (digests, history) => {
       const { findNamed } = await import("./find-named.ts");

@@ -6,6 +6,8 @@ export interface GitOptions {
   readonly input?: Uint8Array | string;
   /** The index file, instead of the repository's own. */
   readonly indexFile?: string;
+  /** Added to this process's. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Exit codes that are no failure; 0 alone if not said. */
   readonly accepts?: readonly number[];
 }
@@ -26,11 +28,12 @@ export async function runGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<Buffer> {
-  const { input, indexFile, accepts = [0] } = options;
+  const { input, indexFile, environment, accepts = [0] } = options;
   const result = await runProgram("git", args, {
     cwd: folder,
     env: {
       ...withoutLocations(process.env),
+      ...environment,
       ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
     },
     ...(input === undefined ? {} : { input }),

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
+import type { BuilderChoice } from "../../model/builder.ts";
 import type { Image } from "../../model/image.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
@@ -91,9 +92,9 @@ async function build(terminal: Terminal, flags: RunFlags, project: WatchedProjec
       watch.report(event);
       reporter(event);
     });
-    // To load the engine's client takes a while; where none answers, the run says so when it needs one.
-    const joinEngine = () => void world.builder().catch(() => undefined);
-    const prepared = await prepare(world, project, named, flags, signal, joinEngine);
+    // To join a builder takes a while; where it does not answer, the run says so when it needs one.
+    const joinBuilder = (choice: BuilderChoice) => void world.builder(choice).catch(() => undefined);
+    const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
     const settings = {
       ...flags,
       push: !flags.noPush,

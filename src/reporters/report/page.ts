@@ -155,6 +155,7 @@ function boundText(record: RunRecord): Element {
   return h("p", [
     `The run took ${formatSeconds(seconds)}. With these builds no order of them takes less than ${formatSeconds(boundOf(record))}: `,
     `the longest chain, ${chain}, takes ${formatSeconds(bound.chainSeconds)}, `,
-    `and all builds, shared among ${countOf(concurrency, "place")}, ${formatSeconds(bound.shareSeconds)}.`,
+    `and all builds, shared among ${countOf(concurrency, "place")}, ${formatSeconds(bound.shareSeconds)}. `,
+    "The chain is framed below; the dashed line is the bound; the thin bars are pushes.",
   ]);
 }

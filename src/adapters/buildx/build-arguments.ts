@@ -1,0 +1,112 @@
+import { isSecretName } from "../../model/secret-names.ts";
+import type { BuildExtras, BuildRequest } from "../../ports.ts";
+import type { SecretSource } from "../../model/image.ts";
+
+/** Where a build's own files are. */
+export interface BuildFiles {
+  readonly dockerfile: string;
+  readonly metadata: string;
+  /** The directories of named contexts, by name. */
+  readonly contexts: Readonly<Record<string, string>>;
+  /** The root of the checkout, from which paths of secrets are. */
+  readonly root: string;
+}
+
+/** What a builder is to do with the result: keep it in its engine, push it by its digest, or nothing. */
+export type Output = "engine" | "registry" | "none";
+
+/** The arguments of `docker` for a build, and what they take from the environment. Pure. */
+export interface BuildCommand {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The command of a build. Arguments whose names tell of a secret come from the environment: an argument list can be seen by
+ * everybody on the machine.
+ */
+export function buildCommand(
+  request: BuildRequest,
+  extras: BuildExtras,
+  files: BuildFiles,
+  builder: string | undefined,
+  output: Output,
+): BuildCommand {
+  const { target, network, labels, platforms, noCache, pull } = request;
+  const hidden = Object.entries(request.args).filter(([name]) => isSecretName(name));
+  const args = [
+    "buildx",
+    "build",
+    ...flag("--builder", builder === undefined ? [] : [builder]),
+    ...flag("--progress", ["rawjson"]),
+    ...flag("--metadata-file", [files.metadata]),
+    ...flag("--file", [extras.gitContext === undefined ? files.dockerfile : "-"]),
+    ...flag("--platform", [platforms.join(",")]),
+    ...flag("--target", target === undefined ? [] : [target]),
+    ...flag("--network", network === undefined ? [] : [network]),
+    ...flag("--build-arg", Object.entries(request.args).map(argument)),
+    ...flag("--label", Object.entries(labels).map(pair)),
+    ...flag("--annotation", Object.entries(extras.annotations).map(annotation(platforms.length > 1))),
+    ...flag("--build-context", contextsOf(extras, files)),
+    ...flag("--secret", Object.entries(extras.secrets).map(secret(files.root))),
+    ...flag("--ssh", extras.ssh),
+    ...flag("--cache-from", extras.cacheFrom),
+    ...flag("--cache-to", extras.cacheTo),
+    `--provenance=${extras.provenance === undefined ? "false" : `mode=${extras.provenance}`}`,
+    `--sbom=${String(extras.sbom)}`,
+    ...(noCache ? ["--no-cache"] : []),
+    ...(pull ? ["--pull"] : []),
+    ...outputFlags(request, output),
+    extras.gitContext ?? request.contextDirectory,
+  ];
+  return { args, environment: Object.fromEntries(hidden) };
+}
+
+function flag(name: string, values: readonly string[]): readonly string[] {
+  return values.flatMap((value) => [name, value]);
+}
+
+function pair([key, value]: readonly [string, string]): string {
+  return `${key}=${value}`;
+}
+
+/** Without a value it is the environment's. */
+function argument([name, value]: readonly [string, string]): string {
+  return isSecretName(name) ? name : `${name}=${value}`;
+}
+
+/** An image of one platform has no index. */
+function annotation(hasIndex: boolean) {
+  return ([key, value]: readonly [string, string]) => `${hasIndex ? "index,manifest:" : ""}${key}=${value}`;
+}
+
+function contextsOf({ contexts }: BuildExtras, files: BuildFiles): readonly string[] {
+  return Object.entries(contexts).map(([name, source]) => {
+    return `${name}=${"url" in source ? source.url : (files.contexts[name] ?? source.directory)}`;
+  });
+}
+
+function secret(root: string) {
+  return ([id, source]: readonly [string, SecretSource]) => {
+    if ("environment" in source) return `id=${id},env=${source.environment}`;
+    return quoted(`id=${id}`, `src=${source.file.startsWith("/") ? source.file : `${root}/${source.file}`}`);
+  };
+}
+
+/** The list is read as a line of CSV. */
+function quoted(...fields: readonly string[]): string {
+  return fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
+}
+
+function outputFlags(request: BuildRequest, output: Output): readonly string[] {
+  switch (output) {
+    case "engine":
+      return flag("--tag", request.names);
+    case "registry":
+      return flag("--output", [
+        `type=image,name=${request.repository},push-by-digest=true,push=true${request.reproducible ? ",rewrite-timestamp=true" : ""}`,
+      ]);
+    case "none":
+      return flag("--output", ["type=cacheonly"]);
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../errors.ts";
+import { parseDigest, type Digest } from "../../model/digest.ts";
+import type { Attention, BuildExtras, BuildRequest } from "../../ports.ts";
+import { buildFailed } from "../engine/build-failed.ts";
+import { PlainLog } from "../engine/plain-log.ts";
+import { followProgram } from "../processes/follow-program.ts";
+import { buildCommand, type BuildFiles, type Output } from "./build-arguments.ts";
+import { readProgress } from "./read-progress.ts";
+import { stageContext } from "./stage-context.ts";
+
+/** What builds are run with. */
+export interface Buildx {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly builder: string | undefined;
+  /** Where builds have their own files. */
+  readonly scratch: string;
+  /** The root of the checkout. */
+  readonly root: string;
+  readonly output: Output;
+}
+
+/** buildx would put them into the image, so that it would depend on whose machine builds it. */
+const UNWANTED = ["SOURCE_DATE_EPOCH", "BUILDX_GIT_LABELS", "BUILDX_GIT_INFO"];
+
+/**
+ * Builds with `docker buildx build`. The Dockerfile comes from a file of its own beside which its ignore file lies, so that
+ * nothing in the working tree is touched. The digest if the build pushed; a failure is a `UserError`.
+ */
+export async function buildWithBuildx(
+  buildx: Buildx,
+  request: BuildRequest,
+  attention: Attention,
+): Promise<Digest | undefined> {
+  const { extras } = request;
+  if (extras === undefined) throw new Error(`${request.image} was prepared for another builder`);
+  if (request.reproducible && buildx.output === "engine") throw notReproducible(request.image);
+  checkSecrets(buildx, request.image, extras);
+  await mkdir(buildx.scratch, { recursive: true });
+  const folder = await mkdtemp(join(buildx.scratch, "build-"));
+  try {
+    const files = await writeFiles(folder, buildx.root, request, extras);
+    await run(buildx, request, extras, files, attention);
+    return buildx.output === "registry" ? await readDigest(request.image, files) : undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** buildx passes over one that is not set, and the step that needs it fails for a reason that it cannot tell. */
+function checkSecrets({ environment }: Buildx, image: string, { secrets }: BuildExtras): void {
+  for (const [id, source] of Object.entries(secrets)) {
+    if (!("environment" in source) || environment[source.environment] !== undefined) continue;
+    throw new UserError(
+      `The secret ${id} of ${image} is to come from ${source.environment}, which is not set.`,
+      {
+        remedy: `Set the environment variable ${source.environment}.`,
+      },
+    );
+  }
+}
+
+/** BuildKit does not rewrite the times of what it puts into an engine's store (https://github.com/moby/buildkit/issues/4230). */
+function notReproducible(image: string): UserError {
+  return new UserError(
+    `${image} is to be reproducible, and needs buildx: an engine's builder cannot be both.`,
+    {
+      remedy:
+        "Name a builder that is apart from the engine (docker buildx create --driver docker-container).",
+    },
+  );
+}
+
+async function writeFiles(
+  folder: string,
+  root: string,
+  request: BuildRequest,
+  extras: BuildExtras,
+): Promise<BuildFiles> {
+  const dockerfile = join(folder, "Dockerfile");
+  await writeFile(dockerfile, request.dockerfile);
+  await writeFile(`${dockerfile}.dockerignore`, extras.ignored);
+  const contexts: Record<string, string> = {};
+  for (const [index, [name, source]] of Object.entries(extras.contexts).entries()) {
+    if ("url" in source) continue;
+    contexts[name] = join(folder, `context-${index}`);
+    await stageContext(contexts[name], source.directory, source.entries);
+  }
+  return { dockerfile, metadata: join(folder, "metadata.json"), contexts, root };
+}
+
+async function run(
+  { environment, builder, output }: Buildx,
+  request: BuildRequest,
+  extras: BuildExtras,
+  files: BuildFiles,
+  attention: Attention,
+): Promise<void> {
+  const command = buildCommand(request, extras, files, builder, output);
+  const log = new PlainLog(attention);
+  const said: string[] = [];
+  const onLine = readProgress({
+    take: (status) => {
+      log.take(status);
+    },
+    text: (line) => {
+      attention.log(line);
+      said.push(line);
+    },
+  });
+  const kept = Object.entries(environment).filter(([name]) => !UNWANTED.includes(name));
+  const env = { ...Object.fromEntries(kept), ...command.environment };
+  const { signal } = attention;
+  const code = await followProgram("docker", command.args, {
+    env,
+    input: request.dockerfile,
+    signal,
+    onLine,
+  });
+  if (code !== 0) throw buildFailed(request.image, log.failedStep, errorIn(said, code));
+}
+
+/** What stands behind the last `ERROR:`; above it buildx shows the lines of the Dockerfile. */
+function errorIn(said: readonly string[], code: number): string {
+  const start = said.findLastIndex((line) => line.startsWith("ERROR: "));
+  if (start < 0) return said.join("\n").trim() || `docker ended with code ${code}`;
+  return said
+    .slice(start)
+    .join("\n")
+    .replace(/^ERROR: /, "")
+    .trim();
+}
+
+async function readDigest(image: string, { metadata }: BuildFiles): Promise<Digest> {
+  const text = await readFile(metadata, "utf8").catch(() => "{}");
+  const { "containerimage.digest": digest } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const parsed = typeof digest === "string" ? parseDigest(digest) : undefined;
+  if (parsed !== undefined) return parsed;
+  throw new UserError(`buildx does not say which digest it has pushed for ${image}.`, {
+    remedy: "Run again with another builder, or with a later version of buildx.",
+  });
+}

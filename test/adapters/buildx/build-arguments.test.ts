@@ -1,0 +1,125 @@
+import { describe, expect, it } from "@jest/globals";
+import { buildCommand, type BuildFiles } from "../../../src/adapters/buildx/build-arguments.ts";
+import type { BuildExtras, BuildRequest } from "../../../src/ports.ts";
+
+const FILES: BuildFiles = {
+  dockerfile: "/s/Dockerfile",
+  metadata: "/s/metadata.json",
+  contexts: {},
+  root: "/repo",
+};
+const NOTHING: BuildExtras = {
+  ignored: "",
+  contexts: {},
+  secrets: {},
+  ssh: [],
+  cacheFrom: [],
+  cacheTo: [],
+  sbom: false,
+  annotations: {},
+};
+const REQUEST: BuildRequest = {
+  image: "app",
+  contextDirectory: "/repo/app",
+  contextEntries: [],
+  dockerfile: Buffer.from("FROM scratch\n"),
+  args: {},
+  platforms: ["linux/amd64"],
+  labels: {},
+  reproducible: false,
+  noCache: false,
+  pull: false,
+  repository: "r.example/app",
+  push: true,
+  names: ["r.example/app:latest"],
+};
+const ALWAYS = [
+  ...["buildx", "build", "--progress", "rawjson", "--metadata-file", "/s/metadata.json"],
+  ...["--file", "/s/Dockerfile", "--platform", "linux/amd64"],
+];
+const OFF = ["--provenance=false", "--sbom=false"];
+const NAMES = ["--tag", "r.example/app:latest", "/repo/app"];
+
+describe("the arguments of a build", () => {
+  it("have attestations off unless they are asked for", () => {
+    expect(buildCommand(REQUEST, NOTHING, FILES, undefined, "engine")).toEqual({
+      args: [...ALWAYS, ...OFF, ...NAMES],
+      environment: {},
+    });
+  });
+
+  it.each<[string, Partial<BuildRequest>, Partial<BuildExtras>, readonly string[]]>([
+    ["target", { target: "x" }, {}, ["--target", "x", ...OFF]],
+    [
+      "argument with spaces and quotes",
+      { args: { A: `a "b" $c` } },
+      {},
+      ["--build-arg", `A=a "b" $c`, ...OFF],
+    ],
+    ["label", { labels: { a: "b=c" } }, {}, ["--label", "a=b=c", ...OFF]],
+    ["annotation", {}, { annotations: { a: "b" } }, ["--annotation", "a=b", ...OFF]],
+    [
+      "named context",
+      {},
+      { contexts: { x: { url: "docker-image://busybox" } } },
+      ["--build-context", "x=docker-image://busybox", ...OFF],
+    ],
+    [
+      "secret of the environment",
+      {},
+      { secrets: { t: { environment: "TOKEN" } } },
+      ["--secret", "id=t,env=TOKEN", ...OFF],
+    ],
+    [
+      "secret of a file",
+      {},
+      { secrets: { t: { file: "a,b" } } },
+      ["--secret", 'id=t,"src=/repo/a,b"', ...OFF],
+    ],
+    ["ssh", {}, { ssh: ["default"] }, ["--ssh", "default", ...OFF]],
+    [
+      "caches",
+      {},
+      { cacheFrom: ["type=local,src=/c"], cacheTo: ["type=local,dest=/c"] },
+      ["--cache-from", "type=local,src=/c", "--cache-to", "type=local,dest=/c", ...OFF],
+    ],
+    ["attestations", {}, { provenance: "max", sbom: true }, ["--provenance=mode=max", "--sbom=true"]],
+    ["--no-cache and --pull", { noCache: true, pull: true }, {}, [...OFF, "--no-cache", "--pull"]],
+  ])("pass on: %s", (_, request, extras, expected) => {
+    const { args } = buildCommand(
+      { ...REQUEST, ...request },
+      { ...NOTHING, ...extras },
+      FILES,
+      undefined,
+      "engine",
+    );
+    expect(args).toEqual([...ALWAYS, ...expected, ...NAMES]);
+  });
+
+  it("do not show the value of an argument whose name tells of a secret", () => {
+    const request = { ...REQUEST, args: { API_TOKEN: "hunter2", A: "b" } };
+    const { args, environment } = buildCommand(request, NOTHING, FILES, undefined, "engine");
+    expect(args.join(" ")).not.toContain("hunter2");
+    expect(args).toEqual(expect.arrayContaining(["--build-arg", "API_TOKEN"]));
+    expect(environment).toEqual({ API_TOKEN: "hunter2" });
+  });
+
+  it("push by the digest alone where nothing keeps the result", () => {
+    const { args } = buildCommand(REQUEST, NOTHING, FILES, "fleet", "registry");
+    expect(args).toEqual(
+      expect.arrayContaining([
+        "--builder",
+        "fleet",
+        "type=image,name=r.example/app,push-by-digest=true,push=true",
+      ]),
+    );
+    expect(args).not.toContain("--tag");
+  });
+
+  it("take the Dockerfile from standard input where the context is a git repository", () => {
+    const extras = { ...NOTHING, gitContext: "https://g.example/a.git#0123" };
+    const { args } = buildCommand(REQUEST, extras, FILES, undefined, "engine");
+    expect(args.at(-1)).toBe("https://g.example/a.git#0123");
+    expect(args).toEqual(expect.arrayContaining(["--file", "-"]));
+  });
+});
