@@ -3,7 +3,7 @@ import type { Options } from "yargs";
 import { texts, duration, count, bound } from "./coerce.ts";
 
 /** The ways to write the graph. */
-export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid"] as const;
+export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid", "svg"] as const;
 
 /** The ways to write what a check found. */
 export const CHECK_FORMATS = ["text", "json", "github"] as const;

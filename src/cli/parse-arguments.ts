@@ -82,7 +82,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       (args) =>
         args.options(graphOptions).example([
           ["$0 graph", "as a tree"],
-          ["$0 graph --format dot | dot -Tsvg -o graph.svg", "as a picture"],
+          ["$0 graph --format svg > graph.svg", "as a picture"],
         ]),
       async (args) => {
         const { graphCommand } = await import("./commands/graph.ts");

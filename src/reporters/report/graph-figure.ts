@@ -14,20 +14,44 @@ export function boxSize(image: string): Size {
   return { width: labelOf(image).length * CHARACTER_WIDTH + 22, height: BOX_HEIGHT };
 }
 
+/** An image as it is drawn. */
+export interface DrawnImage {
+  readonly name: string;
+  /** What is said of it where the pointer is. */
+  readonly title: string;
+  readonly classes: readonly string[];
+  /** What it leads to in the page, if anything. */
+  readonly anchor?: string;
+}
+
 /** The images with lines from each to those that are built on it; each leads to its place in the table. */
-export function graphFigure(record: RunRecord, { width, height, boxes, lines }: Layout): Element {
+export function graphFigure(record: RunRecord, layout: Layout): Element {
   const anchors = anchorsOf(record);
   const { chain } = record.bound;
+  const images = record.images.map((image): DrawnImage => {
+    const { name } = image;
+    const state = stateOf(image, record);
+    const classes = [classOf(state), ...(chain.includes(name) ? ["chain"] : [])];
+    return { name, title: state, classes, anchor: anchors.get(name) ?? "" };
+  });
+  return drawGraph(images, layout, chain);
+}
+
+/** The images in their places; the lines of a chain of them are marked. */
+export function drawGraph(
+  images: readonly DrawnImage[],
+  { width, height, boxes, lines }: Layout,
+  chain: readonly string[] = [],
+): Element {
   const isInChain = (from: string, to: string) =>
-    chain.indexOf(to) === chain.indexOf(from) + 1 && chain.includes(from);
-  const size = {
-    width: Math.ceil(width),
-    height: Math.ceil(height),
-    viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`,
-  };
+    chain.includes(from) && chain.indexOf(to) === chain.indexOf(from) + 1;
+  const size = { width: Math.ceil(width), height: Math.ceil(height) };
   return s(
     "svg.graph",
-    { ...size, role: "group", ariaLabel: "The images, with lines to those that are built on them" },
+    {
+      ...{ xmlns: "http://www.w3.org/2000/svg", ...size, viewBox: `0 0 ${size.width} ${size.height}` },
+      ...{ role: "group", ariaLabel: "The images, with lines to those that are built on them" },
+    },
     s("defs", arrowHead()),
     lines.map(({ from, to, points }) =>
       s("path", {
@@ -36,28 +60,23 @@ export function graphFigure(record: RunRecord, { width, height, boxes, lines }: 
         markerEnd: "url(#arrow)",
       }),
     ),
-    record.images.map((image) => {
-      const box = boxes.get(image.name) ?? { x: 0, y: 0, width: 0, height: 0 };
-      const state = stateOf(image, record);
-      const anchor = anchors.get(image.name) ?? "";
-      return s(
-        "a",
-        {
-          class: ["box", classOf(state), ...(chain.includes(image.name) ? ["chain"] : [])],
-          href: `#${anchor}`,
-          dataImage: anchor,
-        },
-        s("title", `${printable(image.name)}: ${state}`),
-        s("rect", {
-          x: box.x - box.width / 2,
-          y: box.y - box.height / 2,
-          width: box.width,
-          height: box.height,
-          rx: 4,
-        }),
-        s("text", { x: box.x, y: box.y + 4, textAnchor: "middle" }, labelOf(image.name)),
-      );
-    }),
+    images.map((image) => drawImage(image, boxes.get(image.name) ?? { x: 0, y: 0, width: 0, height: 0 })),
+  );
+}
+
+function drawImage(
+  { name, title, classes, anchor }: DrawnImage,
+  { x, y, width, height }: Point & Size,
+): Element {
+  return s(
+    anchor === undefined ? "g" : "a",
+    {
+      class: ["box", ...classes],
+      ...(anchor === undefined ? {} : { href: `#${anchor}`, dataImage: anchor }),
+    },
+    s("title", `${printable(name)}: ${printable(title)}`),
+    s("rect", { x: x - width / 2, y: y - height / 2, width, height, rx: 4 }),
+    s("text", { x, y: y + 4, textAnchor: "middle" }, labelOf(name)),
   );
 }
 
