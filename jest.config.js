@@ -4,6 +4,8 @@ export default {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   // Programs are started, on machines that may have much else to do.
+  // The tests mostly wait for engines and registries.
+  maxWorkers: "100%",
   testTimeout: 60_000,
   extensionsToTreatAsEsm: [".ts"],
   transform: {
