@@ -34,3 +34,15 @@ await build({
   legalComments: "linked",
   logLevel: "warning",
 });
+
+/** What reports have in them, for browsers of the last two years. */
+await build({
+  entryPoints: ["src/page/page.ts", "src/page/page.css"],
+  outdir: "dist/page",
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  tsconfig: "src/page/tsconfig.json",
+  logLevel: "warning",
+});

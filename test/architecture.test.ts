@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   adapters: ["ports", "model", "errors"],
   reporters: ["ports", "model", "errors"],
+  page: [],
   cli: ["*"],
   index: ["*"],
 };

@@ -14,6 +14,26 @@ import {
 import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
 import { requestOptions, prSwitch } from "./request-options.ts";
 
+/** All commands but the run itself, which has no name. */
+export const COMMANDS = [
+  "plan",
+  "graph",
+  "check",
+  "lint",
+  "pin",
+  "update",
+  "pr",
+  "matrix",
+  "collect",
+  "promote",
+  "tags",
+  "prune",
+  "digest",
+  "report",
+  "init",
+  "doctor",
+] as const;
+
 /** yargs takes `--dry-run=maybe` for false, and a real run would start. */
 export function checkSwitches(given: readonly string[]): void {
   const options: readonly (readonly [string, Options])[] = Object.entries({

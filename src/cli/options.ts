@@ -3,7 +3,7 @@ import type { Options } from "yargs";
 import { texts, duration, count, bound, identity } from "./coerce.ts";
 
 /** The ways to write the graph. */
-export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid"] as const;
+export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid", "svg"] as const;
 
 /** The ways to write what a check found. */
 export const CHECK_FORMATS = ["text", "json", "github"] as const;
@@ -181,6 +181,11 @@ export const runOptions = {
     type: "string",
     requiresArg: true,
     describe: "Write the result as JSON to this file, too",
+  },
+  report: {
+    type: "string",
+    requiresArg: true,
+    describe: "Write a page to this file: graph, time line, reasons, digests, logs",
   },
 } as const satisfies Record<string, Options>;
 

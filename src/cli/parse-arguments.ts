@@ -1,5 +1,4 @@
 import yargs from "yargs";
-import { RULES } from "../model/violation.ts";
 import {
   checkOptions,
   commonOptions,
@@ -15,28 +14,11 @@ import {
 } from "./options.ts";
 import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
-import { checkSwitches, flagNames } from "./all-flags.ts";
+import { checkSwitches, COMMANDS, flagNames } from "./all-flags.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { prSwitch, refuseRequestFlags, requestOptions } from "./request-options.ts";
+import { listRules } from "./list-rules.ts";
 import { readVersion } from "./read-version.ts";
-
-const COMMANDS = [
-  "plan",
-  "graph",
-  "check",
-  "lint",
-  "pin",
-  "update",
-  "pr",
-  "matrix",
-  "collect",
-  "promote",
-  "tags",
-  "prune",
-  "digest",
-  "init",
-  "doctor",
-] as const;
 
 const EXAMPLES: [string, string][] = [
   ["$0 --image base --dry-run", "what would be built, and why"],
@@ -92,7 +74,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       (args) =>
         args.options(graphOptions).example([
           ["$0 graph", "as a tree"],
-          ["$0 graph --format dot | dot -Tsvg -o graph.svg", "as a picture"],
+          ["$0 graph --format svg > graph.svg", "as a picture"],
         ]),
       async (args) => {
         const { graphCommand } = await import("./commands/graph.ts");
@@ -250,6 +232,18 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       },
     )
     .command(
+      "report [file]",
+      "Write the last run as a page: graph, time line, reasons, digests, logs; print where it is",
+      (args) =>
+        args
+          .positional("file", { type: "string", describe: "Where, if not in git's directory" })
+          .example('xdg-open "$($0 report)"', "look at the last run"),
+      async (args) => {
+        const { reportCommand } = await import("./commands/report.ts");
+        exitCode = await reportCommand(terminal, args.file);
+      },
+    )
+    .command(
       "init",
       "Write images.config.ts from the Dockerfiles and from what compose, bake and workflow files say of them",
       (args) =>
@@ -287,11 +281,4 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     });
   await parser.parseAsync();
   return exitCode;
-}
-
-/** A line for each rule. */
-function listRules(): string {
-  const width = Math.max(...Object.keys(RULES).map((rule) => rule.length));
-  const lines = Object.entries(RULES).map(([rule, severity]) => `  ${rule.padEnd(width)}  ${severity}`);
-  return ["Rules, and how much each weighs (docs/lint.md):", ...lines].join("\n");
 }

@@ -24,7 +24,7 @@ import { namedImages, prepare, watchProject } from "./prepare.ts";
 import type { RequestFlags } from "./request-options.ts";
 import { coloursOf } from "./reporting.ts";
 import type { Terminal } from "./terminal.ts";
-import { newLocalTag, openWorld } from "./world.ts";
+import { logsFolder, newLocalTag, openWorld } from "./world.ts";
 
 /** The branch, or what each group's branch begins with. */
 export const DEFAULT_BRANCH = "manage-images/update";
@@ -102,7 +102,7 @@ async function openIn(
   const config = flags.config === undefined ? undefined : inTree(flags.config);
   const there = { ...flags, config };
   const watched = await watchProject({ ...terminal, directory: inTree(".") }, there, tree);
-  const world = { ...openWorld(terminal, watched, flags, report, checkout.privateFolder()), checkout: tree };
+  const world = { ...openWorld(terminal, watched, flags, report, logsFolder(checkout)), checkout: tree };
   const named = namedImages(watched.configured, there);
   const prepared = await prepare(world, watched, named, there, terminal.interrupt);
   if (flags.onlyPublished === true) checkPublished(prepared.plan);

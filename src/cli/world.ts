@@ -14,7 +14,7 @@ import { openDistribution } from "../adapters/registries/distribution.ts";
 import { DEFAULT_TRANSPORT } from "../adapters/registries/transport.ts";
 import type { HostSettings } from "../model/registry-settings.ts";
 import type { World } from "../operations/world.ts";
-import type { Builder, Clock, Registry, Report } from "../ports.ts";
+import type { Builder, Checkout, Clock, Registry, Report } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
 import type { Project } from "./open-project.ts";
 import type { Terminal } from "./terminal.ts";
@@ -32,19 +32,26 @@ export interface RegistryFlags {
   readonly lookupConcurrency: number;
 }
 
+/** The outside, and where what is to be known of this run is kept. */
+export interface RunWorld extends World {
+  /** Absolute path of the folder of this run's logs, which may not be there yet. */
+  readonly runFolder: string;
+}
+
 /**
- * Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. Logs go below
- * a folder that is there after the run.
+ * Joins a run to this machine's engine (when it is first needed), to registries, and to the checkout. Logs go to a folder
+ * that is there after the run.
  */
 export function openWorld(
   terminal: Terminal,
   project: Project,
   flags: RegistryFlags,
   report: Report,
-  logs = project.checkout.privateFolder(),
-): World {
+  logs = logsFolder(project.checkout),
+): RunWorld {
   const { checkout } = project;
   const { registry, findCredentials } = openRegistriesOf(terminal, project, flags);
+  const runFolder = join(logs, runName());
   const builders = new Map<string, Promise<Builder>>();
   const once = (key: string, join: () => Promise<Builder>) => {
     const joined = builders.get(key) ?? join();
@@ -55,6 +62,7 @@ export function openWorld(
   const place = { root: checkout.root, scratch: join(checkout.privateFolder(), "buildx") };
   return {
     checkout,
+    runFolder,
     contextFiles: openContextFiles(checkout.root),
     builder: (choice) =>
       choice.kind === "engine"
@@ -64,10 +72,15 @@ export function openWorld(
             return connectBuildx(terminal.environment, choice, place, joinEngine);
           }),
     registry,
-    logs: openLogs(join(logs, "logs", runName())),
+    logs: openLogs(runFolder),
     clock,
     report,
   };
+}
+
+/** Where each run has a folder of logs. */
+export function logsFolder(checkout: Pick<Checkout, "privateFolder">): string {
+  return join(checkout.privateFolder(), "logs");
 }
 
 /** Registries, and what they and the engine know us by. */

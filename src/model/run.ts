@@ -116,6 +116,8 @@ export type Phase = "building" | "testing" | "pushing" | "verifying";
 /** What a run tells while it goes on, in the order in which it happens. */
 export type RunEvent =
   | { readonly kind: "planned"; readonly plan: Plan }
+  /** An image takes one of the places in which images are made, or leaves it: then it is made, or has ended. */
+  | { readonly kind: "place"; readonly image: string; readonly taken: boolean }
   | { readonly kind: "phase"; readonly image: string; readonly phase: Phase }
   /** The step that the builder is at: `[2/5] RUN apt-get update`. */
   | { readonly kind: "step"; readonly image: string; readonly text: string }

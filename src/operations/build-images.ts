@@ -189,7 +189,9 @@ function jobsOf(
     goesOn: () => !run.signal.aborted,
     hasSucceeded,
     make: async (image, results) => {
+      run.world.report({ kind: "place", image, taken: true });
       const half = await makeImage(run, results, image);
+      run.world.report({ kind: "place", image, taken: false });
       return "made" in half ? half : { result: finish(image, half.result) };
     },
     finish: async (image, built, failed, results) =>

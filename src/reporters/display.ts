@@ -33,6 +33,8 @@ export function nextDisplay(display: Display, event: RunEvent, now: number): Dis
   switch (event.kind) {
     case "planned":
       return { ...display, stage: "working", waiting: imagesToMake(event.plan) };
+    case "place":
+      return display;
     case "phase":
       return enterPhase(display, event.image, event.phase, now);
     case "step":

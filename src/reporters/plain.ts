@@ -44,6 +44,7 @@ function linesOf(event: RunEvent, display: Display, colours: Colours): readonly 
       return [plannedLine(event.plan)];
     case "phase":
       return [`${printable(event.image)}: ${event.phase}`];
+    case "place":
     case "step":
       return [];
     case "finished":

@@ -21,6 +21,7 @@ function linesOf(event: RunEvent, colours: Colours): readonly string[] {
     case "done":
       return [countOutcomes(Object.values(event.result.images).map(({ outcome }) => outcome))];
     case "planned":
+    case "place":
     case "phase":
     case "step":
     case "interrupted":

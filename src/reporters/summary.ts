@@ -68,7 +68,8 @@ function imageLines(images: readonly Named[], colours: Colours): readonly string
   return rows.length === 0 ? [] : formatTable([header, ...rows]);
 }
 
-function digestCell({ digest, previous }: Pick<ImageResult, "digest" | "previous">): string {
+/** What became of a digest: `old → new`, or that it is new or as it was. */
+export function digestCell({ digest, previous }: Pick<ImageResult, "digest" | "previous">): string {
   if (digest === undefined) return "";
   if (previous === undefined) return `${shortDigest(digest)} (new)`;
   if (previous === digest) return `${shortDigest(digest)} (unchanged)`;
@@ -85,7 +86,7 @@ function restoredLines({ restored = [] }: RunResult): readonly string[] {
 }
 
 /** `4.2 MB (+0.1 MB)`; with the platforms, if there are several. */
-function sizeCell({ sizes = {} }: ImageResult): string {
+export function sizeCell({ sizes = {} }: ImageResult): string {
   const platforms = byName(Object.entries(sizes));
   return platforms
     .map(([platform, size]) => {

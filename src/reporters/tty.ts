@@ -64,6 +64,7 @@ function linesAbove(event: RunEvent, colours: Colours): readonly string[] {
     case "finished":
       return finishedLines(event.image, event.result, colours);
     case "planned":
+    case "place":
     case "phase":
     case "step":
     case "interrupted":

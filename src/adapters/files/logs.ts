@@ -16,13 +16,14 @@ export function openLogs(folder: string): Logs {
   let made: Promise<void> | undefined;
   return {
     open: async (image) => {
-      await (made ??= makeFolder(folder));
+      await (made ??= makeRunFolder(folder));
       return openLog(join(folder, `${encodeURIComponent(image)}.log`));
     },
   };
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** Makes a run's folder, if it is not there, and removes the oldest ones. */
+export async function makeRunFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     await removeOldRuns(dirname(folder), basename(folder));
@@ -61,9 +62,10 @@ function openLog(path: string): LogFile {
   };
 }
 
-function cannotWrite(path: string, cause: unknown): UserError {
+/** What to say when a run's folder, or a file in it, cannot be written. */
+export function cannotWrite(path: string, cause: unknown): UserError {
   const { code = "unknown error" } = cause as NodeJS.ErrnoException;
-  return new UserError(`The build log ${path} cannot be written (${code}).`, {
+  return new UserError(`The file ${path} cannot be written (${code}).`, {
     remedy: "Make room on the disk, or make the folder writable.",
     cause,
   });

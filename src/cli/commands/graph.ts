@@ -15,11 +15,11 @@ export interface GraphFlags extends ProjectFlags {
 /** `manage-images graph`: the images and what they are built on. */
 export async function graphCommand(terminal: Terminal, flags: GraphFlags): Promise<number> {
   const { checkout, configured } = await openProject(terminal, flags);
-  terminal.stdout.write(draw(await survey(checkout, configured), flags.format));
+  terminal.stdout.write(await draw(await survey(checkout, configured), flags.format));
   return 0;
 }
 
-function draw(surveyed: Survey, format: GraphFlags["format"]): string {
+async function draw(surveyed: Survey, format: GraphFlags["format"]): Promise<string> {
   switch (format) {
     case "text":
       return drawTree(surveyed.graph);
@@ -29,5 +29,21 @@ function draw(surveyed: Survey, format: GraphFlags["format"]): string {
       return drawDot(surveyed.graph);
     case "mermaid":
       return drawMermaid(surveyed.graph);
+    case "svg":
+      return drawSvg(surveyed);
   }
+}
+
+/** What lays the images out and writes the picture is loaded only here. */
+async function drawSvg({ graph, images }: Survey): Promise<string> {
+  const [{ layOut }, { formatGraphSvg, boxSize }] = await Promise.all([
+    import("../../graph/lay-out.ts"),
+    import("../../reporters/graph-svg.ts"),
+  ]);
+  const drawn = graph.order.map((name) => ({
+    name,
+    dependencies: graph.dependenciesOf(name),
+    dockerfile: images.get(name)?.image.dockerfile ?? "",
+  }));
+  return formatGraphSvg(drawn, layOut(drawn, boxSize));
 }

@@ -4,15 +4,16 @@ import { UsageError, UserError } from "../../errors.ts";
 import type { Proposing } from "../../operations/propose.ts";
 import type { Checkout } from "../../ports.ts";
 import type { Remote } from "../../ports/forge.ts";
+import { checkWritable } from "../check-writable.ts";
 import { DEFAULT_BRANCH, proposeAt, type Place, type PrFlags } from "../propose.ts";
 import { openReporter } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { checkMetadataFile, finishRun, runCommand } from "./run.ts";
+import { finishRun, runCommand } from "./run.ts";
 
 /** `manage-images pr`: a run on a branch of its own, which is proposed. Returns the exit code. */
 export async function prCommand(terminal: Terminal, flags: PrFlags): Promise<number> {
   refuse(flags);
-  await checkMetadataFile(terminal, flags);
+  if (flags.metadataFile !== undefined) await checkWritable(terminal, "--metadata-file", flags.metadataFile);
   const checkout = await openCheckout(terminal.directory);
   const remote = await checkout.remote(flags.remote ?? "origin");
   if (flags.onCurrentBranch === true) return onCurrentBranch(terminal, flags, checkout, remote);
@@ -24,11 +25,12 @@ export async function prCommand(terminal: Terminal, flags: PrFlags): Promise<num
   }
 }
 
-function refuse({ noPush, noCommit, onlyReferences }: PrFlags): void {
+function refuse({ noPush, noCommit, onlyReferences, report, onCurrentBranch }: PrFlags): void {
   const [flag] = [
     ...(noPush ? ["--no-push"] : []),
     ...(noCommit ? ["--no-commit"] : []),
     ...(onlyReferences ? ["--only-references"] : []),
+    ...(report !== undefined && onCurrentBranch !== true ? ["--report"] : []),
   ];
   if (flag === undefined) return;
   throw new UsageError(`${flag} and a pull request exclude each other`, { remedy: "Leave one of them out." });

@@ -1,5 +1,5 @@
-import { stat, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { BuilderChoice } from "../../model/builder.ts";
 import type { Image } from "../../model/image.ts";
@@ -12,14 +12,17 @@ import { prepareRepositories } from "../../operations/prepare-repositories.ts";
 import { restoreEntries } from "../../operations/restore-entries.ts";
 import { checkPublished } from "../../operations/plan-matrix.ts";
 import { survey } from "../../operations/survey.ts";
+import { watchRun } from "../../operations/watch-run.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
+import { checkWritable } from "../check-writable.ts";
+import { recordRun } from "../record-run.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
+import { clock, newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
@@ -42,6 +45,7 @@ export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly metadataFile?: string | undefined;
   /** Whether nothing may be built: other machines have done so. */
   readonly onlyPublished?: boolean | undefined;
+  readonly report?: string | undefined;
 }
 
 /** What is done with a result before it is shown. */
@@ -54,7 +58,12 @@ export async function runCommand(
   publish: Publish = (result) => Promise.resolve(result),
 ): Promise<number> {
   checkFrom(flags);
-  await checkMetadataFile(terminal, flags);
+  checkReport(flags);
+  for (const [flag, file] of [
+    ["--metadata-file", flags.metadataFile],
+    ["--report", flags.report],
+  ] as const)
+    if (file !== undefined) await checkWritable(terminal, flag, file);
   const checkout = await openCheckout(terminal.directory);
   if (flags.dryRun) return act(terminal, flags, checkout, publish);
   const release = await checkout.lock();
@@ -101,7 +110,11 @@ async function build(
   }
   const reporter = await openReporter(terminal, flags.progress);
   try {
-    const world = openWorld(terminal, project, flags, reporter);
+    const watch = watchRun(clock);
+    const world = openWorld(terminal, project, flags, (event) => {
+      watch.report(event);
+      reporter(event);
+    });
     // To join a builder takes a while; where it does not answer, the run says so when it needs one.
     const joinBuilder = (choice: BuilderChoice) => void world.builder(choice).catch(() => undefined);
     const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
@@ -118,7 +131,10 @@ async function build(
     };
     if (settings.push)
       await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
-    return await finishRun(terminal, flags, await publish(await buildImages(world, prepared, settings)));
+    const result = await publish(await buildImages(world, prepared, settings));
+    const exitCode = await finishRun(terminal, flags, result);
+    await recordRun(terminal, world.runFolder, { prepared, result, watch }, flags);
+    return exitCode;
   } finally {
     reporter.close();
   }
@@ -178,13 +194,9 @@ function checkFrom({ from, onlyReferences }: RunFlags): void {
   });
 }
 
-/** Before hours of work, not after them. */
-export async function checkMetadataFile({ directory }: Terminal, { metadataFile }: RunFlags): Promise<void> {
-  if (metadataFile === undefined) return;
-  const file = resolve(directory, metadataFile);
-  const isIn = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() === true;
-  if ((await isIn(dirname(file))) && !(await isIn(file))) return;
-  throw new UsageError(`--metadata-file ${metadataFile}: no file can be written there`, {
-    remedy: "Name a file in a directory that exists.",
+function checkReport({ report, dryRun, onlyReferences }: RunFlags): void {
+  if (report === undefined || !(dryRun || onlyReferences)) return;
+  throw new UsageError(`--report does not go with ${dryRun ? "--dry-run" : "--only-references"}`, {
+    remedy: "It is the page of a run that builds. manage-images graph draws the images without one.",
   });
 }

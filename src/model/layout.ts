@@ -1,0 +1,22 @@
+/** A point of a drawing, in its own unit. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** How large something is in a drawing. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where the images and the lines between them are to be drawn. */
+export interface Layout extends Size {
+  /** The middle of each image's box, and its size. */
+  readonly boxes: ReadonlyMap<string, Point & Size>;
+  readonly lines: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly points: readonly Point[];
+  }[];
+}
