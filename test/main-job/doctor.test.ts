@@ -256,7 +256,12 @@ it(
     const checks = await examine({ host: guarded.host, environment: { DOCKER_CONFIG: config } });
     expect(checks.find(({ subject }) => subject === "registry")?.state).toBe("ok");
 
-    const ran = await manageImages(folder, ["doctor"], { DOCKER_HOST: engine.host, NO_COLOR: "1" });
+    const identity = {
+      ...{ GIT_AUTHOR_NAME: "A", GIT_AUTHOR_EMAIL: "a@example.com" },
+      ...{ GIT_COMMITTER_NAME: "A", GIT_COMMITTER_EMAIL: "a@example.com" },
+    };
+    const environment = { ...identity, DOCKER_HOST: engine.host, NO_COLOR: "1" };
+    const ran = await manageImages(folder, ["doctor"], environment);
     expect(ran.stdout).toMatch(/^problem {2}checkout {7}.* is not in the checkout of a git repository$/m);
     expect(ran.stdout).toMatch(/^ +→ Change to your repository/m);
     expect(ran.stdout).toMatch(/\n1 problem(?:, \d warnings?)?\.\n$/);

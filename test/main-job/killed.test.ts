@@ -137,7 +137,9 @@ describe("a run that is ended from outside", () => {
       await ended;
       const third = await place.run(repository, "--image", "tools");
       expect(third).toMatchObject({ exitCode: 0 });
-      expect(await readdir(join(repository.folder, ".git/manage-images"))).toEqual(["logs"]);
+      const left = await readdir(join(repository.folder, ".git/manage-images"));
+      // The latter says for the next run which files hold a digest, where git could be asked in time.
+      expect(left.filter((name) => name !== "holding.json")).toEqual(["logs"]);
     },
     2 * MINUTE,
   );
