@@ -59,6 +59,19 @@ describe("a Dockerfile that a program writes", () => {
   );
 
   it(
+    "is not run where only another revision's configuration is trusted",
+    async () => {
+      await make("untrusted", { app: { dockerfile: { command: ["docker/render", "app"] } } });
+      const ran = await place.run(repository, "plan", "--image", "app", "--config-from", "HEAD");
+      expect(ran.exitCode).toBe(1);
+      expect(ran.stderr).toContain("With --config-from, docker/render app is not run");
+      expect(await repository.git("status", "--porcelain")).toBe("");
+      await expect(repository.read(".git/runs")).rejects.toMatchObject({ code: "ENOENT" });
+    },
+    MINUTES,
+  );
+
+  it(
     "is a mistake that is told with what the program said, if it fails",
     async () => {
       await make("broken", { broken: { dockerfile: { command: ["docker/render", "broken"] } } });
