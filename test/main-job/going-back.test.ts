@@ -112,7 +112,7 @@ describe("--only-references --from", () => {
     );
     expect(result.restored).toEqual([{ image: "base", from: after, to: before }]);
     expect(await repository.git("log", "-1", "--format=%B")).toBe(
-      `Update image digests: base\n\nbase: ${after} -> ${before}\n\nThey are those of ${await repository.git("rev-parse", "HEAD~2")}.\n`,
+      `Update image digests: base\n\n- base: ${after} -> ${before}\n\nThey are those of ${await repository.git("rev-parse", "HEAD~2")}.\n`,
     );
     expect((await goBack()).stdout).toBe("Nothing to do.\n");
   });
