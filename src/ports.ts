@@ -45,8 +45,6 @@ export interface Checkout {
    * if it has none. A `UserError` where it cannot be asked.
    */
   commitElsewhere(repository: string, ref: string): Promise<string | undefined>;
-  /** What the commit that is checked out is called; each only where there is one. */
-  describeHead(): Promise<HeadNames>;
   /** A file's bytes at the head of a branch: the remote's, if the clone has it. A `UsageError` where there is no branch. */
   readAtBranch(branch: string, path: string): Promise<Uint8Array | undefined>;
   /**
@@ -74,21 +72,14 @@ export interface Checkout {
   privateFolder(): string;
 }
 
-/** What a commit is called. */
-export interface HeadNames {
-  readonly commit?: string;
-  /** The branch that is checked out. */
-  readonly branch?: string;
-  /** The latest tag that the commit has or follows. */
-  readonly tag?: string;
-}
-
 /** What is checked out. */
 export interface Head {
   /** Absent where no branch is. */
   readonly branch?: string;
   /** Absent where there is no commit yet. */
   readonly commit?: string;
+  /** The latest tag that the commit has or follows. */
+  readonly tag?: string;
 }
 
 /** A checkout of the program's own, with nothing of the user's in it. */

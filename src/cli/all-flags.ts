@@ -34,26 +34,30 @@ export const COMMANDS = [
   "doctor",
 ] as const;
 
+/** The flags of all commands, by their names. */
+const FLAGS: Readonly<Record<string, Options>> = {
+  ...commonOptions,
+  ...runOptions,
+  ...planOptions,
+  ...graphOptions,
+  ...checkOptions,
+  ...lintOptions,
+  ...updateOptions,
+  ...matrixOptions,
+  ...prSwitch,
+  ...requestOptions,
+  ...initOptions,
+  ...promoteOptions,
+  ...tagsOptions,
+  ...pruneOptions,
+};
+
 /** yargs takes `--dry-run=maybe` for false, and a real run would start. */
 export function checkSwitches(given: readonly string[]): void {
-  const options: readonly (readonly [string, Options])[] = Object.entries({
-    ...runOptions,
-    ...planOptions,
-    ...checkOptions,
-    ...lintOptions,
-    ...updateOptions,
-    ...matrixOptions,
-    ...prSwitch,
-    ...requestOptions,
-    ...initOptions,
-    ...promoteOptions,
-    ...tagsOptions,
-    ...pruneOptions,
-  });
   for (const [word, name = "", value = ""] of given.flatMap((text) => [
     /^--?([^=]+)=(.*)$/s.exec(text) ?? [],
   ])) {
-    const isSwitch = options.some(
+    const isSwitch = Object.entries(FLAGS).some(
       ([flag, option]) => option.type === "boolean" && [flag, ...aliasesOf(option)].includes(name),
     );
     if (isSwitch && !["true", "false"].includes(value))
@@ -69,20 +73,5 @@ function aliasesOf(option: Options): readonly string[] {
 
 /** The names of all flags, with their dashes. */
 export function flagNames(): readonly string[] {
-  return Object.keys({
-    ...commonOptions,
-    ...runOptions,
-    ...planOptions,
-    ...graphOptions,
-    ...checkOptions,
-    ...lintOptions,
-    ...updateOptions,
-    ...matrixOptions,
-    ...prSwitch,
-    ...requestOptions,
-    ...initOptions,
-    ...promoteOptions,
-    ...tagsOptions,
-    ...pruneOptions,
-  }).map((name) => `--${name}`);
+  return Object.keys(FLAGS).map((name) => `--${name}`);
 }

@@ -3,13 +3,13 @@ import type { Digest } from "../model/digest.ts";
 import type { Inspected } from "../model/inspected.ts";
 import type { Platform } from "../model/image.ts";
 import { fillTag, wordsOf, type TagValues, type TagWord } from "../model/tag-template.ts";
-import type { Checkout, HeadNames } from "../ports.ts";
+import type { Checkout, Head } from "../ports.ts";
 import type { Run } from "./run.ts";
 import { imageIn, type Survey } from "./survey.ts";
 
 /** Asks git for what the tags of these images need. A `UserError` where it has no such thing. */
 export async function findTagValues(
-  checkout: Pick<Checkout, "describeHead">,
+  checkout: Pick<Checkout, "head">,
   survey: Survey,
   images: readonly string[],
 ): Promise<TagValues> {
@@ -17,7 +17,7 @@ export async function findTagValues(
     imageIn(survey, image).image.tags.flatMap((tag) => wordsOf(tag).map((word) => ({ image, tag, word }))),
   );
   if (needs.every(({ word }) => word === "platform")) return {};
-  const values = valuesOf(await checkout.describeHead());
+  const values = valuesOf(await checkout.head());
   const lacking = needs.find(({ word }) => word !== "platform" && values[word as TagWord] === undefined);
   if (lacking !== undefined) throw noValue(lacking);
   return values;
@@ -65,7 +65,7 @@ function isOfPlatform(tag: string): boolean {
   return wordsOf(tag).includes("platform");
 }
 
-function valuesOf({ commit, branch, tag }: HeadNames): TagValues {
+function valuesOf({ commit, branch, tag }: Head): TagValues {
   return {
     ...(commit === undefined ? {} : { sha: commit.slice(0, 12) }),
     ...(branch === undefined ? {} : { branch }),

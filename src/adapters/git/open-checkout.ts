@@ -6,7 +6,6 @@ import { commitElsewhere } from "./commit-elsewhere.ts";
 import { readAtBranch } from "./branch-file.ts";
 import { committerOf } from "./committer.ts";
 import { openContents } from "./contents.ts";
-import { describeHead } from "./describe-head.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
 import { readHead } from "./read-head.ts";
@@ -36,7 +35,6 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       return atRevision(folders, revision, inTree, place);
     },
     commitElsewhere: (repository, ref) => commitElsewhere(root, repository, ref),
-    describeHead: () => describeHead(root),
     remote: async (name) => {
       const { openRemote } = await import("./remote.ts");
       return openRemote(root, name);

@@ -9,8 +9,12 @@ export async function readHead(root: string): Promise<Head> {
     accepts: [0, 1],
   });
   const commit = parsed.toString().trim();
+  // 128: there is no tag that the commit has or follows.
+  const described = await runGit(root, ["describe", "--tags", "--abbrev=0"], { accepts: [0, 128] });
+  const tag = described.toString().trim();
   return {
     ...(branch === undefined ? {} : { branch }),
     ...(commit === "" ? {} : { commit }),
+    ...(tag === "" ? {} : { tag }),
   };
 }
