@@ -24,8 +24,11 @@ export interface Checkout {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Regular text files that hold one of the texts in the index or in HEAD; sorted. */
   committedContaining(texts: readonly string[]): Promise<readonly string[]>;
-  /** What git knows of the working tree's contents now. */
-  contents(): Promise<Contents>;
+  /**
+   * What git knows of the working tree's contents now. `foreseen` are texts that its `filesContaining` will be asked for,
+   * which are looked for at once.
+   */
+  contents(foreseen?: readonly string[]): Promise<Contents>;
   /**
    * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. It lies
    * inside of this one, whose packages are found from there, too; or apart from it, so that nothing of it is ever run. A
