@@ -175,8 +175,12 @@ export interface Registry {
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
   /** What kind of manifest the registry has for a tag or digest; `undefined` only on a definite "not found". */
   kindOf(reference: Reference, signal?: AbortSignal): Promise<ManifestKind | undefined>;
-  /** What an image is; `undefined` if it is not there, or is for several platforms. */
-  describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
+  /** What an image is on each of its platforms; `undefined` if it, or a part of it, is not there. */
+  describe(
+    repository: string,
+    digest: Digest,
+    signal?: AbortSignal,
+  ): Promise<readonly ImageContent[] | undefined>;
   /** Whether a digest is an index or an image, and for which platforms; `undefined` only on a definite "not found". */
   inspect(repository: string, digest: Digest, signal?: AbortSignal): Promise<Inspected | undefined>;
   /**
