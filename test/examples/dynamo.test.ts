@@ -67,6 +67,28 @@ function withoutChanges(built: BuiltExample): void {
       await runIn(built.place, "run", "--rm", "--network=none", `${built.prefix}/vllm:latest`, ...listed),
     ).toBe("dynamo-0.7.0-manylinux_2_28_amd64.whl");
   });
+
+  pulledByDevelopers(built);
+}
+
+function pulledByDevelopers(built: BuiltExample): void {
+  it(
+    "is had ready-made by who has an engine and the repository",
+    async () => {
+      const { place, repository, prefix } = built;
+      const engine = await startEngine({ mirror: place.registry.url });
+      try {
+        const environment = { ...place.environment, DOCKER_HOST: engine.host };
+        await json({ environment }, repository, "pull", "--image", "sglang-runtime");
+        const name = `${prefix}/sglang-runtime`;
+        const served = await runIn({ engine }, "run", "--rm", "--network=none", "--pull=never", name);
+        expect(served).toBe("serving with sglang 0.5.3");
+      } finally {
+        await engine.stop();
+      }
+    },
+    2 * MINUTES,
+  );
 }
 
 function withChanges(built: BuiltExample): void {
