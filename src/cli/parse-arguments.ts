@@ -225,7 +225,8 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       (args) =>
         args.options(pullOptions).example([
           ["$0 pull", "all of them"],
-          ["$0 pull --image runtime --platform linux/arm64", "one, for another platform"],
+          ["$0 pull --image base --image nvidia", "two"],
+          ["$0 pull --platform linux/arm64", "for another platform"],
         ]),
       async (args) => {
         const { pullCommand } = await import("./commands/pull.ts");

@@ -1,5 +1,5 @@
 import type { Options } from "yargs";
-import { texts, count } from "./coerce.ts";
+import { texts, count, platform } from "./coerce.ts";
 import { runOptions } from "./options.ts";
 
 const someImages = {
@@ -47,6 +47,7 @@ export const pullOptions = {
   platform: {
     type: "string",
     requiresArg: true,
+    coerce: platform,
     describe: "For this platform, such as linux/arm64",
     defaultDescription: "the image's only one, or the engine's",
   },

@@ -62,6 +62,7 @@ async function pullImage(
   const common = { image: image.name, pin };
   report({ kind: "phase", image: image.name, phase: "pulling" });
   try {
+    checkPlatform(image, platform);
     const isNew = await retrying(clock, retries, attention, () => store.pull(pin, platform, attention));
     const names = namesOf(image);
     for (const name of names) await store.tag(pin, name);
@@ -77,6 +78,20 @@ async function pullImage(
 /** An engine asks for its own platform if it is not told, and that may not be the image's. */
 function onlyPlatform({ platforms }: Image): Platform | undefined {
   return platforms.length === 1 ? platforms[0] : undefined;
+}
+
+/** Not every engine refuses an image that is for another platform than it was asked for. */
+function checkPlatform({ name, platforms }: Image, platform: Platform | undefined): void {
+  if (platform === undefined || platforms.some((each) => withoutVariant(each) === withoutVariant(platform)))
+    return;
+  throw new UserError(`${name} is not for ${platform}: the configuration has ${platforms.join(", ")}.`, {
+    remedy: "Name one of these with --platform, or leave it out.",
+  });
+}
+
+/** Of most platforms there is one variant, which goes without saying. */
+function withoutVariant(platform: Platform): Platform {
+  return platform.split("/").slice(0, 2).join("/");
 }
 
 /** Templates are of the commit that was built. */

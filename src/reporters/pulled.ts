@@ -7,7 +7,7 @@ import { formatTable, type Cell } from "./table.ts";
 
 /** What `docker run` takes for each image that is there now. */
 export function formatPulled(pulled: readonly PulledImage[], { dim, green, red }: Colours): string {
-  const header: Cell[] = ["IMAGE", "", "NAME"].map((text) => ({ text, paint: dim }));
+  const header: Cell[] = ["IMAGE", "OUTCOME", "NAME"].map((text) => ({ text, paint: dim }));
   const rows = pulled.map(({ image, outcome, names, pin }): Cell[] => [
     { text: image },
     { text: wordFor(outcome), paint: outcome === "failed" ? red : green },

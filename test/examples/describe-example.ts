@@ -79,6 +79,7 @@ export function describeExample(
 
     it("is built, pushed and pinned everywhere by its first run", async () => {
       expect(outcomesOf(built.first)).toEqual(allOf(images, "built"));
+      expect(built.first.notices).toEqual([]);
       await everythingIsCommitted(built);
       await everyPinIsTheRegistrys(built);
     });

@@ -97,9 +97,11 @@ describe("manage-images pull", () => {
     "gets another platform's, where there is one: %s",
     (store) =>
       onFreshEngine(store, async (engine) => {
-        const none = await pull(engine, "--image", "both", "--platform", "linux/s390x");
-        expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("could not be pulled") });
-        expect(none.stderr).toContain("Name a platform that the image is for");
+        const none = await pull(engine, "--image", "base", "--platform", "linux/arm64");
+        expect(none).toMatchObject({
+          exitCode: 1,
+          stderr: expect.stringContaining("base is not for linux/arm64: the configuration has linux/amd64."),
+        });
         await pulled(engine, "--image", "both", "--platform", "linux/arm64");
         const container = await runIn(
           { engine },
@@ -128,6 +130,24 @@ describe("manage-images pull", () => {
     3 * MINUTES,
   );
 
+  it(
+    "says so where the registry lacks a platform of an image",
+    async () => {
+      const configuration = (await repository.read("images.config.json")).toString();
+      await repository.write({
+        "images.config.json": configuration.replace('"linux/arm64"]', '"linux/arm64","linux/s390x"]'),
+      });
+      for (const store of ["overlay2", "containerd"] as const)
+        await onFreshEngine(store, async (engine) => {
+          const none = await pull(engine, "--image", "both", "--platform", "linux/s390x");
+          expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("could not be pulled") });
+          expect(none.stderr).toContain("Name a platform that the image is for");
+        });
+      await repository.git("checkout", "--quiet", "--", "images.config.json");
+    },
+    3 * MINUTES,
+  );
+
   it("refuses what the lockfile does not have, and says what to do", async () => {
     const configuration = (await repository.read("images.config.json")).toString();
     await repository.write({
@@ -143,6 +163,10 @@ describe("manage-images pull", () => {
     expect(await pull(nowhere, "--image", "bsae")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("did you mean base?"),
+    });
+    expect(await pull(nowhere, "--platform", "arm64")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--platform "arm64" is no platform'),
     });
     expect(await pull(nowhere, "--image", "base")).toMatchObject({
       exitCode: 1,
