@@ -103,7 +103,7 @@ it(
       /^::group::base: build log\n(?:│ .*\n)*│ .*RUN echo base(?:.*\n│)*.*\n::endgroup::$/,
     );
     expect(group("left")).toMatch(/│ .*no such thing/);
-    const failure = lines.indexOf(lines.find((line) => /^left: failed/.test(line)) ?? "");
+    const failure = lines.indexOf(lines.find((line) => line.startsWith("left: failed")) ?? "");
     expect(failure).toBeLessThan(lines.indexOf("::group::left: build log"));
     expect(lines.slice(failure, lines.indexOf("::group::left: build log")).join("\n")).toContain(
       "no such thing",
