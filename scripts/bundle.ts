@@ -2,6 +2,7 @@
  * Writes the program and the library to dist/: one file for each and what they share, with the packages that every start
  * needs in them. To load a hundred small files takes longer than all that a run without changes does.
  */
+import { createRequire } from "node:module";
 import { build } from "esbuild";
 
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
@@ -14,6 +15,9 @@ const APART = [
   "cpu-features",
   "*.node",
 ];
+
+/** What lays out the help: its ES module breaks lines inside of words, its CommonJS one between them. */
+const LAYOUT = createRequire(createRequire(import.meta.url).resolve("yargs")).resolve("cliui");
 
 /** For CommonJS packages inside an ES module. */
 const REQUIRE = [
@@ -34,6 +38,7 @@ await build({
   platform: "node",
   target: "node20.19",
   external: ["manage-images", ...APART],
+  alias: { cliui: LAYOUT },
   banner: { js: REQUIRE },
   legalComments: "linked",
   logLevel: "warning",

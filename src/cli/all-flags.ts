@@ -1,9 +1,9 @@
 import type { Options } from "yargs";
 import { UsageError } from "../errors.ts";
+import { graphOptions } from "./graph-options.ts";
 import {
   checkOptions,
   commonOptions,
-  graphOptions,
   initOptions,
   lintOptions,
   matrixOptions,

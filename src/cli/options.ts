@@ -2,9 +2,6 @@ import { availableParallelism } from "node:os";
 import type { Options } from "yargs";
 import { texts, duration, count, bound, identity } from "./coerce.ts";
 
-/** The ways to write the graph. */
-export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid", "svg"] as const;
-
 /** The ways to write what a check found. */
 export const CHECK_FORMATS = ["text", "json", "github"] as const;
 
@@ -250,11 +247,6 @@ export const updateOptions = {
     describe: "Leave alone what was created less than this ago: 3d, 12h, 30m, 2w",
   },
   ...pinOptions,
-} as const satisfies Record<string, Options>;
-
-/** The flags of `graph`. */
-export const graphOptions = {
-  format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },
 } as const satisfies Record<string, Options>;
 
 /** The flags of `check`. */

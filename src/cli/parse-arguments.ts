@@ -1,9 +1,9 @@
 import yargs from "yargs";
+import { graphOptions } from "./graph-options.ts";
 import {
   checkOptions,
   commonOptions,
   doctorOptions,
-  graphOptions,
   matrixOptions,
   initOptions,
   lintOptions,
@@ -70,11 +70,12 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     )
     .command(
       "graph",
-      "Show the images and what they are built on",
+      "Show the images, what they are built on, and which are not up to date",
       (args) =>
         args.options(graphOptions).example([
           ["$0 graph", "as a tree"],
-          ["$0 graph --format svg > graph.svg", "as a picture"],
+          ["$0 graph --image base --direction children --depth 1", "what is built on an image directly"],
+          ["$0 graph --format html > graph.html", "as a page that can be searched"],
         ]),
       async (args) => {
         const { graphCommand } = await import("./commands/graph.ts");

@@ -19,10 +19,11 @@ import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { checkWritable } from "../check-writable.ts";
+import { foresee } from "../foresee.ts";
 import { recordRun } from "../record-run.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { clock, newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
+import { clock, logsFolder, newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
@@ -108,7 +109,8 @@ async function build(
     );
     return 0;
   }
-  const reporter = await openReporter(terminal, flags.progress);
+  const foresight = foresee();
+  const reporter = await openReporter(terminal, flags.progress, foresight);
   try {
     const watch = watchRun(clock);
     const world = openWorld(terminal, project, flags, (event) => {
@@ -131,6 +133,9 @@ async function build(
     };
     if (settings.push)
       await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
+    const { concurrency, keepGoing } = flags;
+    const going = { graph: prepared.survey.graph, plan: prepared.plan, watch, concurrency, keepGoing };
+    if (isChange) foresight.begin(going, logsFolder(project.checkout));
     const result = await publish(await buildImages(world, prepared, settings));
     const exitCode = await finishRun(terminal, flags, result);
     await recordRun(terminal, world.runFolder, { prepared, result, watch }, flags);
