@@ -1,6 +1,17 @@
 /** Where a run's commits are proposed: the remote that has the branches, and the forge that has the requests. */
 import type { BranchTip, ChangeRequest } from "../model/request.ts";
 
+/** Who to be where a remote asks for it. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+  /** A name that git may have credentials under which can do less, and do not count. */
+  readonly outranks?: string;
+}
+
+/** Who to be at a URL of a remote, if git has no credentials of its own for it. */
+export type FindLogin = (url: string) => Login | undefined;
+
 /** A remote repository: its branches, and what is pushed to them. */
 export interface Remote {
   /** As git has it, without any password. */

@@ -1,3 +1,4 @@
+import { findLogin } from "../../adapters/forges/find-login.ts";
 import { openForge } from "../../adapters/forges/open-forge.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { UsageError, UserError } from "../../errors.ts";
@@ -15,7 +16,10 @@ export async function prCommand(terminal: Terminal, flags: PrFlags): Promise<num
   refuse(flags);
   if (flags.metadataFile !== undefined) await checkWritable(terminal, "--metadata-file", flags.metadataFile);
   const checkout = await openCheckout(terminal.directory);
-  const remote = await checkout.remote(flags.remote ?? "origin");
+  const { environment } = terminal;
+  const remote = await checkout.remote(flags.remote ?? "origin", (url) =>
+    findLogin({ url, environment, forge: flags.forge }),
+  );
   if (flags.onCurrentBranch === true) return onCurrentBranch(terminal, flags, checkout, remote);
   const release = await checkout.lock();
   try {
