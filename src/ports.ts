@@ -62,6 +62,8 @@ export interface Checkout {
   revise(revision: Revision): Promise<Revised>;
   /** A `UserError` where git does not know who commits, and no author (`Name <address>`) says it either. */
   checkCommitter(author: string | undefined): Promise<void>;
+  /** Takes another commit with the same tree for the one that is checked out; working tree and index stay. */
+  replaceHead(commit: string, by: string): Promise<void>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */

@@ -19,6 +19,7 @@ import type { Checkout, OwnCheckout, Report } from "../ports.ts";
 import type { ForgeProject } from "../ports/forge.ts";
 import { formatPlanJson } from "../reporters/plan-json.ts";
 import { formatPlan } from "../reporters/plan.ts";
+import { checkSignoff } from "./check-signoff.ts";
 import { imagesToMake, type RunFlags } from "./commands/run.ts";
 import { namedImages, prepare, watchProject } from "./prepare.ts";
 import type { RequestFlags } from "./request-options.ts";
@@ -102,6 +103,7 @@ async function openIn(
   const config = flags.config === undefined ? undefined : inTree(flags.config);
   const there = { ...flags, config };
   const watched = await watchProject({ ...terminal, directory: inTree(".") }, there, tree);
+  checkSignoff(watched.configured, flags);
   const world = { ...openWorld(terminal, watched, flags, report, logsFolder(checkout)), checkout: tree };
   const named = namedImages(watched.configured, there);
   const prepared = await prepare(world, watched, named, there, terminal.interrupt);

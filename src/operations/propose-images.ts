@@ -57,7 +57,7 @@ export async function proposeImages(
   const made = await makeImages(world, prepared, settings);
   const results: Proposed[] = [];
   for (const group of groups) {
-    results.push(await proposeGroup(made, settings, to, group));
+    results.push(await proposeGroup(world.checkout, made, settings, to, group));
     await world.checkout.reset();
   }
   return together(made, results);
@@ -84,11 +84,13 @@ export async function checkForbidden(
 }
 
 async function proposeGroup(
+  checkout: OwnCheckout,
   made: Made,
   settings: RunSettings,
   to: Proposing,
   { branch, isWanted }: BranchGroup,
 ): Promise<Proposed> {
+  const { commit: parent = "" } = await checkout.head();
   const written = await writeImages(made, settings, isWanted);
   const isWhole = Object.values(written.images).every(
     ({ outcome }) => outcome === "built" || outcome === "reused",
@@ -101,7 +103,7 @@ async function proposeGroup(
       ? undefined
       : describeProposal(made, written, await to.remote.describe(written.commit));
   const subject = subjectOf(made, written);
-  return { ...written, requests: [await propose(to, { branch, proposal, subject })] };
+  return { ...written, requests: [await propose(to, { branch, proposal, parent, subject })] };
 }
 
 /** Whether the run came to its end, so that no commit means that there is nothing to commit. */

@@ -21,10 +21,12 @@ import {
   type Description,
 } from "../requests/describe.ts";
 import { parseBlock } from "../requests/marker.ts";
+import { publishCommits, type CommitWith } from "./publish-commits.ts";
 
 /** How requests are made. */
 export interface RequestSettings {
   readonly base: string;
+  readonly commitWith: CommitWith;
   readonly onForeignCommits: OnForeignCommits;
   readonly draft: boolean;
   readonly autoMerge: boolean;
@@ -42,6 +44,8 @@ export interface Proposing {
 export interface BranchProposal {
   readonly branch: string;
   readonly proposal: Proposal | undefined;
+  /** What its commits are on top of. */
+  readonly parent: string;
   /** What a request says in one line. */
   readonly subject: string;
 }
@@ -97,9 +101,9 @@ async function act(
       return close(to, branch, decision.request, decision.deletes?.commit);
     case "propose": {
       if (proposal === undefined) throw new Error("there is no proposal");
-      if (decision.pushes) await push(to, branch, proposal, facts.tip?.commit);
+      const commit = decision.pushes ? await push(to, wanted, proposal, facts.tip?.commit) : undefined;
       const described = await ensureRequest(to, wanted, proposal, decision);
-      return { ...described, ...(decision.pushes ? { commit: proposal.commit } : {}) };
+      return { ...described, ...(commit === undefined ? {} : { commit }) };
     }
   }
 }
@@ -117,16 +121,19 @@ async function close(
   return { branch, action: "closed", ...placeOf(request) };
 }
 
+/** What the branch's tip is then. */
 async function push(
-  { remote }: Proposing,
-  branch: string,
-  proposal: Proposal,
+  { remote, forge, settings }: Proposing,
+  { branch, parent }: BranchProposal,
+  { commit, tree }: Proposal,
   expected: string | undefined,
-): Promise<void> {
-  if (await remote.push(branch, proposal.commit, expected)) return;
+): Promise<string> {
+  const by = settings.commitWith === "api" ? forge : undefined;
+  const published = await publishCommits({ remote, forge: by }, { branch, commit, parent, expected });
+  if (published !== undefined) return published;
   // Somebody was faster; another run that wanted the same has done our work.
   const now = await remote.fetch(branch);
-  if (now !== undefined && (await remote.describe(now)).tree === proposal.tree) return;
+  if (now !== undefined && (await remote.describe(now)).tree === tree) return now;
   throw new UserError(`${branch} was pushed to by somebody else meanwhile; it was left as it is`, {
     remedy: "Run again: what was built is kept.",
   });

@@ -27,6 +27,35 @@ export interface Remote {
    * no such branch). False where it is not.
    */
   push(branch: string, commit: string | undefined, expected: string | undefined): Promise<boolean>;
+  /** The commits from above `parent` up to one of its descendants, oldest first, of which the remote need have none. */
+  commitsAbove(parent: string, commit: string): Promise<readonly NewCommit[]>;
+}
+
+/** A commit that a forge is to make. */
+export interface NewCommit {
+  /** With its trailers, without a final newline. */
+  readonly message: string;
+  /** The id of the tree that it is to have. */
+  readonly tree: string;
+  readonly files: readonly NewFile[];
+}
+
+/** A file that a commit changes or adds. */
+export interface NewFile {
+  readonly path: string;
+  readonly mode: "100644" | "100755";
+  readonly bytes: Uint8Array;
+}
+
+/** Commits that a forge is to make on a branch. */
+export interface NewCommits {
+  readonly branch: string;
+  /** Oldest first, at least one. */
+  readonly commits: readonly NewCommit[];
+  /** What the first is on top of. */
+  readonly parent: string;
+  /** Where the branch must be before; `undefined`: there must be no such branch. */
+  readonly expected: string | undefined;
 }
 
 /** A project on a forge: its requests. Failures are `UserError`s that say what the token lacks. */
@@ -44,6 +73,11 @@ export interface Forge {
   add(number: number, kind: RequestAddition, names: readonly string[]): Promise<void>;
   /** Has the forge merge the request when everything that it asks for is there. */
   mergeWhenReady(number: number): Promise<void>;
+  /**
+   * Makes commits by the forge's API, which signs them, and points the branch at the last one, whose id it gives; `undefined`
+   * where the branch is not where it must be. Not there for forges that cannot.
+   */
+  commit?(commits: NewCommits): Promise<string | undefined>;
   /** Where the difference between two branches is shown. */
   compareUrl(base: string, branch: string): string;
 }

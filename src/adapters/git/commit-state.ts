@@ -14,7 +14,8 @@ const OPERATIONS = [
 
 /** Where a commit would go: on `head`, or not at all and why. */
 export type CommitState =
-  { readonly kind: "ready"; readonly head: string; readonly tree: string } | { readonly kind: "blocked"; readonly why: string };
+  | { readonly kind: "ready"; readonly head: string; readonly tree: string }
+  | { readonly kind: "blocked"; readonly why: string };
 
 /** Whether a commit can be made now. */
 export async function readCommitState({ root }: Folders): Promise<CommitState> {
@@ -25,7 +26,10 @@ export async function readCommitState({ root }: Folders): Promise<CommitState> {
 }
 
 async function findOperation(root: string): Promise<string | undefined> {
-  const folder = resolve(root, (await runGit(root, ["rev-parse", "--git-dir"])).toString().replace(/\n$/, ""));
+  const folder = resolve(
+    root,
+    (await runGit(root, ["rev-parse", "--git-dir"])).toString().replace(/\n$/, ""),
+  );
   for (const [file, operation] of OPERATIONS) if (await exists(join(folder, file))) return operation;
   return undefined;
 }

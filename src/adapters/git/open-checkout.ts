@@ -52,6 +52,9 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     checkCommitter: async (author) => {
       await committerOf(root, author);
     },
+    replaceHead: async (commit, by) => {
+      await runGit(root, ["update-ref", "-m", "manage-images: made by the forge", "HEAD", by, commit]);
+    },
     lock: () => lockRun(folders),
     recover: () => recover(folders),
     remoteUrl: async () => {

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { BranchTip } from "../../model/request.ts";
 import type { FindLogin, Remote } from "../../ports/forge.ts";
+import { commitsAbove } from "./commits-above.ts";
 import { loginEnvironment } from "./login-environment.ts";
 import { once } from "./once.ts";
 import { readBranch, type Branch } from "./own-commits.ts";
@@ -34,6 +35,7 @@ export async function openRemote(root: string, name: string, findLogin: FindLogi
     fetch: (branch) => fetchBranch(asked, branch),
     describe: (commit) => describeTip(root, asked, commit),
     push: (branch, commit, expected) => pushBranch(asked, branch, commit, expected),
+    commitsAbove: (parent, commit) => commitsAbove(root, parent, commit),
   };
 }
 

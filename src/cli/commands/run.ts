@@ -18,6 +18,7 @@ import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
+import { checkSignoff } from "../check-signoff.ts";
 import { checkWritable } from "../check-writable.ts";
 import { recordRun } from "../record-run.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
@@ -40,6 +41,8 @@ export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly createRepository: boolean;
   readonly noCommit: boolean;
   readonly author?: string | undefined;
+  /** With `api` the forge makes the commits anew. */
+  readonly commitWith?: "git" | "api" | undefined;
   readonly progress: Progress;
   readonly format: "text" | "json";
   readonly metadataFile?: string | undefined;
@@ -82,6 +85,7 @@ async function act(
   publish: Publish,
 ): Promise<number> {
   const project = await watchProject(terminal, flags, checkout);
+  checkSignoff(project.configured, flags);
   if (!flags.onlyReferences)
     return build(terminal, flags, project, namedImages(project.configured, flags), publish);
   return align(
