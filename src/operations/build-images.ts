@@ -15,6 +15,7 @@ import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
 import { openMeasuring, type Measuring } from "./measure-images.ts";
 import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
 import { recordInputs } from "../plan/record-inputs.ts";
+import { MARKS } from "../references/scanner.ts";
 import { findStalePins } from "./find-stale-pins.ts";
 import type { InputsOf } from "./gather-inputs.ts";
 import { earlierEntriesIn, knownDigests } from "./known-digests.ts";
@@ -102,7 +103,7 @@ export async function makeImages(
   const results = await makeAll(run, settings, failure, measuring);
   const seconds = world.clock.now() - start;
   // A build takes long enough for files to be edited.
-  const present = changes.length > 0 ? await world.checkout.contents() : await contents();
+  const present = changes.length > 0 ? await world.checkout.contents(MARKS) : await contents();
   return { run, plan, results, measuring, seconds, contents: present };
 }
 
