@@ -10,7 +10,7 @@ import { requestSubject } from "./commit-message.ts";
 import { describeProposal } from "./describe-proposal.ts";
 import { findPins } from "./find-pins.ts";
 import { filesWithPins } from "./find-stale-pins.ts";
-import { gatherBranch, propose, type Proposing } from "./propose.ts";
+import { gatherBranch, groupOf, propose, type Proposing } from "./propose.ts";
 import type { World } from "./world.ts";
 
 /** A branch and the images that are proposed on it. */
@@ -103,7 +103,8 @@ async function proposeGroup(
       ? undefined
       : describeProposal(made, written, await to.remote.describe(written.commit));
   const subject = subjectOf(made, written);
-  return { ...written, requests: [await propose(to, { branch, proposal, parent, subject })] };
+  const group = groupOf(to.settings, made.run.configured.file);
+  return { ...written, requests: [await propose(to, { branch, proposal, parent, group, subject })] };
 }
 
 /** Whether the run came to its end, so that no commit means that there is nothing to commit. */

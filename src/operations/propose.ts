@@ -17,6 +17,7 @@ import {
   isDescribed,
   leftAloneBody,
   redescribe,
+  supersededBody,
   withAdded,
   type Description,
 } from "../requests/describe.ts";
@@ -26,6 +27,8 @@ import { publishCommits, type CommitWith } from "./publish-commits.ts";
 /** How requests are made. */
 export interface RequestSettings {
   readonly base: string;
+  /** What the branches of a run begin with, or what the only one is. */
+  readonly branch: string;
   readonly commitWith: CommitWith;
   readonly onForeignCommits: OnForeignCommits;
   readonly draft: boolean;
@@ -46,6 +49,8 @@ export interface BranchProposal {
   readonly proposal: Proposal | undefined;
   /** What its commits are on top of. */
   readonly parent: string;
+  /** Which branches belong together; see `groupOf`. */
+  readonly group: string;
   /** What a request says in one line. */
   readonly subject: string;
 }
@@ -64,6 +69,36 @@ export async function propose(to: Proposing, wanted: BranchProposal): Promise<Re
   const facts = await gatherBranch(to, wanted.branch);
   const decision = decideBranch(facts, wanted.proposal, to.settings.onForeignCommits);
   return act(to, wanted, facts, decision);
+}
+
+/** The branches that one configuration is proposed on, where their names begin alike. */
+export function groupOf({ branch }: Pick<RequestSettings, "branch">, configuration: string): string {
+  return `${branch} of ${configuration}`;
+}
+
+/**
+ * Closes the requests of branches that were made for groups of images which are not there any more. A branch that has
+ * commits of others stays.
+ */
+export async function closeSuperseded(
+  { remote, forge, settings }: Proposing,
+  group: string,
+  present: readonly string[],
+): Promise<readonly RequestResult[]> {
+  const { branch: own } = settings;
+  const others = (await remote.branches(own)).filter(
+    (branch) => (branch === own || branch.startsWith(`${own}-`)) && !present.includes(branch),
+  );
+  const results: RequestResult[] = [];
+  for (const branch of others) {
+    const { tip, requests } = await gatherBranch({ remote, forge }, branch);
+    const request = requests.find(({ state, body }) => state === "open" && parseBlock(body)?.group === group);
+    if (request === undefined) continue;
+    await forge.change(request.number, { body: supersededBody(request.body, present), state: "closed" });
+    if (tip?.foreign.length === 0) await remote.push(branch, undefined, tip.commit);
+    results.push({ branch, action: "superseded", ...placeOf(request) });
+  }
+  return results;
 }
 
 /** Leaves a branch with commits of others as it is, and has its request say so. */
@@ -141,13 +176,13 @@ async function push(
 
 async function ensureRequest(
   to: Proposing,
-  { branch, subject }: BranchProposal,
+  { branch, group, subject }: BranchProposal,
   proposal: Proposal,
   { pushes, request }: Extract<BranchDecision, { kind: "propose" }>,
 ): Promise<RequestResult> {
   const { forge, settings } = to;
   const place = {
-    branch,
+    ...{ branch, group },
     compareUrl: forge.compareUrl(settings.base, branch),
     longest: forge.longestBody,
   };

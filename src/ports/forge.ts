@@ -18,6 +18,8 @@ export interface Remote {
   readonly url: string;
   /** The branch that its HEAD is, if it says so. */
   defaultBranch(): Promise<string | undefined>;
+  /** The names of the branches that begin with a text. */
+  branches(beginning: string): Promise<readonly string[]>;
   /** Gets a branch's commits into the clone and says which is its tip; `undefined` where there is no such branch. */
   fetch(branch: string): Promise<string | undefined>;
   /** What a commit that was fetched is, and which commits below it are not of this program. */

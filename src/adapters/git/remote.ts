@@ -32,6 +32,7 @@ export async function openRemote(root: string, name: string, findLogin: FindLogi
       const output = await asked.git(["ls-remote", "--symref", "--", name, "HEAD"]);
       return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output.toString())?.[1];
     },
+    branches: (beginning) => listBranches(asked, beginning),
     fetch: (branch) => fetchBranch(asked, branch),
     describe: (commit) => describeTip(root, asked, commit),
     push: (branch, commit, expected) => pushBranch(asked, branch, commit, expected),
@@ -77,6 +78,12 @@ async function findUrl(root: string, name: string, purpose: "fetch" | "push"): P
 /** It may hold a token, and is printed. */
 function withoutPassword(url: string): string {
   return url.replace(/^(\w+:\/\/)[^/@]*@/, "$1");
+}
+
+async function listBranches({ name, git }: Asked, beginning: string): Promise<readonly string[]> {
+  const listed = await git(["ls-remote", "--heads", "--", name]);
+  const names = [...listed.toString().matchAll(/\trefs\/heads\/(.+)$/gm)].map(([, branch = ""]) => branch);
+  return names.filter((branch) => branch.startsWith(beginning));
 }
 
 async function fetchBranch({ name, git }: Asked, branch: string): Promise<string | undefined> {

@@ -134,6 +134,7 @@ async function onOwnBranch(
 function requestSettings(flags: PrFlags, base: string): Proposing["settings"] {
   return {
     base,
+    branch: flags.branch ?? DEFAULT_BRANCH,
     commitWith: flags.commitWith ?? "git",
     onForeignCommits: flags.onForeignCommits ?? "stop",
     draft: flags.draft ?? false,
