@@ -101,7 +101,7 @@ async function proposeGroup(
   const proposal =
     written.commit === undefined
       ? undefined
-      : describeProposal(made, written, await to.remote.describe(written.commit));
+      : describeProposal(made, written, await to.remote.describe(written.commit, to.settings.base));
   const subject = subjectOf(made, written);
   const group = groupOf(to.settings, made.run.configured.file);
   return { ...written, requests: [await propose(to, { branch, proposal, parent, group, subject })] };

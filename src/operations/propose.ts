@@ -57,11 +57,11 @@ export interface BranchProposal {
 
 /** What is known of a branch now. */
 export async function gatherBranch(
-  { remote, forge }: Pick<Proposing, "remote" | "forge">,
+  { remote, forge, settings }: Proposing,
   branch: string,
 ): Promise<BranchFacts> {
   const [commit, requests] = await Promise.all([remote.fetch(branch), forge.requestsOf(branch)]);
-  return { tip: commit === undefined ? undefined : await remote.describe(commit), requests };
+  return { tip: commit === undefined ? undefined : await remote.describe(commit, settings.base), requests };
 }
 
 /** Brings a branch and its request up to date. Asks for the facts anew: a build takes long enough for them to change. */
@@ -81,17 +81,18 @@ export function groupOf({ branch }: Pick<RequestSettings, "branch">, configurati
  * commits of others stays.
  */
 export async function closeSuperseded(
-  { remote, forge, settings }: Proposing,
+  to: Proposing,
   group: string,
   present: readonly string[],
 ): Promise<readonly RequestResult[]> {
-  const { branch: own } = settings;
+  const { remote, forge } = to;
+  const { branch: own } = to.settings;
   const others = (await remote.branches(own)).filter(
     (branch) => (branch === own || branch.startsWith(`${own}-`)) && !present.includes(branch),
   );
   const results: RequestResult[] = [];
   for (const branch of others) {
-    const { tip, requests } = await gatherBranch({ remote, forge }, branch);
+    const { tip, requests } = await gatherBranch(to, branch);
     const request = requests.find(({ state, body }) => state === "open" && parseBlock(body)?.group === group);
     if (request === undefined) continue;
     await forge.change(request.number, { body: supersededBody(request.body, present), state: "closed" });
@@ -168,7 +169,7 @@ async function push(
   if (published !== undefined) return published;
   // Somebody was faster; another run that wanted the same has done our work.
   const now = await remote.fetch(branch);
-  if (now !== undefined && (await remote.describe(now)).tree === tree) return now;
+  if (now !== undefined && (await remote.describe(now, settings.base)).tree === tree) return now;
   throw new UserError(`${branch} was pushed to by somebody else meanwhile; it was left as it is`, {
     remedy: "Run again: what was built is kept.",
   });

@@ -22,8 +22,11 @@ export interface Remote {
   branches(beginning: string): Promise<readonly string[]>;
   /** Gets a branch's commits into the clone and says which is its tip; `undefined` where there is no such branch. */
   fetch(branch: string): Promise<string | undefined>;
-  /** What a commit that was fetched is, and which commits below it are not of this program. */
-  describe(commit: string): Promise<BranchTip>;
+  /**
+   * What a commit that was fetched is, and which commits below it are not of this program. Merges that bring in nothing but
+   * what the branch `into` has, and as git does it by itself, do not count.
+   */
+  describe(commit: string, into: string): Promise<BranchTip>;
   /**
    * Points a branch at a commit, or deletes it where there is none, if its tip is still `expected` (`undefined`: there is
    * no such branch). False where it is not.

@@ -3,8 +3,9 @@ import type { BranchTip } from "../../model/request.ts";
 import type { FindLogin, Remote } from "../../ports/forge.ts";
 import { commitsAbove } from "./commits-above.ts";
 import { loginEnvironment } from "./login-environment.ts";
+import { isMechanicalMerge } from "./mechanical-merge.ts";
 import { once } from "./once.ts";
-import { readBranch, type Branch } from "./own-commits.ts";
+import { readBranch, type Branch, type NotOwn } from "./own-commits.ts";
 import { runGit, type GitOptions } from "./run-git.ts";
 
 /** So many commits below a tip are fetched into a shallow clone: a branch of ours is mostly shorter. */
@@ -34,7 +35,7 @@ export async function openRemote(root: string, name: string, findLogin: FindLogi
     },
     branches: (beginning) => listBranches(asked, beginning),
     fetch: (branch) => fetchBranch(asked, branch),
-    describe: (commit) => describeTip(root, asked, commit),
+    describe: (commit, into) => describeTip(root, asked, commit, into),
     push: (branch, commit, expected) => pushBranch(asked, branch, commit, expected),
     commitsAbove: (parent, commit) => commitsAbove(root, parent, commit),
   };
@@ -104,17 +105,41 @@ async function isShallow(git: GitAt): Promise<boolean> {
   return (await git(["rev-parse", "--is-shallow-repository"])).toString().trim() === "true";
 }
 
-async function describeTip(root: string, { name, git }: Asked, commit: string): Promise<BranchTip> {
+async function describeTip(root: string, asked: Asked, commit: string, into: string): Promise<BranchTip> {
+  const { name, git } = asked;
   const tree = (await git(["rev-parse", `${commit}^{tree}`])).toString().trim();
   const first = await readBranch(root, commit);
-  if (first.base !== undefined || !(await isShallow(git))) return tipOf(commit, tree, first);
-  // Where the branch begins lies below what a shallow clone has.
+  const isPlain = first.base !== undefined && !first.foreign.some(isMerge);
+  if (isPlain || !(await isShallow(git))) return tipOf(root, asked, { commit, tree }, first, into);
+  // Where the branch begins, or what was merged, lies below what a shallow clone has.
   await git(["fetch", "--quiet", "--no-tags", "--unshallow", "--", name]);
-  return tipOf(commit, tree, await readBranch(root, commit));
+  return tipOf(root, asked, { commit, tree }, await readBranch(root, commit), into);
 }
 
-function tipOf(commit: string, tree: string, { foreign, base }: Branch): BranchTip {
-  return { commit, tree, foreign, ...(base === undefined ? {} : { base }) };
+/** Merges that bring in nothing but the base are nobody's work. */
+async function tipOf(
+  root: string,
+  asked: Asked,
+  tip: { readonly commit: string; readonly tree: string },
+  { foreign, base }: Branch,
+  into: string,
+): Promise<BranchTip> {
+  const merges = base === undefined ? [] : foreign.filter(isMerge);
+  const target = merges.length === 0 ? undefined : await fetchBranch(asked, into);
+  const mechanical = new Set<NotOwn>();
+  for (const merge of merges)
+    if (target !== undefined && (await isMechanicalMerge(root, merge, target))) mechanical.add(merge);
+  return {
+    ...tip,
+    foreign: foreign
+      .filter((each) => !mechanical.has(each))
+      .map(({ commit, author, subject }) => ({ commit, author, subject })),
+    ...(base === undefined ? {} : { base }),
+  };
+}
+
+function isMerge({ parents }: NotOwn): boolean {
+  return parents.length > 1;
 }
 
 async function pushBranch(
