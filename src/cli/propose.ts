@@ -149,6 +149,7 @@ async function runGroups(
   const settings = {
     ...flags,
     push: true,
+    setsTags: !flags.noTags,
     commit: true,
     branchBase,
     signal: terminal.interrupt,

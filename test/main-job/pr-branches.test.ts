@@ -158,6 +158,31 @@ describe("images that have nothing to do with each other", () => {
   );
 
   it(
+    "keep their tags where they are until the request is merged, if the bot is told to",
+    async () => {
+      const prefix = await given("tags");
+      const [host = "", path = ""] = prefix.split("/");
+      const tags = async () => {
+        const answer = await fetch(`http://${host}/v2/${path}/base/tags/list`);
+        const { tags: found } = (await answer.json()) as { tags: readonly string[] };
+        return found.map((tag) => tag.replace(/^fp-\w+$/, "fp-…")).toSorted();
+      };
+      expect(await actions("pr", "--no-tags")).toEqual(["manage-images/update opened"]);
+      expect(await tags()).toEqual(["fp-…"]);
+      // Found again, it gets no tag either.
+      expect(await actions("pr", "--no-tags")).toEqual(["manage-images/update unchanged"]);
+      expect(await tags()).toEqual(["fp-…"]);
+      await repository.git("pull", "--quiet", "origin", "manage-images/update");
+      await repository.git("push", "--quiet", "origin", "main");
+      expect(await runs("promote", "--tag", "latest", "--require-branch", "main")).toMatchObject({
+        exitCode: 0,
+      });
+      expect(await tags()).toEqual(["fp-…", "latest"]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
     "have no request any more when they come to have something to do with others",
     async () => {
       const prefix = await given("regrouped");

@@ -38,6 +38,7 @@ export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly noPush: boolean;
+  readonly noTags: boolean;
   readonly createRepository: boolean;
   readonly noCommit: boolean;
   readonly author?: string | undefined;
@@ -129,6 +130,7 @@ async function build(
     const settings = {
       ...flags,
       push: !flags.noPush,
+      setsTags: !flags.noTags,
       commit: !flags.noCommit,
       signal,
       localTag: newLocalTag(),
