@@ -11,7 +11,7 @@ import {
   runOptions,
   updateOptions,
 } from "./options.ts";
-import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
+import { promoteOptions, pruneOptions, pullOptions, tagsOptions } from "./registry-options.ts";
 import { requestOptions, prSwitch } from "./request-options.ts";
 
 /** All commands but the run itself, which has no name. */
@@ -28,6 +28,7 @@ export const COMMANDS = [
   "promote",
   "tags",
   "prune",
+  "pull",
   "digest",
   "report",
   "init",
@@ -50,6 +51,7 @@ const FLAGS: Readonly<Record<string, Options>> = {
   ...promoteOptions,
   ...tagsOptions,
   ...pruneOptions,
+  ...pullOptions,
 };
 
 /** yargs takes `--dry-run=maybe` for false, and a real run would start. */

@@ -12,7 +12,7 @@ import {
   runOptions,
   updateOptions,
 } from "./options.ts";
-import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
+import { promoteOptions, pruneOptions, pullOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { checkSwitches, COMMANDS, flagNames } from "./all-flags.ts";
 import { explainUsage } from "./explain-usage.ts";
@@ -217,6 +217,20 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       async (args) => {
         const { pruneCommand } = await import("./commands/prune.ts");
         exitCode = await pruneCommand(terminal, args);
+      },
+    )
+    .command(
+      "pull",
+      "Get the images into the engine as the lockfile has them, with their names",
+      (args) =>
+        args.options(pullOptions).example([
+          ["$0 pull", "all of them"],
+          ["$0 pull --image base --image nvidia", "two"],
+          ["$0 pull --platform linux/arm64", "for another platform"],
+        ]),
+      async (args) => {
+        const { pullCommand } = await import("./commands/pull.ts");
+        exitCode = await pullCommand(terminal, args);
       },
     )
     .command(

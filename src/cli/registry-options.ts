@@ -1,5 +1,6 @@
 import type { Options } from "yargs";
-import { texts, count } from "./coerce.ts";
+import { texts, count, platform } from "./coerce.ts";
+import { runOptions } from "./options.ts";
 
 const someImages = {
   alias: "images",
@@ -37,6 +38,27 @@ export const promoteOptions = {
 export const tagsOptions = {
   image: someImages,
   tag: { type: "string", requiresArg: true, coerce: texts, describe: "Only this tag; may be repeated" },
+  format: textOrJson,
+} as const satisfies Record<string, Options>;
+
+/** The flags of `pull`. */
+export const pullOptions = {
+  image: someImages,
+  platform: {
+    type: "string",
+    requiresArg: true,
+    coerce: platform,
+    describe: "For this platform, such as linux/arm64",
+    defaultDescription: "the image's only one, or the engine's",
+  },
+  concurrency: {
+    ...runOptions.concurrency,
+    default: 4,
+    defaultDescription: "4",
+    describe: "Most images at the same time",
+  },
+  retries: runOptions.retries,
+  progress: runOptions.progress,
   format: textOrJson,
 } as const satisfies Record<string, Options>;
 
