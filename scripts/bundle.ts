@@ -2,6 +2,7 @@
  * Writes the program and the library to dist/: one file for each and what they share, with the packages that every start
  * needs in them. To load a hundred small files takes longer than all that a run without changes does.
  */
+import { chmod } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
 
@@ -29,7 +30,7 @@ const REQUIRE = [
 ].join("\n");
 
 await build({
-  entryPoints: { "cli/bin": "src/cli/bin.ts", index: "src/index.ts" },
+  entryPoints: { "cli/bin": "src/cli/bin.ts", "cli/askpass": "src/cli/askpass.ts", index: "src/index.ts" },
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,
@@ -43,6 +44,9 @@ await build({
   legalComments: "linked",
   logLevel: "warning",
 });
+
+// npm sees to the program itself; this one is git's to run.
+await chmod("dist/cli/askpass.js", 0o755);
 
 /** What reports have in them, for browsers of the last two years. */
 await build({

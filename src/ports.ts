@@ -12,7 +12,7 @@ import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 import type { Version } from "./model/version.ts";
 import type { ContextFilter } from "./ports/builder.ts";
-import type { Remote } from "./ports/forge.ts";
+import type { FindLogin, Remote } from "./ports/forge.ts";
 
 export type * from "./ports/builder.ts";
 export type * from "./ports/image-store.ts";
@@ -40,8 +40,8 @@ export interface Checkout {
     act: (checkout: OwnCheckout) => Promise<Result>,
     place?: "inside" | "apart",
   ): Promise<Result>;
-  /** A remote by its name; a `UserError` where there is none. */
-  remote(name: string): Promise<Remote>;
+  /** A remote by its name; a `UserError` where there is none. Git's own credentials are used before those of `findLogin`. */
+  remote(name: string, findLogin: FindLogin): Promise<Remote>;
   /** What is checked out. */
   head(): Promise<Head>;
   /**
@@ -66,6 +66,8 @@ export interface Checkout {
   revise(revision: Revision): Promise<Revised>;
   /** A `UserError` where git does not know who commits, and no author (`Name <address>`) says it either. */
   checkCommitter(author: string | undefined): Promise<void>;
+  /** Takes another commit with the same tree for the one that is checked out; working tree and index stay. */
+  replaceHead(commit: string, by: string): Promise<void>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */

@@ -158,6 +158,12 @@ export const runOptions = {
     default: false,
     describe: "Build only: nothing is pushed, no digest is written",
   },
+  "no-tags": {
+    type: "boolean",
+    default: false,
+    describe:
+      "Push without the images' tags: only their fingerprints' and the digests; `promote` sets others",
+  },
   ...commitOptions,
   "create-repository": {
     type: "boolean",

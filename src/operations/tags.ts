@@ -23,20 +23,21 @@ export async function findTagValues(
   return values;
 }
 
-/** The tags of an image that stand for all its platforms. */
+/** The tags of an image that stand for all its platforms, as far as the run sets any. */
 export function commonTags(
-  { survey, tagValues }: Pick<Run, "survey" | "tagValues">,
+  { survey, settings, tagValues }: Pick<Run, "survey" | "settings" | "tagValues">,
   image: string,
 ): readonly string[] {
+  if (!settings.setsTags) return [];
   const { tags } = imageIn(survey, image).image;
   return tags.filter((tag) => !isOfPlatform(tag)).map((tag) => fillTag(tag, (word) => tagValues[word] ?? ""));
 }
 
 /** Points the tags that stand for one platform each at what an image has for it. */
 export async function setPlatformTags(run: Run, image: string, digest: Digest): Promise<void> {
-  const { world, survey, tagValues, signal } = run;
+  const { world, survey, settings, tagValues, signal } = run;
   const { repository, tags, platforms } = imageIn(survey, image).image;
-  const wanted = tags.filter(isOfPlatform);
+  const wanted = settings.setsTags ? tags.filter(isOfPlatform) : [];
   if (wanted.length === 0) return;
   const digests =
     platforms.length === 1

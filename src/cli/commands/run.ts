@@ -18,6 +18,7 @@ import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
+import { checkSignoff } from "../check-signoff.ts";
 import { checkWritable } from "../check-writable.ts";
 import { foresee } from "../foresee.ts";
 import { recordRun } from "../record-run.ts";
@@ -38,9 +39,12 @@ export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly noPush: boolean;
+  readonly noTags: boolean;
   readonly createRepository: boolean;
   readonly noCommit: boolean;
   readonly author?: string | undefined;
+  /** With `api` the forge makes the commits anew. */
+  readonly commitWith?: "git" | "api" | undefined;
   readonly progress: Progress;
   readonly format: "text" | "json";
   readonly metadataFile?: string | undefined;
@@ -83,6 +87,7 @@ async function act(
   publish: Publish,
 ): Promise<number> {
   const project = await watchProject(terminal, flags, checkout);
+  checkSignoff(project.configured, flags);
   if (!flags.onlyReferences)
     return build(terminal, flags, project, namedImages(project.configured, flags), publish);
   return align(
@@ -127,6 +132,7 @@ async function build(
     const settings = {
       ...flags,
       push: !flags.noPush,
+      setsTags: !flags.noTags,
       commit: !flags.noCommit,
       signal,
       localTag: newLocalTag(),
