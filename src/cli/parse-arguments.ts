@@ -186,11 +186,12 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     )
     .command(
       "promote",
-      "Point a tag at the lockfile's digests, in the registry",
+      "Point a tag at the lockfile's digests, in the registry; or copy them to another one",
       (args) =>
         args.options(promoteOptions).example([
           ["$0 promote --tag prod --require-branch main --dry-run", "what would be moved"],
           ["$0 promote --tag staging --image base", "one image"],
+          ["$0 promote --to release", "copy to where the configuration's promotions.release says"],
         ]),
       async (args) => {
         const { promoteCommand } = await import("./commands/promote.ts");

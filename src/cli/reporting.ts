@@ -1,6 +1,6 @@
 import { createColours, type Colours } from "../reporters/colours.ts";
-import { createReporter } from "../reporters/create-reporter.ts";
-import type { Reporter } from "../reporters/reporter.ts";
+import { createReporter, type ReporterKind } from "../reporters/create-reporter.ts";
+import type { Output, Reporter } from "../reporters/reporter.ts";
 import type { Terminal, TextOutput } from "./terminal.ts";
 import { clock } from "./world.ts";
 
@@ -9,8 +9,22 @@ export type Progress = "auto" | "tty" | "plain" | "quiet";
 
 /** The reporter for standard error, which also tells of the user's interrupt. */
 export async function openReporter(terminal: Terminal, progress: Progress): Promise<Reporter> {
-  const { stderr, environment, interrupt } = terminal;
-  const reporter = await createReporter(progress === "auto" ? automatic(terminal) : progress, {
+  const { interrupt } = terminal;
+  const reporter = await createReporter(kindOf(terminal, progress), outputOf(terminal));
+  interrupt.addEventListener("abort", () => {
+    reporter({ kind: "interrupted" });
+  });
+  return reporter;
+}
+
+/** The kind of reporter for standard error. */
+export function kindOf(terminal: Terminal, progress: Progress): ReporterKind {
+  return progress === "auto" ? automatic(terminal) : progress;
+}
+
+/** Standard error, as reporters see it. */
+export function outputOf({ stderr, environment }: Terminal): Output {
+  return {
     stream: stderr,
     colour: hasColour(stderr, environment),
     clock,
@@ -20,11 +34,7 @@ export async function openReporter(terminal: Terminal, progress: Progress): Prom
         clearInterval(timer);
       };
     },
-  });
-  interrupt.addEventListener("abort", () => {
-    reporter({ kind: "interrupted" });
-  });
-  return reporter;
+  };
 }
 
 /** The colours of standard output. */
