@@ -7,18 +7,22 @@ import { build } from "esbuild";
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
 const APART = [
   "jiti",
-  "dockerode",
-  "undici",
   "@google-cloud/artifact-registry",
-  "@grpc/grpc-js",
-  "protobufjs",
   "simple-git",
   "dockerfile-utils",
+  // Native, and needed by none that runs: `ssh2` works without.
+  "cpu-features",
+  "*.node",
 ];
 
 /** For CommonJS packages inside an ES module. */
-const REQUIRE =
-  'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);';
+const REQUIRE = [
+  'import { createRequire as __createRequire } from "node:module";',
+  'import { fileURLToPath as __fileURLToPath } from "node:url";',
+  "const require = __createRequire(import.meta.url);",
+  "var __filename = __fileURLToPath(import.meta.url);",
+  'var __dirname = __fileURLToPath(new URL(".", import.meta.url));',
+].join("\n");
 
 await build({
   entryPoints: { "cli/bin": "src/cli/bin.ts", index: "src/index.ts" },

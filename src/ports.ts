@@ -25,8 +25,11 @@ export interface Checkout {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Regular text files that hold one of the texts in the index or in HEAD; sorted. */
   committedContaining(texts: readonly string[]): Promise<readonly string[]>;
-  /** What git knows of the working tree's contents now. */
-  contents(): Promise<Contents>;
+  /**
+   * What git knows of the working tree's contents now. `foreseen` are texts that its `filesContaining` will be asked for,
+   * which are looked for at once.
+   */
+  contents(foreseen?: readonly string[]): Promise<Contents>;
   /**
    * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. It lies
    * inside of this one, whose packages are found from there, too; or apart from it, so that nothing of it is ever run. A
@@ -173,8 +176,12 @@ export interface Registry {
   resolve(reference: Reference, signal?: AbortSignal): Promise<Digest | undefined>;
   /** What kind of manifest the registry has for a tag or digest; `undefined` only on a definite "not found". */
   kindOf(reference: Reference, signal?: AbortSignal): Promise<ManifestKind | undefined>;
-  /** What an image is; `undefined` if it is not there, or is for several platforms. */
-  describe(repository: string, digest: Digest, signal?: AbortSignal): Promise<ImageContent | undefined>;
+  /** What an image is on each of its platforms; `undefined` if it, or a part of it, is not there. */
+  describe(
+    repository: string,
+    digest: Digest,
+    signal?: AbortSignal,
+  ): Promise<readonly ImageContent[] | undefined>;
   /** Whether a digest is an index or an image, and for which platforms; `undefined` only on a definite "not found". */
   inspect(repository: string, digest: Digest, signal?: AbortSignal): Promise<Inspected | undefined>;
   /**

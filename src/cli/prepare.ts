@@ -5,6 +5,7 @@ import { survey } from "../operations/survey.ts";
 import type { Configured, World } from "../operations/world.ts";
 import type { BuilderChoice } from "../model/builder.ts";
 import type { Checkout, Contents } from "../ports.ts";
+import { MARKS } from "../references/scanner.ts";
 import { changedSinceRevision } from "./changed-since-revision.ts";
 import { noImage } from "./no-image.ts";
 import { findImages } from "./find-images.ts";
@@ -32,7 +33,7 @@ export async function watchProject(
   flags: ProjectFlags & Pick<SelectionFlags, "builder">,
   checkout: Checkout,
 ): Promise<WatchedProject> {
-  const contents = checkout.contents();
+  const contents = checkout.contents(MARKS);
   // What is wrong with it is told where it is used.
   contents.catch(() => undefined);
   return {

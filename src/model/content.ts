@@ -1,4 +1,7 @@
-/** What an image is to those who use it, whenever it was built. Two with the same content can take each other's place. */
+/**
+ * What an image is to those who use it, whenever it was built, on one platform. Two with the same content can take each
+ * other's place.
+ */
 export interface ImageContent {
   /** `os/architecture[/variant]`. */
   readonly platform: string;
@@ -6,16 +9,26 @@ export interface ImageContent {
   readonly layers: readonly string[];
   /** The configuration for containers (`config`), without what is empty, as JSON with sorted keys. */
   readonly config: string;
+  /** The kinds of statements about it that go with it (in-toto predicate types), sorted; absent where they are not known. */
+  readonly attested?: readonly string[];
 }
 
-/** Whether two images have the same content. */
-export function isSameContent(a: ImageContent, b: ImageContent): boolean {
-  return (
-    a.platform === b.platform &&
-    a.config === b.config &&
-    a.layers.length === b.layers.length &&
-    a.layers.every((layer, index) => layer === b.layers[index])
-  );
+/**
+ * Whether images have the same content, each for its platform, in any order. What is said about them may be of another
+ * moment, but must be of the same kinds.
+ */
+export function isSameContent(some: readonly ImageContent[], others: readonly ImageContent[]): boolean {
+  if (some.length !== others.length) return false;
+  return some.every((a) => others.filter((b) => isSame(a, b)).length === 1);
+}
+
+function isSame(a: ImageContent, b: ImageContent): boolean {
+  const isAttested = a.attested === undefined || b.attested === undefined || areEqual(a.attested, b.attested);
+  return a.platform === b.platform && a.config === b.config && areEqual(a.layers, b.layers) && isAttested;
+}
+
+function areEqual(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((each, index) => each === others[index]);
 }
 
 /** The content but for these labels. */

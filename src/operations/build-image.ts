@@ -16,7 +16,7 @@ import { knownDigests } from "./known-digests.ts";
 import { pushImage } from "./push-image.ts";
 import { labelBase } from "./label-base.ts";
 import { retrying } from "./retry.ts";
-import { builderOf, localName, type Results, type Run } from "./run.ts";
+import { builderOf, localNames, type Results, type Run } from "./run.ts";
 import { commonTags, setPlatformTags } from "./tags.ts";
 import { testImage } from "./test-image.ts";
 import { imageIn } from "./survey.ts";
@@ -164,10 +164,11 @@ async function buildImage(
     }
     const content = await before;
     const entry = run.survey.lockfile.images.get(image);
-    if (content !== undefined && entry !== undefined && requests.length === 1) {
+    if (content !== undefined && entry !== undefined) {
       const now = await contentOf(run, image, pushed);
       const ignored = labelsThatDoNotCount(run, image);
-      if (now !== undefined && isSameContent(withoutLabels(content, ignored), withoutLabels(now, ignored)))
+      const counted = (each: ImageContent) => withoutLabels(each, ignored);
+      if (now !== undefined && isSameContent(content.map(counted), now.map(counted)))
         run.kept.set(image, entry.digest);
     }
     const tested = testImage(run, image, attention);
@@ -179,18 +180,24 @@ async function buildImage(
   }
 }
 
-/** What has just been built. */
+/** What has just been built, for each platform; `undefined` where that is not known. */
 async function contentOf(
   run: Run,
   image: string,
-  [pushed]: readonly Digest[],
-): Promise<ImageContent | undefined> {
-  if (pushed === undefined) return builderOf(run, image).describe(localName(run, image));
-  return run.world.registry.describe(imageIn(run.survey, image).image.repository, pushed, run.signal);
+  pushed: readonly Digest[],
+): Promise<readonly ImageContent[] | undefined> {
+  const { world, survey } = run;
+  const { repository } = imageIn(survey, image).image;
+  if (pushed.length === 0)
+    return Promise.all(localNames(run, image).map((name) => builderOf(run, image).describe(name)));
+  const parts = await Promise.all(
+    pushed.map((digest) => world.registry.describe(repository, digest, run.signal)),
+  );
+  return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
 }
 
 /** What the lockfile's digest of an image stands for, asked while the new one is built. */
-function previousContent(run: Run, image: string): Promise<ImageContent | undefined> {
+function previousContent(run: Run, image: string): Promise<readonly ImageContent[] | undefined> {
   const digest = run.survey.lockfile.images.get(image)?.digest;
   if (digest === undefined || !run.settings.push) return Promise.resolve(undefined);
   const content = run.world.registry.describe(

@@ -15,6 +15,7 @@ import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
 import { openMeasuring, type Measuring } from "./measure-images.ts";
 import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
 import { recordInputs } from "../plan/record-inputs.ts";
+import { MARKS } from "../references/scanner.ts";
 import { findStalePins } from "./find-stale-pins.ts";
 import type { InputsOf } from "./gather-inputs.ts";
 import { earlierEntriesIn, knownDigests } from "./known-digests.ts";
@@ -83,12 +84,13 @@ export async function makeImages(
   const failure = new AbortController();
   const changes = plan.decisions.filter(({ action }) => action !== "up-to-date");
   const images = changes.map(({ image }) => image);
-  const tagValues = await findTagValues(world.checkout, survey, images);
+  const history = historyOf(world.checkout, plan);
+  const [tagValues, builders] = await Promise.all([
+    findTagValues(world.checkout, survey, images),
+    joinBuilders(world, survey, plan),
+  ]);
   const run: Run = {
-    tagValues,
-    builders: await joinBuilders(world, survey, plan),
-    ...{ world, configured, survey, inputsOf, settings },
-    history: historyOf(world.checkout),
+    ...{ world, configured, survey, inputsOf, settings, tagValues, builders, history },
     decisions: new Map(plan.decisions.map((decision) => [decision.image, decision])),
     kept: new Map(),
     images: new Set(images),
@@ -101,7 +103,7 @@ export async function makeImages(
   const results = await makeAll(run, settings, failure, measuring);
   const seconds = world.clock.now() - start;
   // A build takes long enough for files to be edited.
-  const present = changes.length > 0 ? await world.checkout.contents() : await contents();
+  const present = changes.length > 0 ? await world.checkout.contents(MARKS) : await contents();
   return { run, plan, results, measuring, seconds, contents: present };
 }
 
@@ -143,10 +145,13 @@ function cannotTest({ name, builder = "" }: Image): UserError {
   });
 }
 
-/** Asks once, when it is first needed. */
-function historyOf(checkout: Pick<Checkout, "history">): Run["history"] {
+/** Asks once: now if something is to be built, as each build says where it comes from. */
+function historyOf(checkout: Pick<Checkout, "history">, { decisions }: Plan): Run["history"] {
   let history: Promise<History> | undefined;
-  return () => (history ??= checkout.history());
+  const ask = () => (history ??= checkout.history());
+  // What is wrong with it is told where it is used.
+  if (decisions.some(({ action }) => action === "build")) ask().catch(() => undefined);
+  return ask;
 }
 
 async function makeAll(

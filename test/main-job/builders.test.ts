@@ -101,6 +101,16 @@ describe("builders", () => {
       }
       expect((await build("--image", "app", "--builder", "fleet")).images).toEqual({});
       expect((await build("--image", "app")).images).toEqual({});
+
+      // What is said about it is of another moment each time.
+      const { images: again, commit } = await build("--image", "app", "--builder", "fleet", "--force");
+      expect(again).toMatchObject({ app: { outcome: "built", digest } });
+      expect(commit).toBeUndefined();
+      const silent = { registry: prefix, images: { app: { ...images.app, provenance: false } } };
+      await repository.write({ "images.config.json": JSON.stringify(silent) });
+      const { images: less } = await build("--image", "app", "--builder", "fleet");
+      const { platforms } = await manifestOf(place, `${prefix}/app`, less["app"]?.digest ?? "");
+      expect(platforms).toEqual(BOTH);
     },
     4 * MINUTES,
   );

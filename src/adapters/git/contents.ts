@@ -11,7 +11,7 @@ import { directorySource, findContext } from "../files/context-files.ts";
 import { walkContext } from "../files/walk-context.ts";
 import { convertedBy, readAttributes, type Converted } from "./find-converted.ts";
 import { findElsewhere } from "./find-elsewhere.ts";
-import { findHolding } from "./find-holding.ts";
+import { askHolding, findHolding, isRemembered } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
 import { directoriesOf, indexSource } from "./index-source.ts";
 import { once } from "./once.ts";
@@ -20,9 +20,17 @@ import { readSettings } from "./read-settings.ts";
 import { runGit } from "./run-git.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
-/** The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. */
-export async function openContents(folders: Folders, objectFormat: string): Promise<Contents> {
+/**
+ * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. The files
+ * with `foreseen` texts are looked for at once.
+ */
+export async function openContents(
+  folders: Folders,
+  objectFormat: string,
+  foreseen: readonly string[] = [],
+): Promise<Contents> {
   const { root } = folders;
+  const early = foreseen.length > 0 ? searchEarly(folders, foreseen) : undefined;
   const [state, attributes, { autocrlf, trustsModes }] = await Promise.all([
     readIndex(root),
     readAttributes(root),
@@ -30,7 +38,9 @@ export async function openContents(folders: Folders, objectFormat: string): Prom
   ]);
   const converted = convertedBy(attributes, autocrlf);
   const directories = directoriesOf(state, trustsModes);
-  const holding = once((texts: string) => findHolding(folders, state, texts.split("\n")));
+  const holding = once(async (texts: string) =>
+    findHolding(folders, state, texts.split("\n"), texts === foreseen.join("\n") ? await early : undefined),
+  );
   const contextAt = once((directory: string) => findContext(root, directory));
   const sizes = once(() => readSizes(root, state, converted));
   /** The id that the index has, if it is that of the file's bytes. */
@@ -67,6 +77,15 @@ export async function openContents(folders: Folders, objectFormat: string): Prom
     isTracked: (path) => state.entries.has(path),
     files: () => [...state.entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : [])),
   };
+}
+
+/** Has git search while it lists, unless there was a run that has found them: then it need not search. */
+async function searchEarly(folders: Folders, texts: readonly string[]) {
+  if (await isRemembered(folders)) return undefined;
+  const search = askHolding(folders, texts);
+  // What is wrong with it is told where it is used.
+  search.catch(() => undefined);
+  return () => search;
 }
 
 /** The blob that the file is as git's index has it, but perhaps for its line endings. */

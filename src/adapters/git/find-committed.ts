@@ -8,7 +8,10 @@ export async function findCommitted(root: string, texts: readonly string[]): Pro
   const wanted = texts.flatMap((text) => ["-e", text]);
   const [index, head] = await Promise.all([
     grep(root, ["--cached", ...wanted]),
-    (await hasHead(root)) ? grep(root, [...wanted, "HEAD"]) : [],
+    grep(root, [...wanted, "HEAD"]).catch(async (error: unknown) => {
+      if (await hasHead(root)) throw error;
+      return [];
+    }),
   ]);
   return [...new Set([...index, ...head.map((path) => path.slice(HEAD_PREFIX.length))])].toSorted();
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Folders } from "./folders.ts";
 import type { IndexState } from "./read-index.ts";
 import { runGit, splitNul } from "./run-git.ts";
-import { readRegularFile } from "./working-tree.ts";
+import { exists, readRegularFile } from "./working-tree.ts";
 
 /** What a submodule has is the submodule's; `-I` leaves binary files out; only regular files are searched. */
 export const GREP = [
@@ -22,14 +22,13 @@ export async function findHolding(
   folders: Folders,
   { entries, raw }: IndexState,
   texts: readonly string[],
+  ask = () => askHolding(folders, texts),
 ): Promise<ReadonlySet<string>> {
   const isCurrent = (path: string) => entries.get(path)?.isCurrent === true;
   const key = keyOf(texts, raw);
   const known = await readKnown(folders, key);
   if (known === undefined) {
-    const found = splitNul(
-      await runGit(folders.root, [...GREP, ...texts.flatMap((text) => ["-e", text])], { accepts: [0, 1] }),
-    );
+    const found = await ask();
     await keep(folders, { key, files: found.filter(isCurrent) });
     return new Set(found);
   }
@@ -37,6 +36,17 @@ export async function findHolding(
   for (const path of entries.keys())
     if (!isCurrent(path) && (await holds(folders, path, texts))) found.add(path);
   return found;
+}
+
+/** Has git search all. */
+export async function askHolding({ root }: Folders, texts: readonly string[]): Promise<readonly string[]> {
+  const args = [...GREP, ...texts.flatMap((text) => ["-e", text])];
+  return splitNul(await runGit(root, args, { accepts: [0, 1] }));
+}
+
+/** Whether there was a run that may have found them already. */
+export async function isRemembered(folders: Folders): Promise<boolean> {
+  return exists(memoryFile(folders));
 }
 
 function keyOf(texts: readonly string[], raw: Uint8Array): string {

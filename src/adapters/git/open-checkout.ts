@@ -27,7 +27,7 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     root,
     read: (path) => readRegularFile(root, path),
     committedContaining: (texts) => findCommitted(root, texts),
-    contents: async () => openContents(folders, objectFormat),
+    contents: async (foreseen) => openContents(folders, objectFormat, foreseen),
     atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
       const inTree = async (tree: string, reset: () => Promise<void>) =>

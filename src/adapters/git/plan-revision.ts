@@ -20,9 +20,11 @@ export async function planRevision(
   head?: string,
 ): Promise<RevisionPlan> {
   const paths = [...new Set([...revision.paths, ...revision.creates])];
-  const tracked = await readTracked(folders, paths, head);
+  const [tracked, ignored] = await Promise.all([
+    readTracked(folders, paths, head),
+    ignoredAmong(folders, revision.creates),
+  ]);
   const blobs = await readBlobs(folders, [...tracked.values()].flatMap(blobsOf));
-  const ignored = await ignoredAmong(folders, revision.creates);
   const plans: FilePlan[] = [];
   const skipped: Skipped[] = [];
   for (const path of paths) {

@@ -12,17 +12,16 @@ import type { Folders } from "./folders.ts";
 import { beginRevision, endRevision, lockIndex, revisionFiles, type Journal } from "./journal.ts";
 import type { FilePlan } from "./plan-file.ts";
 import { planRevision } from "./plan-revision.ts";
-import { replaceIndex } from "./replace-index.ts";
-import { runGit } from "./run-git.ts";
+import { refreshIndex, replaceIndex } from "./replace-index.ts";
 
 /** Does what `Checkout.revise` promises: all of it, or nothing and an error. */
 export async function revise(folders: Folders, revision: Revision): Promise<Revised> {
   const { commit: text } = revision;
   const state = text === undefined ? undefined : await readCommitState(folders);
-  const head = state?.kind === "ready" ? state.head : undefined;
-  const { plans, skipped } = await planRevision(folders, revision, head);
+  const base = state?.kind === "ready" ? state : undefined;
+  const { plans, skipped } = await planRevision(folders, revision, base?.head);
   const changed = plans.filter(({ working }) => working !== undefined).map(({ path }) => path);
-  const commit = plans.length === 0 ? undefined : await write(folders, plans, head, text);
+  const commit = plans.length === 0 ? undefined : await write(folders, plans, base, text);
   return {
     changed,
     skipped,
@@ -31,17 +30,23 @@ export async function revise(folders: Folders, revision: Revision): Promise<Revi
   };
 }
 
+/** What a commit is made on, and its tree. */
+interface Base {
+  readonly head: string;
+  readonly tree: string;
+}
+
 /** Writes the files and, if there is something to commit on, index and commit. */
 async function write(
   folders: Folders,
   plans: readonly FilePlan[],
-  head: string | undefined,
+  base: Base | undefined,
   text: CommitText | undefined,
 ): Promise<string | undefined> {
-  const journal = await beginRevision(folders, plans, head);
+  const journal = await beginRevision(folders, plans, base?.head);
   try {
-    if (head !== undefined && text !== undefined)
-      return await writeAndCommit(folders, plans, journal, head, text);
+    if (base !== undefined && text !== undefined)
+      return await writeAndCommit(folders, plans, journal, base, text);
     await orUndo(folders, journal, () => applyFiles(folders, journal));
     return undefined;
   } finally {
@@ -53,18 +58,34 @@ async function writeAndCommit(
   folders: Folders,
   plans: readonly FilePlan[],
   journal: Journal,
-  head: string,
+  base: Base,
   text: CommitText,
 ): Promise<string | undefined> {
   const commit = await orUndo(folders, journal, async () => {
     await lockIndex(folders);
-    await writeVersions(folders, revisionFiles(folders).newIndex, plans, "index");
-    const tree = await writeTree(folders, plans, head);
+    const { newIndex } = revisionFiles(folders);
+    const [tree] = await both(
+      writeTree(folders, plans, base.head),
+      writeVersions(folders, newIndex, plans, "index"),
+    );
     await applyFiles(folders, journal);
-    return (await isTreeOf(folders, head, tree)) ? undefined : await commitTree(folders, head, tree, text);
+    const [made] = await both(
+      tree === base.tree ? undefined : commitTree(folders, base.head, tree, text),
+      refreshIndex(folders),
+    );
+    return made;
   });
   await replaceIndex(folders);
   return commit;
+}
+
+/** Waits for both, also where one fails: what it still does must not outlast the revision. */
+async function both<First, Second>(
+  first: Promise<First> | First,
+  second: Promise<Second>,
+): Promise<[First, Second]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 async function orUndo<Result>(
@@ -78,8 +99,4 @@ async function orUndo<Result>(
     await undoFiles(folders, journal);
     throw error;
   }
-}
-
-async function isTreeOf({ root }: Folders, commit: string, tree: string): Promise<boolean> {
-  return (await runGit(root, ["rev-parse", `${commit}^{tree}`])).toString().trim() === tree;
 }

@@ -8,19 +8,31 @@ import {
   readContent,
   readManifest,
   type Manifest,
+  type ManifestOfIndex,
 } from "./manifests.ts";
 import { requestManifest, requestRepository, type Place } from "./requests.ts";
 
+/** See https://github.com/in-toto/attestation; how BuildKit stores it: docs/attestations/attestation-storage.md. */
+const PREDICATE_TYPE = "in-toto.io/predicate-type";
+const REFERS_TO = "vnd.docker.reference.digest";
+
 /**
- * What an image is, by its manifest and its configuration (OCI image specification). `undefined` if the registry does not
- * have it, or if it is for several platforms. Attestations do not count.
+ * What an image is on each of its platforms, by manifests and configurations (OCI image specification). `undefined` if the
+ * registry does not have it, or a part of it.
  */
-export async function describeImage(place: Place, digest: Digest): Promise<ImageContent | undefined> {
+export async function describeImage(
+  place: Place,
+  digest: Digest,
+): Promise<readonly ImageContent[] | undefined> {
   const manifest = await readManifest(place, digest);
-  if (manifest?.manifests === undefined) return describeManifest(place, manifest);
-  const [only, ...others] = imagesOf(manifest.manifests);
-  if (only === undefined || others.length > 0) return undefined;
-  return describeManifest(place, await readManifest(place, only.digest));
+  if (manifest === undefined) return undefined;
+  const { manifests } = manifest;
+  const described =
+    manifests === undefined
+      ? [await describeManifest(place, manifest, [])]
+      : await Promise.all(imagesOf(manifests).map((each) => describePart(place, each.digest, manifests)));
+  const known = described.filter((each) => each !== undefined);
+  return known.length === described.length && known.length > 0 ? known : undefined;
 }
 
 /**
@@ -36,14 +48,30 @@ export async function setTag(place: Place, digest: Digest, tag: string): Promise
   await requestRepository(place, `manifests/${tag}`, sent, `${place.repository}:${tag}`);
 }
 
+async function describePart(
+  place: Place,
+  digest: Digest,
+  manifests: readonly ManifestOfIndex[],
+): Promise<ImageContent | undefined> {
+  const statements = manifests.filter(({ annotations }) => annotations?.[REFERS_TO] === digest);
+  const [manifest, ...attestations] = await Promise.all(
+    [digest, ...statements.map((each) => each.digest)].map((each) => readManifest(place, each)),
+  );
+  const layers = attestations.flatMap((each) => each?.layers ?? []);
+  const kinds = layers.flatMap(({ annotations }) => annotations?.[PREDICATE_TYPE] ?? []);
+  return describeManifest(place, manifest, [...new Set(kinds)].toSorted());
+}
+
 async function describeManifest(
   place: Place,
   manifest: Manifest | undefined,
+  attested: readonly string[],
 ): Promise<ImageContent | undefined> {
   const image = manifest === undefined ? undefined : await readConfiguration(place, manifest);
   if (image === undefined) return undefined;
   const { rootfs, config } = image;
-  return { platform: formatPlatform(image), layers: rootfs?.diff_ids ?? [], config: formatConfig(config) };
+  const layers = rootfs?.diff_ids ?? [];
+  return { platform: formatPlatform(image), layers, config: formatConfig(config), attested };
 }
 
 function gone({ repository }: Place, digest: Digest): UserError {

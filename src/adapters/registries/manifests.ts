@@ -7,15 +7,19 @@ import { requestManifest, requestRepository, type Place } from "./requests.ts";
 /** A manifest of an image, or an index of several (OCI image specification; Docker's have the same keys). */
 export interface Manifest {
   readonly config?: { readonly digest: Digest; readonly mediaType?: string; readonly size?: number };
-  readonly layers?: readonly { readonly size: number }[];
+  readonly layers?: readonly { readonly size: number; readonly annotations?: Annotations }[];
   readonly manifests?: readonly ManifestOfIndex[];
   /** What it signs or describes. */
   readonly subject?: { readonly digest: Digest };
 }
 
+/** What is said of a part, by key. */
+export type Annotations = Readonly<Record<string, string>>;
+
 /** What an index says of one of its manifests. */
 export interface ManifestOfIndex {
   readonly digest: Digest;
+  readonly annotations?: Annotations;
   readonly platform?: PlatformParts;
 }
 

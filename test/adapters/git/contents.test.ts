@@ -127,11 +127,16 @@ function withoutSize({ path, kind, executable, target }: ContextEntry): ContextE
   return { path, kind, executable, ...(target === undefined ? {} : { target }) };
 }
 
-it("the files with a mark are found again when they, or others, have changed", async () => {
+it.each([
+  ["that are foreseen", ["MARK"]],
+  ["of which others are foreseen", ["OTHER"]],
+  ["that nobody foresaw", undefined],
+])("the files with marks %s are found again when they, or others, have changed", async (_, foreseen) => {
   repository = await makeRepository({ ...FILES, "src/marked": "MARK" });
-  await mkdir(at(".git/manage-images"));
   const find = async () =>
-    (await (await openCheckout(repository.folder)).contents()).filesContaining(["MARK"]);
+    (await (await openCheckout(repository.folder)).contents(foreseen)).filesContaining(["MARK"]);
+  expect(await find()).toEqual(["src/marked"]);
+  await mkdir(at(".git/manage-images"));
   expect(await find()).toEqual(["src/marked"]);
   expect(await find()).toEqual(["src/marked"]);
   await put("a.txt", "now a MARK");

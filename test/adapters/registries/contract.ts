@@ -64,13 +64,19 @@ export function keepsTheContract(open: () => Guarded): void {
     it("an image", async () => {
       const { name, image } = repository();
       const digest = await image("a", "1.0");
-      expect(await registry.describe(name, digest)).toMatchObject({ platform: "linux/amd64", layers: [] });
+      expect(await registry.describe(name, digest)).toMatchObject([{ platform: "linux/amd64", layers: [] }]);
     });
 
-    it("nothing where it is not there, or is for several platforms", async () => {
+    it("an index, by what it is for each platform", async () => {
       const { name, index } = repository();
-      expect(await registry.describe(name, await index("a", "1.0"))).toBeUndefined();
-      expect(await registry.describe(name, NOWHERE)).toBeUndefined();
+      expect(await registry.describe(name, await index("a", "1.0"))).toMatchObject([
+        { platform: "linux/amd64", attested: [] },
+        { platform: "linux/arm64", attested: [] },
+      ]);
+    });
+
+    it("nothing where it is not there", async () => {
+      expect(await registry.describe(repository().name, NOWHERE)).toBeUndefined();
     });
   });
 
