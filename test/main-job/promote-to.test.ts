@@ -99,7 +99,6 @@ const run = (...args: readonly string[]) =>
   manageImages(repository.folder, ["promote", ...args], environment);
 const isWrite = ({ method }: Asked) => !["GET", "HEAD"].includes(method);
 const isUpload = ({ method, path }: Asked) => method === "PUT" && path.includes("/blobs/uploads/");
-const isMount = ({ method, path }: Asked) => method === "POST" && path.includes("mount=");
 const json = (stdout: string) =>
   JSON.parse(stdout) as {
     readonly images: Readonly<Record<string, { readonly copied?: Readonly<Record<string, number>> }>>;
@@ -147,7 +146,7 @@ describe("promote --to", () => {
     const ran = await run("--to", "release", "--format", "json");
     expect(ran).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringMatching(/^app copied: 3(?:\.\d+)? MB sent/m),
+      stderr: expect.stringMatching(/^(?:app|both) copied: 3(?:\.\d+)? MB sent/m),
     });
     expect(json(ran.stdout).images).toMatchObject({
       app: { digest: digests.app, isThere: false, tags: { "1.2.0": { from: null }, latest: { from: null } } },
@@ -168,11 +167,10 @@ describe("promote --to", () => {
       (how) => (app?.copied?.[how] ?? 0) + (both?.copied?.[how] ?? 0),
     );
     expect(sent).toBeLessThan(LARGE * 1.1);
-    expect(mounted).toBe(LARGE);
-    expect(asked.filter(isMount)).toHaveLength(1);
-    expect(
-      asked.filter(({ path }) => path.startsWith("source") && path.includes("/blobs/")),
-    ).not.toHaveLength(0);
+    // And their configurations, of which two are the same.
+    expect(mounted).toBeGreaterThanOrEqual(LARGE);
+    const large = asked.filter(({ headers }) => headers["content-length"] === String(LARGE));
+    expect(large.filter(isUpload)).toHaveLength(1);
   });
 
   it("mounts what another repository of the same registry has, and reads none of it", async () => {
@@ -250,7 +248,7 @@ describe("promote --to that is broken off", () => {
   it.each([
     [
       "between two images",
-      ({ method, path }: Asked) => method === "PUT" && path.includes('both-runtime/manifests'),
+      ({ method, path }: Asked) => method === "PUT" && path.includes("both-runtime/manifests"),
     ],
     ["in the middle of a layer", isUpload],
     ["before the tags", ({ method, path }: Asked) => method === "PUT" && path.endsWith("manifests/latest")],

@@ -23,8 +23,11 @@ export function openCopier(client: Client, limit: Limit, patience = PATIENCE): C
   // By registry and digest, the path of a repository that is known to have a blob: others of the registry take it from there.
   const homes = new Map<string, Promise<string>>();
   return async ({ name, digest }, target, tell, signal) => {
-    const from: Place = { client, repository: name, signal };
-    const to: Place = { client, repository: target, signal };
+    // Where one layer fails, the others are given up.
+    const stop = new AbortController();
+    const until = AbortSignal.any([signal, stop.signal]);
+    const from: Place = { client, repository: name, signal: until };
+    const to: Place = { client, repository: target, signal: until };
     const manifests = await readTree(from, digest);
     const there = await Promise.all(manifests.map((manifest) => isThere(to, `manifests/${manifest.digest}`)));
     const missing = manifests.filter((_, index) => there[index] !== true);
@@ -37,8 +40,12 @@ export function openCopier(client: Client, limit: Limit, patience = PATIENCE): C
         }),
       );
     };
-    await Promise.all(distinct(missing.flatMap(({ blobs }) => blobs)).map(place));
-    for (const manifest of missing) await putManifest(to, manifest);
+    try {
+      await Promise.all(distinct(missing.flatMap(({ blobs }) => blobs)).map(place));
+      for (const manifest of missing) await putManifest(to, manifest);
+    } finally {
+      stop.abort();
+    }
   };
 }
 

@@ -6,7 +6,7 @@ export interface Watch {
   moves(): void;
   /** All is sent: what the other side now makes of it may take longer. */
   waits(): void;
-  /** Nothing is watched any more. */
+  /** Nothing is watched any more, and what is still under way is given up. */
   end(): void;
 }
 
@@ -16,21 +16,27 @@ const LONGER = 10;
 /** `patience` is in milliseconds. */
 export function openWatch(patience: number, signal: AbortSignal | undefined): Watch {
   const stop = new AbortController();
-  const giveUp = () => {
-    stop.abort(new DOMException("Nothing moves.", "TimeoutError"));
+  let timer: NodeJS.Timeout | undefined;
+  const allow = (milliseconds: number) => {
+    clearTimeout(timer);
+    // What was under way at the end may still move a little.
+    if (stop.signal.aborted) return;
+    timer = setTimeout(() => {
+      stop.abort(new DOMException("Nothing moves.", "TimeoutError"));
+    }, milliseconds);
   };
-  let timer = setTimeout(giveUp, patience);
+  allow(patience);
   return {
     signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
     moves: () => {
-      timer.refresh();
+      allow(patience);
     },
     waits: () => {
-      clearTimeout(timer);
-      timer = setTimeout(giveUp, patience * LONGER);
+      allow(patience * LONGER);
     },
     end: () => {
       clearTimeout(timer);
+      stop.abort();
     },
   };
 }

@@ -1,5 +1,4 @@
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
-import type { PromotionTarget } from "../../model/copy.ts";
 import type { Image } from "../../model/image.ts";
 import { repositoryAt } from "../../operations/copy-images.ts";
 import { listTags } from "../../operations/list-tags.ts";
@@ -23,17 +22,17 @@ export interface TagsFlags extends ProjectFlags, RegistryFlags {
 export async function tagsCommand(terminal: Terminal, flags: TagsFlags): Promise<number> {
   const checkout = await openCheckout(terminal.directory);
   const configured = await readConfigured(terminal, flags, checkout);
-  const found = findImages(configured.images, flags.image ?? ["all"]);
-  const images = flags.to === undefined ? found : imagesAt(findTarget(configured, flags.to), found);
+  const images = findImages(configured.images, flags.image ?? ["all"]);
+  const target = flags.to === undefined ? undefined : findTarget(configured, flags.to);
   const { registry } = openRegistriesOf(terminal, { checkout, configured }, flags);
-  const listed = await listTags({ checkout, registry }, configured, images, flags.tag, terminal.interrupt);
+  const listing = {
+    wanted: flags.tag,
+    repositoryOf: ({ name, repository }: Image) =>
+      target === undefined ? repository : repositoryAt(target, name),
+  };
+  const listed = await listTags({ checkout, registry }, configured, images, listing, terminal.interrupt);
   terminal.stdout.write(
     flags.format === "json" ? formatTagsJson(listed) : formatTags(listed, coloursOf(terminal)),
   );
   return 0;
-}
-
-/** The images as they are at another place. */
-function imagesAt(target: PromotionTarget, images: readonly Image[]): readonly Image[] {
-  return images.map((image) => ({ ...image, repository: repositoryAt(target, image.name) }));
 }
