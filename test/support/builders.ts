@@ -51,12 +51,16 @@ async function forward(socket: string, { host }: Engine): Promise<() => void> {
     const child = spawn("docker", ["buildx", "--builder", "default", "dial-stdio"], {
       env: { ...process.env, DOCKER_HOST: host },
       stdio: ["pipe", "pipe", "ignore"],
+      // `docker` has its plugin do it, which outlives it.
+      detached: true,
     });
     children.add(child);
     connection.pipe(child.stdin);
     child.stdout.pipe(connection);
     for (const stream of [connection, child.stdin]) stream.on("error", () => undefined);
-    connection.on("close", () => child.kill());
+    connection.on("close", () => {
+      end(child);
+    });
     child.on("exit", () => {
       connection.destroy();
       children.delete(child);
@@ -65,6 +69,15 @@ async function forward(socket: string, { host }: Engine): Promise<() => void> {
   await once(server, "listening");
   return () => {
     server.close();
-    for (const child of children) child.kill();
+    for (const child of children) end(child);
   };
+}
+
+/** With all that it has started; asked to end, it would wait for the end of its input. */
+function end({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }

@@ -46,7 +46,7 @@ export function buildCommand(
     ...flag("--network", network === undefined ? [] : [network]),
     ...flag("--build-arg", Object.entries(request.args).map(argument)),
     ...flag("--label", Object.entries(labels).map(pair)),
-    ...flag("--annotation", Object.entries(extras.annotations).map(annotation(platforms.length > 1))),
+    ...flag("--annotation", annotationsOf(request, extras)),
     ...flag("--build-context", contextsOf(extras, files)),
     ...flag("--secret", Object.entries(extras.secrets).map(secret(files.root))),
     ...flag("--ssh", extras.ssh),
@@ -56,7 +56,7 @@ export function buildCommand(
     `--sbom=${String(extras.sbom)}`,
     ...(noCache ? ["--no-cache"] : []),
     ...(pull ? ["--pull"] : []),
-    ...outputFlags(request, output),
+    ...outputFlags(request, extras, output),
     extras.gitContext ?? request.contextDirectory,
   ];
   return { args, environment: Object.fromEntries(hidden) };
@@ -75,9 +75,13 @@ function argument([name, value]: readonly [string, string]): string {
   return isSecretName(name) ? name : `${name}=${value}`;
 }
 
-/** An image of one platform has no index. */
-function annotation(hasIndex: boolean) {
-  return ([key, value]: readonly [string, string]) => `${hasIndex ? "index,manifest:" : ""}${key}=${value}`;
+/** An image of one platform has an index only if something is said about it. */
+function annotationsOf({ platforms }: BuildRequest, extras: BuildExtras): readonly string[] {
+  const hasIndex = platforms.length > 1 || extras.sbom || extras.provenance !== undefined;
+  const levels = hasIndex ? ["index", "manifest"] : ["manifest"];
+  return Object.entries(extras.annotations).flatMap(([key, value]) =>
+    levels.map((level) => `${level}:${key}=${value}`),
+  );
 }
 
 function contextsOf({ contexts }: BuildExtras, files: BuildFiles): readonly string[] {
@@ -98,14 +102,19 @@ function quoted(...fields: readonly string[]): string {
   return fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
 }
 
-function outputFlags(request: BuildRequest, output: Output): readonly string[] {
+function outputFlags(request: BuildRequest, extras: BuildExtras, output: Output): readonly string[] {
+  // Docker's own media types have no room for annotations, and the builder drops them without a word.
+  const isAnnotated = Object.keys(extras.annotations).length > 0;
+  const media = isAnnotated ? ["oci-mediatypes=true"] : [];
   switch (output) {
     case "engine":
-      return flag("--tag", request.names);
-    case "registry":
-      return flag("--output", [
-        `type=image,name=${request.repository},push-by-digest=true,push=true${request.reproducible ? ",rewrite-timestamp=true" : ""}`,
-      ]);
+      if (!isAnnotated) return flag("--tag", request.names);
+      return flag("--output", [quoted("type=image", `name=${request.names.join(",")}`, ...media)]);
+    case "registry": {
+      const rewriting = request.reproducible ? ["rewrite-timestamp=true"] : [];
+      const pushing = [`name=${request.repository}`, "push-by-digest=true", "push=true"];
+      return flag("--output", [["type=image", ...pushing, ...rewriting, ...media].join(",")]);
+    }
     case "none":
       return flag("--output", ["type=cacheonly"]);
   }

@@ -7,6 +7,7 @@ import { buildFailed } from "../engine/build-failed.ts";
 import { PlainLog } from "../engine/plain-log.ts";
 import { followProgram } from "../processes/follow-program.ts";
 import { buildCommand, type BuildFiles, type Output } from "./build-arguments.ts";
+import { checkKeepsAnnotations } from "./keeps-annotations.ts";
 import { readProgress } from "./read-progress.ts";
 import { stageContext } from "./stage-context.ts";
 
@@ -37,6 +38,8 @@ export async function buildWithBuildx(
   if (extras === undefined) throw new Error(`${request.image} was prepared for another builder`);
   if (request.reproducible && buildx.output === "engine") throw notReproducible(request.image);
   checkSecrets(buildx, request.image, extras);
+  if (buildx.output === "engine" && Object.keys(extras.annotations).length > 0)
+    await checkKeepsAnnotations(buildx.environment, request.image);
   await mkdir(buildx.scratch, { recursive: true });
   const folder = await mkdtemp(join(buildx.scratch, "build-"));
   try {

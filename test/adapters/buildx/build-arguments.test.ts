@@ -57,7 +57,6 @@ describe("the arguments of a build", () => {
       ["--build-arg", `A=a "b" $c`, ...OFF],
     ],
     ["label", { labels: { a: "b=c" } }, {}, ["--label", "a=b=c", ...OFF]],
-    ["annotation", {}, { annotations: { a: "b" } }, ["--annotation", "a=b", ...OFF]],
     [
       "named context",
       {},
@@ -94,6 +93,29 @@ describe("the arguments of a build", () => {
       "engine",
     );
     expect(args).toEqual([...ALWAYS, ...expected, ...NAMES]);
+  });
+
+  it("have annotations on each level that there is, in media types that have them", () => {
+    const extras = { ...NOTHING, annotations: { a: "b" } };
+    const request = { ...REQUEST, names: ["r.example/app:1", "r.example/app:2"] };
+    const one = buildCommand(request, extras, FILES, undefined, "engine").args;
+    expect(one).toEqual([
+      ...ALWAYS,
+      ...["--annotation", "manifest:a=b", ...OFF, "--output"],
+      'type=image,"name=r.example/app:1,r.example/app:2",oci-mediatypes=true',
+      "/repo/app",
+    ]);
+    const platforms = ["linux/amd64", "linux/arm64"];
+    for (const several of [
+      buildCommand({ ...REQUEST, platforms }, extras, FILES, "fleet", "registry"),
+      buildCommand(REQUEST, { ...extras, provenance: "max" }, FILES, "fleet", "registry"),
+    ])
+      expect(several.args).toEqual(
+        expect.arrayContaining([
+          ...["--annotation", "index:a=b", "--annotation", "manifest:a=b"],
+          "type=image,name=r.example/app,push-by-digest=true,push=true,oci-mediatypes=true",
+        ]),
+      );
   });
 
   it("do not show the value of an argument whose name tells of a secret", () => {
