@@ -17,6 +17,7 @@ import type { Terminal } from "./terminal.ts";
 import { checkSwitches, COMMANDS, flagNames } from "./all-flags.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { prSwitch, refuseRequestFlags, requestOptions } from "./request-options.ts";
+import { addRegistryCommand, resolveLocalRegistry } from "./local-registry.ts";
 import { listRules } from "./list-rules.ts";
 import { readVersion } from "./read-version.ts";
 
@@ -39,6 +40,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     .exitProcess(false)
     .usage("Builds images in dependency order, pushes them, and pins their digests wherever they are used.")
     .options(commonOptions)
+    .middleware((args) => resolveLocalRegistry(terminal, args))
     .command(
       "$0",
       "Build and push images and all that depends on them; write their digests; commit",
@@ -280,6 +282,9 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       if (error !== undefined && error.name !== "YError") throw error;
       throw explainUsage(message, terminal.arguments, [...COMMANDS, ...flagNames()]);
     });
+  addRegistryCommand(parser, terminal, (code) => {
+    exitCode = code;
+  });
   await parser.parseAsync();
   return exitCode;
 }
