@@ -1,11 +1,13 @@
 import { UsageError } from "../../errors.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { openCopier } from "../../adapters/registries/copy-image.ts";
+import type { PromotionTarget } from "../../model/copy.ts";
 import { isTag } from "../../model/reference.ts";
 import { copyImages, fillTags, planCopies } from "../../operations/copy-images.ts";
 import { lockedImages, type LockedImage } from "../../operations/locked-images.ts";
 import { planPromotions, promote } from "../../operations/promote.ts";
 import { requireBranch } from "../../operations/require-branch.ts";
+import type { Configured } from "../../operations/world.ts";
 import { createCopyReporter } from "../../reporters/copy-progress.ts";
 import { formatCopies, formatCopiesJson } from "../../reporters/copies.ts";
 import { formatPromotions, formatPromotionsJson } from "../../reporters/promotions.ts";
@@ -40,13 +42,14 @@ export async function promoteCommand(terminal: Terminal, flags: PromoteFlags): P
   const checkout = await openCheckout(terminal.directory);
   const configured = await readConfigured(terminal, flags, checkout);
   const images = findImages(configured.images, flags.image ?? ["all"]);
+  const target = to === undefined ? undefined : targetOf(configured, to, tag);
   if (flags.requireBranch !== undefined) await requireBranch(checkout, configured, flags.requireBranch);
   const locked = await lockedImages(checkout, configured, images);
   const project = { checkout, configured };
   terminal.stdout.write(
-    to === undefined
+    target === undefined
       ? await moveTags(terminal, flags, project, locked, tag ?? "")
-      : await copyTo(terminal, flags, project, locked, to),
+      : await copyTo(terminal, flags, project, locked, target),
   );
   return 0;
 }
@@ -62,6 +65,12 @@ function checkTag(tag: string | undefined, to: string | undefined): void {
   throw new UsageError(`--tag ${tag}: tags that begin with fp- say what an image was built from`, {
     remedy: "Choose another name.",
   });
+}
+
+/** Where images are copied to, and the tags that they get there. */
+function targetOf(configured: Configured, to: string, tag: string | undefined): PromotionTarget {
+  const target = findTarget(configured, to);
+  return { ...target, tags: findTags(target, { to, tag }) };
 }
 
 async function moveTags(
@@ -84,11 +93,10 @@ async function copyTo(
   flags: PromoteFlags,
   project: Project,
   locked: readonly LockedImage[],
-  to: string,
+  target: PromotionTarget,
 ): Promise<string> {
   const signal = terminal.interrupt;
-  const target = findTarget(project.configured, to);
-  const tags = await fillTags(project.checkout, findTags(target, { ...flags, to }));
+  const tags = await fillTags(project.checkout, target.tags);
   const { registry, client } = openRegistriesOf(terminal, project, flags);
   const copies = await planCopies(registry, locked, { ...target, tags }, signal);
   const copyImage = openCopier(client, createLimit(flags.pushConcurrency));
