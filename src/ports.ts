@@ -16,6 +16,7 @@ import type { ContextFilter } from "./ports/builder.ts";
 import type { Remote } from "./ports/forge.ts";
 
 export type * from "./ports/builder.ts";
+export type * from "./ports/image-store.ts";
 
 /** The user's git checkout: its files, and the one commit that a run makes. All paths are from its root, with `/`. */
 export interface Checkout {

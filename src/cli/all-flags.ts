@@ -12,7 +12,7 @@ import {
   updateOptions,
 } from "./options.ts";
 import { localRegistryOptions } from "./local-registry.ts";
-import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
+import { promoteOptions, pruneOptions, pullOptions, tagsOptions } from "./registry-options.ts";
 import { requestOptions, prSwitch } from "./request-options.ts";
 
 /** All commands but the run itself, which has no name. */
@@ -30,6 +30,7 @@ export const COMMANDS = [
   "tags",
   "prune",
   "registry",
+  "pull",
   "digest",
   "report",
   "init",
@@ -53,6 +54,7 @@ const FLAGS: Readonly<Record<string, Options>> = {
   ...tagsOptions,
   ...pruneOptions,
   ...localRegistryOptions,
+  ...pullOptions,
 };
 
 /** yargs takes `--dry-run=maybe` for false, and a real run would start. */

@@ -17,6 +17,14 @@ export function duration(flag: string): (value: string) => number {
   };
 }
 
+/** A platform. */
+export function platform(value: string): string {
+  if (/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/.test(value)) return value;
+  throw new UsageError(`--platform ${JSON.stringify(value)} is no platform`, {
+    remedy: "Write it like --platform linux/arm64",
+  });
+}
+
 /** A whole number from 0. */
 export function count(flag: string): (value: number) => number {
   return (value) => {

@@ -12,22 +12,15 @@ import {
   runOptions,
   updateOptions,
 } from "./options.ts";
-import { promoteOptions, pruneOptions, tagsOptions } from "./registry-options.ts";
+import { promoteOptions, pruneOptions, pullOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { checkSwitches, COMMANDS, flagNames } from "./all-flags.ts";
+import { EXAMPLES } from "./examples.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { prSwitch, refuseRequestFlags, requestOptions } from "./request-options.ts";
 import { addRegistryCommand, resolveLocalRegistry } from "./local-registry.ts";
 import { listRules } from "./list-rules.ts";
 import { readVersion } from "./read-version.ts";
-
-const EXAMPLES: [string, string][] = [
-  ["$0 --image base --dry-run", "what would be built, and why"],
-  ["$0 --image base --image nvidia", "both, and all that depends on them"],
-  ["$0 --image all -j 8 --keep-going", "everything, eight builds at a time"],
-  ["$0 --only-references", "bring every pin to the lockfile's digest"],
-  ["$0 --only-references --from v1.4", "go back to the digests of a revision"],
-];
 
 /** Parses the command line and runs its command, which is loaded only then. The exit code; whatever is wrong with the line is a `UsageError`. */
 export async function parseArguments(terminal: Terminal): Promise<number> {
@@ -220,6 +213,20 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       async (args) => {
         const { pruneCommand } = await import("./commands/prune.ts");
         exitCode = await pruneCommand(terminal, args);
+      },
+    )
+    .command(
+      "pull",
+      "Get the images into the engine as the lockfile has them, with their names",
+      (args) =>
+        args.options(pullOptions).example([
+          ["$0 pull", "all of them"],
+          ["$0 pull --image base --image nvidia", "two"],
+          ["$0 pull --platform linux/arm64", "for another platform"],
+        ]),
+      async (args) => {
+        const { pullCommand } = await import("./commands/pull.ts");
+        exitCode = await pullCommand(terminal, args);
       },
     )
     .command(

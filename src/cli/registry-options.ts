@@ -1,5 +1,5 @@
 import type { Options } from "yargs";
-import { texts, count } from "./coerce.ts";
+import { texts, count, platform } from "./coerce.ts";
 import { runOptions } from "./options.ts";
 
 const someImages = {
@@ -58,6 +58,27 @@ export const tagsOptions = {
     requiresArg: true,
     describe: "Those at another place: one of the configuration's promotions, or a registry",
   },
+  format: textOrJson,
+} as const satisfies Record<string, Options>;
+
+/** The flags of `pull`. */
+export const pullOptions = {
+  image: someImages,
+  platform: {
+    type: "string",
+    requiresArg: true,
+    coerce: platform,
+    describe: "For this platform, such as linux/arm64",
+    defaultDescription: "the image's only one, or the engine's",
+  },
+  concurrency: {
+    ...runOptions.concurrency,
+    default: 4,
+    defaultDescription: "4",
+    describe: "Most images at the same time",
+  },
+  retries: runOptions.retries,
+  progress: runOptions.progress,
   format: textOrJson,
 } as const satisfies Record<string, Options>;
 

@@ -14,6 +14,7 @@ export function mergeFacts(facts: readonly DockerfileFacts[]): DockerfileFacts {
     triggerUses: first.triggerUses,
     lineage: mergeLineage(facts.map(({ lineage }) => lineage)),
     reach: facts.map(({ reach }) => reach).reduce(mergeReach),
+    contextReach: facts.map(({ contextReach }) => contextReach).reduce(mergeReaches),
     effect: {
       text: [...new Set(facts.map(({ effect }) => effect.text))].join("\n"),
       args: [...new Set(facts.flatMap(({ effect }) => effect.args))].sort(),
@@ -55,6 +56,14 @@ function startOf({ written }: BaseUse): number {
 function mergeReach(a: Reach, b: Reach): Reach {
   if (a.kind === "everything" || b.kind === "everything") return { kind: "everything" };
   return { kind: "paths", paths: [...new Set([...a.paths, ...b.paths])].sort() };
+}
+
+/** All are of the same contexts. */
+function mergeReaches(
+  a: DockerfileFacts["contextReach"],
+  b: DockerfileFacts["contextReach"],
+): DockerfileFacts["contextReach"] {
+  return new Map([...a].map(([name, reach]) => [name, mergeReach(reach, b.get(name) ?? reach)]));
 }
 
 function uniqueBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): readonly Value[] {

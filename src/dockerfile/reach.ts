@@ -6,6 +6,9 @@ export type Reach =
   /** These paths and what is below them, with wildcards as in glob.ts; sorted, each once, perhaps none. */
   | { readonly kind: "paths"; readonly paths: readonly string[] };
 
+/** None of it. */
+export const NOTHING: Reach = { kind: "paths", paths: [] };
+
 /** Which part of a context is wanted. Paths are from the context's root, with `/`. */
 export interface Filter {
   keeps(path: string): boolean;

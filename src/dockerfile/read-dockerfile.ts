@@ -19,10 +19,10 @@ import { findLineage, type Lineage } from "./find-lineage.ts";
 import { findReach } from "./find-reach.ts";
 import { platformArguments } from "./platform-arguments.ts";
 import { problemsOf, type LineProblem } from "./problems.ts";
-import type { Reach } from "./reach.ts";
+import { NOTHING, type Reach } from "./reach.ts";
 import { readDirectives, type Directives, type Frontend } from "./read-directives.ts";
 import { readStages, type Stage, type Stages } from "./read-stages.ts";
-import { namedContexts, type Origin } from "./resolve-name.ts";
+import { contextName, namedContexts, type Origin } from "./resolve-name.ts";
 import { splitInstructions, type Instruction } from "./split-instructions.ts";
 import { splitLines } from "./split-lines.ts";
 import { reachableStages, resolveStages, type StageNode } from "./stage-graph.ts";
@@ -57,6 +57,8 @@ export interface DockerfileFacts {
   readonly triggerUses: readonly BaseUse[];
   /** What of its context the build can read. */
   readonly reach: Reach;
+  /** The same of each named context. */
+  readonly contextReach: ReadonlyMap<string, Reach>;
   /** What the image is built on, and the labels that it is given. */
   readonly lineage: Lineage;
   /** What of the file can change the image. */
@@ -111,6 +113,7 @@ function foreignFacts(input: DockerfileInput, line: number, uses: readonly BaseU
     triggers: [],
     triggerUses: [],
     reach,
+    contextReach: new Map(input.contexts.map((name) => [name, reach])),
     effect,
     problems: problemsOf(input.file, [problem]),
   };
@@ -158,22 +161,27 @@ function resolveNeeded({ stages, globals: declarations }: Stages, settings: Sett
   const nodes = resolveStages(stages, { globals, configured, contexts, escape, triggersOf });
   const target = findTarget(stages, input.target);
   const reached = target === undefined ? [] : reachableStages(nodes, target);
-  return { globals, problems, nodes, target, reached };
+  return { globals, problems, nodes, target, reached, contexts };
 }
 
 function readStageFacts(read: Stages, settings: Settings) {
   const { stages, globals: declarations } = read;
   const { input, configured, directives } = settings;
   const { escape } = directives;
-  const { globals, problems, nodes, target, reached } = resolveNeeded(read, settings);
+  const { globals, problems, ...stagesNeeded } = resolveNeeded(read, settings);
+  const { nodes, target, reached } = stagesNeeded;
   const needed = reached.flatMap((index) => nodes[index] ?? []);
+  const reach = findReach(stagesNeeded, { globals, configured, escape });
   const triggers = stages[target ?? -1]?.triggers ?? [];
   return {
     uses: needed.flatMap((node) => usesOf(node, globals)),
     triggers: triggers.map(formatTrigger),
     triggerUses: triggerUses(triggers),
     lineage: findLineage(nodes, target, { globals, configured, escape }),
-    reach: findReach(nodes, reached, { globals, configured, escape }),
+    reach: reach.context,
+    contextReach: new Map(
+      input.contexts.map((name) => [name, reach.named.get(contextName(name)) ?? NOTHING]),
+    ),
     effect: effectOf(directives, declarations, needed),
     problems: [...problems, ...problemsOfStages(nodes, needed), ...targetProblems(stages, target, input)],
   };

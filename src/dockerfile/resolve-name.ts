@@ -13,7 +13,9 @@ import { isMisspelt } from "./is-misspelt.ts";
 export type Origin =
   | { readonly kind: "stage"; readonly stage: number }
   | { readonly kind: "image"; readonly reference: Reference }
-  /** `scratch`, or a named context. */
+  /** A named context, by the name that BuildKit looks up. */
+  | { readonly kind: "context"; readonly name: string }
+  /** `scratch`. */
   | { readonly kind: "no-image" }
   | { readonly kind: "unknown"; readonly what: string; readonly remedy: string };
 
@@ -31,7 +33,7 @@ export interface Names {
 /** Names of contexts in the form in which BuildKit looks them up. */
 export type NamedContexts = ReadonlySet<string>;
 
-/** The names as BuildKit knows them: short, and without the tag `latest`. */
+/** The names as BuildKit knows them. */
 export function namedContexts(names: readonly string[]): NamedContexts {
   return new Set(names.map((name) => contextName(name)));
 }
@@ -82,7 +84,7 @@ function resolveImage(text: ByteText, names: Names): Origin {
   const shown = fromByteText(text);
   const reference = parseReference(shown);
   if (reference === undefined) return invalidReference(shown, candidates);
-  if (isContext(names.contexts, shown)) return { kind: "no-image" };
+  if (isContext(names.contexts, shown)) return contextNamed(shown);
   const near = names.images.has(text) ? undefined : candidates.find((name) => isMisspelt(text, name));
   return near === undefined ? { kind: "image", reference } : misspelt(shown, near);
 }
@@ -107,7 +109,13 @@ function invalidReference(shown: string, candidates: readonly string[]): Origin 
   };
 }
 
-function contextName(name: string): string {
+/** The named context that stands for a name. */
+export function contextNamed(name: string): Origin {
+  return { kind: "context", name: contextName(name) };
+}
+
+/** A name in the form in which BuildKit looks up contexts: short, and without the tag `latest`. */
+export function contextName(name: string): string {
   const reference = parseReference(name);
   if (reference === undefined) return name;
   const short = canonicalName(reference.name).replace(/^docker\.io\/(?:library\/(?=[^/]+$))?/, "");

@@ -8,6 +8,7 @@ import { LexerError } from "./lexer-error.ts";
 import type { LineProblem } from "./problems.ts";
 import type { Stage } from "./read-stages.ts";
 import {
+  contextNamed,
   isContext,
   resolveBase,
   resolveSource,
@@ -22,7 +23,7 @@ import { lineAt, type Instruction } from "./split-instructions.ts";
 export interface StageNode {
   readonly stage: Stage;
   readonly base: Origin;
-  /** Whether a named context stands in for it: its instructions are not run. */
+  /** Whether a named context, its base, stands in for it: its instructions are not run. */
   readonly isReplaced: boolean;
   readonly sources: readonly ResolvedSource[];
   /** The instructions that its base hands it, which come before its own. */
@@ -122,7 +123,7 @@ function resolveBases(stages: readonly Stage[], input: GraphInput) {
 
 function resolveStageBase(stage: Stage, names: Names, input: GraphInput): ResolvedBase {
   if (stage.name !== undefined && isContext(input.contexts, stage.name))
-    return { ...noBase(), isReplaced: true };
+    return { ...noBase(), origin: contextNamed(stage.name), isReplaced: true };
   const line = lineAt(stage.from, stage.base.start);
   const base = expand(stage.base.text, line, input);
   if ("problem" in base) return { ...noBase(), problems: [base.problem] };

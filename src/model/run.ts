@@ -3,6 +3,7 @@ import type { Fingerprint } from "./fingerprint.ts";
 import type { Platform } from "./image.ts";
 import type { ImageSize } from "./image-size.ts";
 import type { Plan } from "./plan.ts";
+import type { PulledImage } from "./pull.ts";
 import type { RequestResult } from "./request.ts";
 import type { PlatformDigests } from "./successor.ts";
 
@@ -111,7 +112,7 @@ export interface RunResult {
 }
 
 /** What an image is doing just now. */
-export type Phase = "building" | "testing" | "pushing" | "verifying";
+export type Phase = "building" | "testing" | "pushing" | "verifying" | "pulling";
 
 /** What a run tells while it goes on, in the order in which it happens. */
 export type RunEvent =
@@ -122,6 +123,8 @@ export type RunEvent =
   /** The step that the builder is at: `[2/5] RUN apt-get update`. */
   | { readonly kind: "step"; readonly image: string; readonly text: string }
   | { readonly kind: "finished"; readonly image: string; readonly result: ImageResult }
+  /** An image was got from its registry, or could not be. */
+  | { readonly kind: "pulled"; readonly pulled: PulledImage }
   | { readonly kind: "interrupted" }
   | { readonly kind: "rewriting" }
   | { readonly kind: "done"; readonly result: RunResult };

@@ -91,7 +91,10 @@ function requestFor(
     repository: image.repository,
     push: settings.push,
     names: isWhole
-      ? [settings.localTag, ...commonTags(run, image.name)].map((tag) => `${image.repository}:${tag}`)
+      ? [
+          localName(run, image.name),
+          ...commonTags(run, image.name).map((tag) => `${image.repository}:${tag}`),
+        ]
       : platforms.map((platform) => localName(run, image.name, platform)),
   };
 }

@@ -1,6 +1,7 @@
 import { parseDockerignore } from "../dockerfile/dockerignore.ts";
 import { quotePath } from "../dockerfile/glob.ts";
-import { reachFilter, wayFilter } from "../dockerfile/reach.ts";
+import { reachFilter, wayFilter, type Reach } from "../dockerfile/reach.ts";
+import type { DockerfileFacts } from "../dockerfile/read-dockerfile.ts";
 import type { Image } from "../model/image.ts";
 import type { Checkout, ContextEntry, ContextFilter } from "../ports.ts";
 import type { SurveyedImage } from "./survey.ts";
@@ -28,7 +29,7 @@ export async function contextsOf<Entry extends ContextEntry>(
   );
   const [entries, ...others] = await Promise.all([
     contextEntries(where, configured, surveyed, signal),
-    ...named.map(({ path }) => namedEntries(where, configured, path, signal)),
+    ...named.map((each) => namedEntries(where, configured, each, surveyed.facts, signal)),
   ]);
   return {
     entries,
@@ -51,21 +52,30 @@ async function contextEntries<Entry extends ContextEntry>(
     parseDockerignore(toText(await readIgnoreFile(checkout, image))),
     allBut(lockfile, image.context),
   );
-  const list = (reached: ContextFilter) => files.list(image.context, both(ignored, reached), signal);
-  // BuildKit follows a link on the way to a source: then no path says what the build can read.
-  const hasLinks = (await list(wayFilter(facts.reach))).some(({ kind }) => kind === "link");
-  return list(reachFilter(hasLinks ? { kind: "everything" } : facts.reach));
+  return reachable((filter) => files.list(image.context, both(ignored, filter), signal), facts.reach);
 }
 
-/** All that the `.dockerignore` of a named context's own leaves, but never the lockfile. */
+/** The same of a named context, whose own `.dockerignore` counts. */
 async function namedEntries<Entry extends ContextEntry>(
   { checkout, files }: Where<Entry>,
   { lockfile }: Pick<Configured, "lockfile">,
-  directory: string,
+  { name, path }: { readonly name: string; readonly path: string },
+  { contextReach }: Pick<DockerfileFacts, "contextReach">,
   signal?: AbortSignal,
 ): Promise<readonly Entry[]> {
-  const ignored = toText(await checkout.read(pathIn(directory, ".dockerignore")));
-  return files.list(directory, both(parseDockerignore(ignored), allBut(lockfile, directory)), signal);
+  const text = toText(await checkout.read(pathIn(path, ".dockerignore")));
+  const ignored = both(parseDockerignore(text), allBut(lockfile, path));
+  const reach = contextReach.get(name) ?? { kind: "everything" };
+  return reachable((filter) => files.list(path, both(ignored, filter), signal), reach);
+}
+
+/** BuildKit follows a link on the way to a source: then no path says what the build can read. */
+async function reachable<Entry extends ContextEntry>(
+  list: (filter: ContextFilter) => Promise<readonly Entry[]>,
+  reach: Reach,
+): Promise<readonly Entry[]> {
+  const hasLinks = (await list(wayFilter(reach))).some(({ kind }) => kind === "link");
+  return list(reachFilter(hasLinks ? { kind: "everything" } : reach));
 }
 
 /** What is not sent of an image's context, as `.dockerignore` says it: what the user's says, git's files, the lockfile. */

@@ -2,7 +2,7 @@ import { UserError } from "../errors.ts";
 import type { Reference } from "../model/reference.ts";
 import { digestOf } from "./known-digests.ts";
 import { needsDigests } from "./needs-digests.ts";
-import { sharesEngine, type Results, type Run } from "./run.ts";
+import { localReference, sharesEngine, type Results, type Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
 /**
@@ -18,7 +18,7 @@ export function dependencyReference(
   const name = imageIn(run.survey, dependency).image.repository;
   const digest = digestOf(run, results, dependency);
   if (digest === undefined && !needsDigests(run, dependent)) {
-    if (sharesEngine(run, dependent, dependency)) return { name, tag: run.settings.localTag };
+    if (sharesEngine(run, dependent, dependency)) return localReference(run, dependency);
     throw outOfReach(dependent, dependency);
   }
   if (digest === undefined) throw new Error(`${dependent} is built before ${dependency} has a digest`);

@@ -1,6 +1,7 @@
 import type { Plan } from "../model/plan.ts";
 import { formatReference } from "../model/reference.ts";
 import type { ImageResult, Notice } from "../model/run.ts";
+import { passedImages } from "./arguments.ts";
 import { imageIn, type Survey } from "./survey.ts";
 
 /** What the user should know of a run beside its outcomes. */
@@ -27,13 +28,15 @@ function fewerPlatforms(
   return lost.length === 0 ? [] : [{ kind: "fewer-platforms", image, platforms: lost }];
 }
 
-/** References to images of the configuration that the Dockerfile makes without a digest. */
+/** References to images of the configuration that the Dockerfile makes without a digest, and not by an argument that has it. */
 function unpinned(survey: Survey, name: string): readonly Notice[] {
   const { image, facts } = imageIn(survey, name);
   if (image.dockerfileCommand !== undefined) return [];
-  return facts.uses.flatMap(({ reference, line }): readonly Notice[] => {
+  const passed = passedImages(image);
+  return facts.uses.flatMap(({ reference, line, argument }): readonly Notice[] => {
     const dependency = survey.owner(reference);
     if (dependency === undefined || reference.digest !== undefined) return [];
+    if (argument !== undefined && passed.includes(dependency)) return [];
     return [
       {
         kind: "unpinned",

@@ -1,6 +1,7 @@
 import type { Digest } from "../model/digest.ts";
 import type { Platform } from "../model/image.ts";
 import type { Decision } from "../model/plan.ts";
+import { formatReference, type Reference } from "../model/reference.ts";
 import type { ImageResult } from "../model/run.ts";
 import type { Builder } from "../ports.ts";
 import type { TagValues } from "../model/tag-template.ts";
@@ -18,8 +19,8 @@ export interface BuildSettings {
   readonly noCache: boolean;
   readonly pull: boolean;
   /**
-   * A tag of this run's own. Images have it in the engine while the run goes on, so that others can be built on them
-   * before they are pushed; it is never pushed.
+   * What the tags of this run's own begin with. Images have them in the engine while the run goes on, so that others can be
+   * built on them before they are pushed; they are never pushed.
    */
   readonly localTag: string;
   /** How often a push, or a build that could not pull, is tried again after trouble that may pass. */
@@ -65,10 +66,16 @@ export function sharesEngine({ builders, survey }: Run, image: string, other: st
 }
 
 /** The name that an image has in the engine while the run goes on; of one that is built apart each platform has one. */
-export function localName({ survey, settings }: Run, image: string, platform?: Platform): string {
-  const { repository } = imageIn(survey, image).image;
+export function localName(run: Run, image: string, platform?: Platform): string {
   const suffix = platform === undefined ? "" : `-${platform.replaceAll("/", "-")}`;
-  return `${repository}:${settings.localTag}${suffix}`;
+  return formatReference(localReference(run, image)) + suffix;
+}
+
+/** What an image that is not built apart is called in the engine. No two are called alike: they may share a repository. */
+export function localReference({ survey, settings }: Run, image: string): Reference {
+  const { repository } = imageIn(survey, image).image;
+  const number = [...survey.images.keys()].indexOf(image);
+  return { name: repository, tag: `${settings.localTag}-${number}` };
 }
 
 /** All names that an image may have in the engine while the run goes on. */

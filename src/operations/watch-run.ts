@@ -42,6 +42,7 @@ export function watchRun(clock: Pick<Clock, "now">): Watch {
         imageOf(event.image).end = now;
         return;
       case "step":
+      case "pulled":
       case "interrupted":
       case "rewriting":
       case "done":

@@ -41,6 +41,8 @@ export function nextDisplay(display: Display, event: RunEvent, now: number): Dis
       return takeStep(display, event.image, event.text);
     case "finished":
       return finish(display, event.image, event.result.outcome);
+    case "pulled":
+      return leave(display, event.pulled.image);
     case "interrupted":
       return { ...display, stage: "interrupted" };
     case "rewriting":
@@ -59,6 +61,7 @@ function enterPhase(display: Display, image: string, phase: Phase, now: number):
   const since = display.running.get(image)?.since ?? now;
   return {
     ...display,
+    stage: display.stage === "planning" ? "working" : display.stage,
     waiting: without(display.waiting, image),
     running: new Map(display.running).set(image, { phase, since }),
   };
@@ -71,11 +74,14 @@ function takeStep(display: Display, image: string, step: string): Display {
 }
 
 function finish(display: Display, image: string, outcome: Outcome): Display {
+  return { ...leave(display, image), outcomes: new Map(display.outcomes).set(image, outcome) };
+}
+
+function leave(display: Display, image: string): Display {
   return {
     ...display,
     waiting: without(display.waiting, image),
     running: new Map([...display.running].filter(([name]) => name !== image)),
-    outcomes: new Map(display.outcomes).set(image, outcome),
   };
 }
 
@@ -85,5 +91,7 @@ function without(names: ReadonlySet<string>, name: string): ReadonlySet<string> 
 
 /** Says what the program still waits for after the user's interrupt. */
 export function interruptedLine({ running }: Display): string {
-  return running.size === 0 ? "interrupted" : `interrupted: ending ${countOf(running.size, "build")}…`;
+  if (running.size === 0) return "interrupted";
+  const isPulling = [...running.values()].some(({ phase }) => phase === "pulling");
+  return `interrupted: ending ${countOf(running.size, isPulling ? "pull" : "build")}…`;
 }

@@ -5,6 +5,7 @@ import { createColours, type Colours } from "./colours.ts";
 import { EMPTY_DISPLAY, interruptedLine, nextDisplay, type Display } from "./display.ts";
 import { countOutcomes, failureLines, styleOf } from "./outcomes.ts";
 import { printable } from "./printable.ts";
+import { pulledLines } from "./pulled.ts";
 import type { Output, Reporter } from "./reporter.ts";
 import { shortDigest } from "./short-digest.ts";
 
@@ -49,6 +50,8 @@ function linesOf(event: RunEvent, display: Display, colours: Colours): readonly 
       return [];
     case "finished":
       return finishedLines(event.image, event.result, colours);
+    case "pulled":
+      return pulledLines(event.pulled, colours);
     case "interrupted":
       return [interruptedLine(display)];
     case "rewriting":

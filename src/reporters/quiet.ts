@@ -2,6 +2,7 @@ import type { RunEvent } from "../model/run.ts";
 import { createColours, type Colours } from "./colours.ts";
 import { countOutcomes, failureLines } from "./outcomes.ts";
 import { printable } from "./printable.ts";
+import { pulledLines } from "./pulled.ts";
 import type { Output, Reporter } from "./reporter.ts";
 
 /** Shows failures, and counts at the end. */
@@ -18,6 +19,8 @@ function linesOf(event: RunEvent, colours: Colours): readonly string[] {
     case "finished":
       if (event.result.outcome !== "failed") return [];
       return [colours.red(`${printable(event.image)}: failed`), ...failureLines(event.result)];
+    case "pulled":
+      return event.pulled.outcome === "failed" ? pulledLines(event.pulled, colours) : [];
     case "done":
       return [countOutcomes(Object.values(event.result.images).map(({ outcome }) => outcome))];
     case "planned":

@@ -6,6 +6,7 @@ import { EMPTY_DISPLAY, nextDisplay } from "./display.ts";
 import { drawFrame, type Canvas } from "./frame.ts";
 import { failureLines, styleOf } from "./outcomes.ts";
 import { printable } from "./printable.ts";
+import { pulledLines } from "./pulled.ts";
 import type { Output, Reporter } from "./reporter.ts";
 import { shortDigest } from "./short-digest.ts";
 
@@ -63,6 +64,8 @@ function linesAbove(event: RunEvent, colours: Colours): readonly string[] {
   switch (event.kind) {
     case "finished":
       return finishedLines(event.image, event.result, colours);
+    case "pulled":
+      return pulledLines(event.pulled, colours);
     case "planned":
     case "place":
     case "phase":

@@ -1,11 +1,24 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { parsePathPattern, quotePath } from "../../src/dockerfile/glob.ts";
-import { readDockerfile, type DockerfileInput } from "../../src/dockerfile/read-dockerfile.ts";
+import {
+  readDockerfile,
+  type DockerfileFacts,
+  type DockerfileInput,
+} from "../../src/dockerfile/read-dockerfile.ts";
 import { reachFilter, wayFilter, type Filter, type Reach } from "../../src/dockerfile/reach.ts";
 import { REACH_CASES, TREE } from "./reach-cases.ts";
 import { keptOf } from "./kept-of.ts";
 
 function reachOf(dockerfile: string, input: Partial<DockerfileInput> = {}): Reach {
+  return factsOf(dockerfile, input).reach;
+}
+
+/** What can be read of a named context `lib`. */
+function contextReachOf(dockerfile: string): Reach | undefined {
+  return factsOf(dockerfile, { contexts: ["lib"] }).contextReach.get("lib");
+}
+
+function factsOf(dockerfile: string, input: Partial<DockerfileInput>): DockerfileFacts {
   const bytes = Buffer.from(dockerfile);
   const facts = readDockerfile({
     file: "Dockerfile",
@@ -16,7 +29,7 @@ function reachOf(dockerfile: string, input: Partial<DockerfileInput> = {}): Reac
     ...input,
   });
   expect(facts.problems).toEqual([]);
-  return facts.reach;
+  return facts;
 }
 
 /** Whether who asks for each directory's names, and stops asking where all is kept, comes to the path. */
@@ -74,6 +87,40 @@ describe("what a build can read of its context", () => {
   it("is not what a stage can read that a named context stands in for", () => {
     const dockerfile = "FROM scratch AS a\nCOPY a /\nFROM a\nCOPY b /\n";
     expect(reachOf(dockerfile, { contexts: ["a"] })).toEqual(paths("b"));
+  });
+
+  it.each([
+    ["COPY --from=lib /a.txt app /x/\n", paths("a.txt", "app")],
+    ["COPY --from=LIB --chmod=755 *.txt /x/\n", paths("*.txt")],
+    ["ARG D=app\nCOPY --from=lib $D /\n", paths("app")],
+    ["COPY --from=lib $D /\n", { kind: "everything" }],
+    ["COPY --from=lib . /\n", { kind: "everything" }],
+    ["RUN --mount=from=lib,source=/a[1].txt,target=/x true\n", paths("a\\[1].txt")],
+    ["RUN --mount=from=lib,target=/x true\n", { kind: "everything" }],
+    ["RUN --mount=type=cache,from=lib,source=app,target=/x true\n", paths("app")],
+    ["COPY --from=0 a.txt /\n", paths("a.txt")],
+    ["FROM lib AS other\n", { kind: "everything" }],
+    ["COPY a.txt /\n", paths()],
+  ])("of a named context that stands in for a stage: %j", (instructions, expected) => {
+    expect(contextReachOf(`FROM scratch AS lib\nFROM one:1\n${instructions}`)).toEqual(expected);
+  });
+
+  it.each([
+    ["FROM one:1\nCOPY --from=lib a.txt /\n", paths("a.txt")],
+    ["FROM one:1\nRUN --mount=from=lib,src=app,target=/x true\n", paths("app")],
+    ["FROM one:1 AS a\nCOPY --from=lib a.txt /\nFROM one:1\nCOPY --from=lib b.txt /\n", paths("b.txt")],
+    ["FROM one:1 AS a\nONBUILD COPY --from=lib a.txt /\nFROM a\n", paths("a.txt")],
+    ["FROM lib\n", { kind: "everything" }],
+    ["FROM one:1\nFROM scratch AS lib\n", { kind: "everything" }],
+    ["FROM python:3-onbuild\n", { kind: "everything" }],
+  ])("of a named context: %j", (dockerfile, expected) => {
+    expect(contextReachOf(dockerfile)).toEqual(expected);
+  });
+
+  it("of a named context that is called like an image", () => {
+    const contexts = ["docker.io/library/busybox:1.36"];
+    const { contextReach } = factsOf("FROM one:1\nCOPY --from=busybox:1.36 bin/sh /\n", { contexts });
+    expect([...contextReach]).toEqual([[contexts[0], paths("bin/sh")]]);
   });
 
   it("goes by the variables that a stage inherits from the stage that it is built on", () => {

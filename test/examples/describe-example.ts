@@ -14,7 +14,7 @@ import { placeForTests, ZERO, type Place } from "../main-job/sample.ts";
 import { startEngine } from "../support/engine.ts";
 import { manageImages } from "../support/manage-images.ts";
 import { makeRepository, repositoryAt, type Repository } from "../support/repository.ts";
-import { movedTo, readExample } from "./example.ts";
+import { movedTo, readExample, type ExampleFiles } from "./example.ts";
 
 const MINUTES = 60_000;
 const ALL = ["--image", "all"];
@@ -29,6 +29,8 @@ export interface Example {
   readonly change: Change;
   /** The engine's image store; `overlay2` by default. */
   readonly store?: "overlay2" | "containerd";
+  /** Puts what is here in the place of what else its files name. */
+  readonly prepare?: (place: Place, files: ExampleFiles) => Promise<ExampleFiles>;
 }
 
 /** One text in the place of another, and what comes of it. */
@@ -59,10 +61,14 @@ interface PlanJson {
   readonly images: Readonly<Record<string, { readonly action: string; readonly reasons: readonly Reason[] }>>;
 }
 
-/** Tests an example's first run, its second, a fresh engine and a change, and what `more` has to say of this one. */
+/**
+ * Tests an example's first run, its second, a fresh engine and a change, and what else is to be said of this one: what `more`
+ * tests pushes nothing, what `changing` tests comes last.
+ */
 export function describeExample(
   example: Example,
   more: (built: BuiltExample) => void = () => undefined,
+  changing: (built: BuiltExample) => void = () => undefined,
 ): void {
   const { name, images, change, store } = example;
   describe(`the example ${name}`, () => {
@@ -73,6 +79,7 @@ export function describeExample(
 
     it("is built, pushed and pinned everywhere by its first run", async () => {
       expect(outcomesOf(built.first)).toEqual(allOf(images, "built"));
+      expect(built.first.notices).toEqual([]);
       await everythingIsCommitted(built);
       await everyPinIsTheRegistrys(built);
     });
@@ -116,6 +123,8 @@ export function describeExample(
       },
       3 * MINUTES,
     );
+
+    changing(built);
   });
 }
 
@@ -130,10 +139,14 @@ export async function json<Result>(
   return JSON.parse(ran.stdout) as Result;
 }
 
-async function buildExample(place: Place, { name, registry }: Example): Promise<BuiltExample> {
+async function buildExample(
+  place: Place,
+  { name, registry, prepare = (_, files) => Promise.resolve(files) }: Example,
+): Promise<BuiltExample> {
   const host = registry.slice(0, registry.indexOf("/"));
   const prefix = registry.replace(host, place.registry.host);
-  const repository = await makeRepository(await movedTo(place, await readExample(name), host));
+  const moved = await movedTo(place, await readExample(name), host);
+  const repository = await makeRepository(await prepare(place, moved));
   const start = await repository.git("rev-parse", "HEAD");
   return { place, repository, prefix, start, first: await json<RunResult>(place, repository, ...ALL) };
 }

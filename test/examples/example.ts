@@ -36,12 +36,16 @@ export async function readExample(name: string): Promise<ExampleFiles> {
  */
 export async function movedTo(place: Place, files: ExampleFiles, host: string): Promise<ExampleFiles> {
   const base = await baseDigest(place);
-  const move = (text: string) => text.replaceAll(host, place.registry.host).replace(BASE_DIGEST, base);
-  const moved = Object.entries(files).map(
+  return mapText(files, (text) => text.replaceAll(host, place.registry.host).replace(BASE_DIGEST, base));
+}
+
+/** The files with their texts changed; programs stay programs. */
+export function mapText(files: ExampleFiles, change: (text: string) => string): ExampleFiles {
+  const changed = Object.entries(files).map(
     ([path, content]) =>
-      [path, typeof content === "string" ? move(content) : { program: move(content.program) }] as const,
+      [path, typeof content === "string" ? change(content) : { program: change(content.program) }] as const,
   );
-  return Object.fromEntries(moved);
+  return Object.fromEntries(changed);
 }
 
 async function baseDigest({ registry }: Place): Promise<string> {

@@ -1,17 +1,20 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, it } from "@jest/globals";
+import { manifestOf, runIn } from "../main-job/images.ts";
 import { describeExample, json, type BuiltExample } from "./describe-example.ts";
 
 const MINUTE = 60_000;
 const run = promisify(execFile);
 
+const BOTH = ["linux/amd64", "linux/arm64"];
 const ENTRY_POINT = "containers/entrypoint.sh";
 
 const SAFE_SYNTHESIZER = {
   name: "safe-synthesizer",
   registry: "localhost:5000/safe-synthesizer",
   images: ["uv", "deps", "runtime", "dev", "test-ci"],
+  store: "containerd",
   change: {
     file: ENTRY_POINT,
     from: "mount your data",
@@ -55,6 +58,30 @@ describeExample(SAFE_SYNTHESIZER, (built) => {
         "people.csv",
       );
       expect(table).toBe((await built.repository.read("tests/synthetic.csv")).toString());
+    },
+    3 * MINUTE,
+  );
+
+  it(
+    "is one index of two platforms, each built for the GPUs of its own",
+    async () => {
+      const { place, prefix } = built;
+      for (const image of ["uv", "deps", "runtime", "dev"]) {
+        const { platforms } = await manifestOf(place, `${prefix}/${image}`, "latest");
+        expect([image, platforms]).toEqual([image, BOTH]);
+      }
+      expect((await manifestOf(place, `${prefix}/test-ci`, "latest")).platforms).toEqual([]);
+      const { manifests } = await manifestOf(place, `${prefix}/dev`, "latest");
+      const torch = async (index: number) => {
+        const pin = `${prefix}/dev@${manifests[index]?.digest ?? ""}`;
+        const container = await runIn(place, "create", `--platform=${BOTH[index] ?? ""}`, pin);
+        const file = await runIn(place, "cp", `${container}:/opt/venv/packages/torch==2.8.0`, "-");
+        return /torch==2\.8\.0 on .*/.exec(file)?.[0];
+      };
+      expect([await torch(0), await torch(1)]).toEqual([
+        "torch==2.8.0 on amd64 for 80;86;90;90a",
+        "torch==2.8.0 on arm64 for 90;90a;100",
+      ]);
     },
     3 * MINUTE,
   );

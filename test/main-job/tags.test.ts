@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import type { RunResult } from "../../src/model/run.ts";
 import { makeRepository, type Repository } from "../support/repository.ts";
-import { manifestOf } from "./images.ts";
+import { manifestOf, runIn } from "./images.ts";
 import { placeForTests, prefixOf, ZERO } from "./sample.ts";
 
 const MINUTES = 60_000;
@@ -73,7 +73,8 @@ describe("tags", () => {
         "images.config.json": JSON.stringify({
           images: {
             dev: of("dev"),
-            release: of("release"),
+            // Is pushed when the other one has long been built.
+            release: { ...of("release"), test: [["sleep", "3"]] },
             "on-dev": { repository: `${repositoryName}-on-dev` },
           },
         }),
@@ -89,6 +90,12 @@ describe("tags", () => {
       const [dev = "", release = ""] = [images["dev"]?.digest, images["release"]?.digest];
       expect(dev).not.toBe(release);
       expect(uses).toBe(`${repositoryName}:dev@${dev}\n${repositoryName}:release@${release}\n`);
+      for (const [tag, digest] of Object.entries({ dev, release })) {
+        expect((await manifestOf(place, repositoryName, tag)).digest).toBe(digest);
+        const pin = `${repositoryName}@${digest}`;
+        await runIn(place, "pull", "--quiet", pin);
+        expect(await runIn(place, "run", "--rm", "--network=none", pin, "cat", "/name")).toBe(tag);
+      }
       expect((await place.run(repository, "--image", "all")).stdout).toContain("Nothing to do");
     },
     4 * MINUTES,

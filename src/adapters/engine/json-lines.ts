@@ -3,7 +3,7 @@ export interface EngineMessage {
   readonly id?: string;
   readonly aux?: unknown;
   readonly status?: string;
-  readonly progressDetail?: { readonly total?: number };
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
   readonly error?: string;
 }
 
