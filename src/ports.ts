@@ -4,6 +4,7 @@ import type { ContextEntry } from "./model/build.ts";
 import type { CommitText } from "./model/commit-settings.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
+import type { CopyProgress } from "./model/copy.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ManifestKind } from "./model/drift.ts";
 import type { Platform } from "./model/image.ts";
@@ -221,6 +222,17 @@ export interface Machine {
  * registry's clock, in milliseconds since 1970, if it tells.
  */
 export type TryPush = (repository: string, signal: AbortSignal) => Promise<number | undefined>;
+
+/**
+ * Copies what a repository has under a digest to another repository, which may be another registry's, with all that an index
+ * contains and under the same digests. What is there already is left alone.
+ */
+export type CopyImage = (
+  source: { readonly name: string; readonly digest: Digest },
+  target: string,
+  tell: (progress: CopyProgress) => void,
+  signal: AbortSignal,
+) => Promise<void>;
 
 /** What `docker buildx` makes of bake files. */
 export interface BakeReader {

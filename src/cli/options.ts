@@ -21,7 +21,7 @@ export const commonOptions = {
   registry: {
     type: "string",
     requiresArg: true,
-    describe: "Takes the place of the configuration's registry",
+    describe: "Takes the place of the configuration's registry; `local` is one on this machine",
   },
   "lookup-concurrency": {
     type: "number",

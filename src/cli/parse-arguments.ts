@@ -15,18 +15,12 @@ import {
 import { promoteOptions, pruneOptions, pullOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { checkSwitches, COMMANDS, flagNames } from "./all-flags.ts";
+import { EXAMPLES } from "./examples.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { prSwitch, refuseRequestFlags, requestOptions } from "./request-options.ts";
+import { addRegistryCommand, resolveLocalRegistry } from "./local-registry.ts";
 import { listRules } from "./list-rules.ts";
 import { readVersion } from "./read-version.ts";
-
-const EXAMPLES: [string, string][] = [
-  ["$0 --image base --dry-run", "what would be built, and why"],
-  ["$0 --image base --image nvidia", "both, and all that depends on them"],
-  ["$0 --image all -j 8 --keep-going", "everything, eight builds at a time"],
-  ["$0 --only-references", "bring every pin to the lockfile's digest"],
-  ["$0 --only-references --from v1.4", "go back to the digests of a revision"],
-];
 
 /** Parses the command line and runs its command, which is loaded only then. The exit code; whatever is wrong with the line is a `UsageError`. */
 export async function parseArguments(terminal: Terminal): Promise<number> {
@@ -39,6 +33,7 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     .exitProcess(false)
     .usage("Builds images in dependency order, pushes them, and pins their digests wherever they are used.")
     .options(commonOptions)
+    .middleware((args) => resolveLocalRegistry(terminal, args))
     .command(
       "$0",
       "Build and push images and all that depends on them; write their digests; commit",
@@ -187,11 +182,12 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
     )
     .command(
       "promote",
-      "Point a tag at the lockfile's digests, in the registry",
+      "Point a tag at the lockfile's digests, in the registry; or copy them to another one",
       (args) =>
         args.options(promoteOptions).example([
           ["$0 promote --tag prod --require-branch main --dry-run", "what would be moved"],
           ["$0 promote --tag staging --image base", "one image"],
+          ["$0 promote --to release", "copy to where the configuration's promotions.release says"],
         ]),
       async (args) => {
         const { promoteCommand } = await import("./commands/promote.ts");
@@ -294,6 +290,9 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       if (error !== undefined && error.name !== "YError") throw error;
       throw explainUsage(message, terminal.arguments, [...COMMANDS, ...flagNames()]);
     });
+  addRegistryCommand(parser, terminal, (code) => {
+    exitCode = code;
+  });
   await parser.parseAsync();
   return exitCode;
 }

@@ -1,6 +1,6 @@
 import { createColours, type Colours } from "../reporters/colours.ts";
 import { readLogEndNow } from "../adapters/files/records.ts";
-import { createReporter } from "../reporters/create-reporter.ts";
+import { createReporter, type ReporterKind } from "../reporters/create-reporter.ts";
 import { foldOnGithub, foldOnGitlab } from "../reporters/log-groups.ts";
 import type { LogGroups, Output, Reporter } from "../reporters/reporter.ts";
 import type { Terminal, TextOutput } from "./terminal.ts";
@@ -15,12 +15,25 @@ export async function openReporter(
   progress: Progress,
   more: Pick<Output, "secondsLeft"> = {},
 ): Promise<Reporter> {
-  const { stderr, environment, interrupt } = terminal;
-  const reporter = await createReporter(progress === "auto" ? automatic(terminal) : progress, {
+  const { interrupt } = terminal;
+  const reporter = await createReporter(kindOf(terminal, progress), { ...outputOf(terminal), ...more });
+  interrupt.addEventListener("abort", () => {
+    reporter({ kind: "interrupted" });
+  });
+  return reporter;
+}
+
+/** The kind of reporter for standard error. */
+export function kindOf(terminal: Terminal, progress: Progress): ReporterKind {
+  return progress === "auto" ? automatic(terminal) : progress;
+}
+
+/** Standard error, as reporters see it. */
+export function outputOf({ stderr, environment }: Terminal): Output {
+  return {
     stream: stderr,
     colour: hasColour(stderr, environment),
     clock,
-    ...more,
     ...groupsOf(environment),
     every: (seconds, action) => {
       const timer = setInterval(action, seconds * 1000);
@@ -28,11 +41,7 @@ export async function openReporter(
         clearInterval(timer);
       };
     },
-  });
-  interrupt.addEventListener("abort", () => {
-    reporter({ kind: "interrupted" });
-  });
-  return reporter;
+  };
 }
 
 /** The CI systems that can fold what they show. */

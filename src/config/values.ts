@@ -7,6 +7,7 @@ import { findRuleProblem } from "./lint-values.ts";
 import { test } from "./test-values.ts";
 import { findDockerfileProblem } from "./dockerfile-command.ts";
 import type { DockerfileCommand } from "./define-config.ts";
+import { findPromotedTagProblem, findPromotionProblem, findTargetProblem } from "./promotion-values.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName } from "../model/reference.ts";
 import { isTagTemplate, isWord, TAG_WORDS, wordsOf } from "../model/tag-template.ts";
@@ -40,21 +41,7 @@ const target = text((value) =>
     : { what: "is no name of a stage", remedy: "Name a stage of the Dockerfile, or leave the key out." },
 );
 
-const tag = text((value) => {
-  const strange = wordsOf(value).find((word) => !isWord(word));
-  if (strange !== undefined)
-    return {
-      what: `there is no value for {${strange}} in a tag`,
-      remedy: `There are ${TAG_WORDS.map((word) => `{${word}}`).join(", ")}.`,
-    };
-  return isTagTemplate(value)
-    ? undefined
-    : {
-        what: `${JSON.stringify(value)} is no tag`,
-        remedy:
-          "A tag is at most 128 letters, digits, `_`, `.` and `-`, and begins with a letter, a digit or `_`.",
-      };
-});
+const tag = text(findTagProblem);
 
 const network = text((value) =>
   NETWORKS.includes(value)
@@ -131,6 +118,22 @@ const registries = z
     }
   });
 
+const promotions = z
+  .record(
+    z.string(),
+    z.strictObject({
+      registry,
+      names: z.record(z.string(), text(findTargetProblem)).optional(),
+      tags: listOf(text((value) => findTagProblem(value) ?? findPromotedTagProblem(value))).optional(),
+    }),
+  )
+  .superRefine((value, context) => {
+    for (const name of Object.keys(value)) {
+      const finding = findPromotionProblem(name);
+      if (finding !== undefined) context.addIssue({ ...issue(finding), path: [name] });
+    }
+  });
+
 /** What is the same for all images, as it is read; what an image has of its own counts more. */
 export const TOP_VALUES = {
   registry,
@@ -146,6 +149,7 @@ export const TOP_VALUES = {
   references,
   commit,
   registries,
+  promotions,
 } as const;
 
 /** The keys of an image and how their values are read. */
@@ -175,6 +179,22 @@ export type Values<Schemas extends Readonly<Record<string, z.ZodType>>> = {
 /** What is wrong with a registry, below which each image gets a repository. */
 export function findRegistryProblem(value: string): Finding | undefined {
   return findNameProblem(value, isImageName(`${value}/x`));
+}
+
+function findTagProblem(value: string): Finding | undefined {
+  const strange = wordsOf(value).find((word) => !isWord(word));
+  if (strange !== undefined)
+    return {
+      what: `there is no value for {${strange}} in a tag`,
+      remedy: `There are ${TAG_WORDS.map((word) => `{${word}}`).join(", ")}.`,
+    };
+  return isTagTemplate(value)
+    ? undefined
+    : {
+        what: `${JSON.stringify(value)} is no tag`,
+        remedy:
+          "A tag is at most 128 letters, digits, `_`, `.` and `-`, and begins with a letter, a digit or `_`.",
+      };
 }
 
 function findHostProblem(host: string): Finding | undefined {

@@ -66,7 +66,8 @@ function isOfPlatform(tag: string): boolean {
   return wordsOf(tag).includes("platform");
 }
 
-function valuesOf({ commit, branch, tag }: Head): TagValues {
+/** What the words of tags stand for where something is checked out. */
+export function valuesOf({ commit, branch, tag }: Head): TagValues {
   return {
     ...(commit === undefined ? {} : { sha: commit.slice(0, 12) }),
     ...(branch === undefined ? {} : { branch }),
@@ -74,7 +75,8 @@ function valuesOf({ commit, branch, tag }: Head): TagValues {
   };
 }
 
-const MISSING: Readonly<Record<string, string>> = {
+/** Why a word has no value. */
+export const MISSING: Readonly<Record<string, string>> = {
   sha: "the repository has no commit yet",
   branch: "no branch is checked out",
   version: "no git tag leads to this commit (a shallow clone lacks them: git fetch --unshallow --tags)",
