@@ -1,17 +1,12 @@
 /** When a run will have ended, by what its images took in earlier runs. */
 import type { ImageGraph } from "../graph/build-graph.ts";
+import { usualOf, type Duration } from "../model/duration.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import type { Clock } from "../ports.ts";
 import { foreseeEnd, type OpenJob } from "../schedule/foresee-end.ts";
 import { timedJob } from "./describe-run.ts";
 import type { Watch, WatchedImage } from "./watch-run.ts";
-
-/** How long an image held a place, and how long its push took, in seconds. */
-export interface Duration {
-  readonly making: number;
-  readonly finishing: number;
-}
 
 /** A run that is going on. */
 export interface GoingRun {
@@ -92,10 +87,4 @@ function restOf(
 
 function left(seconds: number, passed: number): number {
   return Math.max(0, seconds - passed);
-}
-
-/** The one in the middle, which a few that take hours do not move. */
-function usualOf(durations: readonly Duration[]): Duration {
-  const sorted = durations.toSorted((a, b) => a.making - b.making);
-  return sorted[Math.floor(sorted.length / 2)] ?? { making: 0, finishing: 0 };
 }

@@ -1,6 +1,6 @@
-import { remainingPaths } from "../graph/remaining-paths.ts";
 import type { ImageResult } from "../model/run.ts";
 import type { Jobs } from "../schedule/run-jobs.ts";
+import { importanceIn, type Durations } from "./importance.ts";
 import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
 import { needsDigests } from "./needs-digests.ts";
 import type { Run } from "./run.ts";
@@ -10,6 +10,8 @@ import { imageIn } from "./survey.ts";
 export interface JobSettings {
   /** Most builds at the same time, at least 1, beside those of builders that have a bound of their own. */
   readonly concurrency: number;
+  /** What images took in earlier runs; it may become known while the run goes on. */
+  readonly durations?: () => Durations | undefined;
   /** The user's interrupt. */
   readonly signal: AbortSignal;
 }
@@ -24,11 +26,17 @@ export function jobsOf(
   finish: (image: string, result: ImageResult) => ImageResult,
 ): Jobs<string, BuiltImage, ImageResult> {
   const { graph } = run.survey;
-  const paths = remainingPaths(graph, () => 1);
-  const importanceOf = (image: string) => paths.get(image) ?? 0;
+  const importanceOf = importanceIn(graph, settings.durations ?? (() => undefined));
   const unmade = new Set(run.images);
-  // What all others wait for has the machine to itself for a moment: to begin a build takes more of it than most steps do.
-  const giveWay = () => run.world.clock.sleep(HEAD_START, run.signal).catch(() => undefined);
+  const { clock } = run.world;
+  // What others wait for has the machine to itself for a moment: to begin a build takes more of it than most steps do.
+  const giveWay = () => clock.sleep(HEAD_START, run.signal).catch(() => undefined);
+  let begun = { at: -Infinity, importance: -Infinity };
+  const begin = async (image: string) => {
+    const importance = importanceOf(image);
+    if (clock.now() - begun.at < HEAD_START && begun.importance > importance) await giveWay();
+    else begun = { at: clock.now(), importance };
+  };
   return {
     names: [...run.images],
     dependenciesOf: (image) => graph.dependenciesOf(image).filter((dependency) => run.images.has(dependency)),
@@ -40,7 +48,7 @@ export function jobsOf(
     hasSucceeded,
     make: async (image, results) => {
       run.world.report({ kind: "place", image, taken: true });
-      if ([...unmade].some((other) => importanceOf(other) > importanceOf(image))) await giveWay();
+      await begin(image);
       const half = await makeImage(run, results, image);
       unmade.delete(image);
       run.world.report({ kind: "place", image, taken: false });

@@ -123,7 +123,10 @@ async function build(
       reporter(event);
     });
     // To join a builder takes a while; where it does not answer, the run says so when it needs one.
-    const joinBuilder = (choice: BuilderChoice) => void world.builder(choice).catch(() => undefined);
+    const joinBuilder = (choice: BuilderChoice) => {
+      world.builder(choice).catch(() => undefined);
+      foresight.read(logsFolder(project.checkout));
+    };
     const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
     if (flags.onlyPublished === true) checkPublished(prepared.plan);
     // Before hours of work, not after them.
@@ -136,12 +139,14 @@ async function build(
       commit: !flags.noCommit,
       signal,
       localTag: newLocalTag(),
+      durations: foresight.durations,
     };
     if (settings.push)
       await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
     const { concurrency, keepGoing } = flags;
     const going = { graph: prepared.survey.graph, plan: prepared.plan, watch, concurrency, keepGoing };
-    if (isChange) foresight.begin(going, logsFolder(project.checkout));
+    if (isChange) foresight.read(logsFolder(project.checkout));
+    if (isChange) foresight.begin(going);
     const result = await publish(await buildImages(world, prepared, settings));
     const exitCode = await finishRun(terminal, flags, result);
     await recordRun(terminal, world.runFolder, { prepared, result, watch }, flags);
