@@ -33,6 +33,8 @@ export const COMMANDS = [
   "report",
   "init",
   "doctor",
+  "help",
+  "completion",
 ] as const;
 
 /** The flags of all commands, by their names. */

@@ -1,4 +1,5 @@
-import yargs from "yargs";
+import type { Argv } from "yargs";
+import { addHelpCommands } from "./help-commands.ts";
 import {
   checkOptions,
   commonOptions,
@@ -14,7 +15,7 @@ import {
 } from "./options.ts";
 import { promoteOptions, pruneOptions, pullOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
-import { checkSwitches, COMMANDS, flagNames } from "./all-flags.ts";
+import { COMMANDS, flagNames } from "./all-flags.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { prSwitch, refuseRequestFlags, requestOptions } from "./request-options.ts";
 import { listRules } from "./list-rules.ts";
@@ -28,11 +29,13 @@ const EXAMPLES: [string, string][] = [
   ["$0 --only-references --from v1.4", "go back to the digests of a revision"],
 ];
 
-/** Parses the command line and runs its command, which is loaded only then. The exit code; whatever is wrong with the line is a `UsageError`. */
-export async function parseArguments(terminal: Terminal): Promise<number> {
+/**
+ * Tells a parser all commands and flags. What is returned runs the command of the parser's words, which is loaded only
+ * then: the exit code, or a `UsageError` for whatever is wrong with the words.
+ */
+export function declareCommands(terminal: Terminal, empty: Argv): () => Promise<number> {
   let exitCode = 0;
-  checkSwitches(terminal.arguments);
-  const parser = yargs([...terminal.arguments])
+  const parser = empty
     .scriptName("manage-images")
     .parserConfiguration({ "boolean-negation": false })
     .locale("en")
@@ -293,6 +296,9 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       if (error !== undefined && error.name !== "YError") throw error;
       throw explainUsage(message, terminal.arguments, [...COMMANDS, ...flagNames()]);
     });
-  await parser.parseAsync();
-  return exitCode;
+  addHelpCommands(parser, terminal);
+  return async () => {
+    await parser.parseAsync();
+    return exitCode;
+  };
 }
