@@ -2,6 +2,8 @@
  * Writes the program and the library to dist/: one file for each and what they share, with the packages that every start
  * needs in them. To load a hundred small files takes longer than all that a run without changes does.
  */
+import { chmod } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { build } from "esbuild";
 
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
@@ -15,6 +17,9 @@ const APART = [
   "*.node",
 ];
 
+/** What lays out the help: its ES module breaks lines inside of words, its CommonJS one between them. */
+const LAYOUT = createRequire(createRequire(import.meta.url).resolve("yargs")).resolve("cliui");
+
 /** For CommonJS packages inside an ES module. */
 const REQUIRE = [
   'import { createRequire as __createRequire } from "node:module";',
@@ -25,7 +30,7 @@ const REQUIRE = [
 ].join("\n");
 
 await build({
-  entryPoints: { "cli/bin": "src/cli/bin.ts", index: "src/index.ts" },
+  entryPoints: { "cli/bin": "src/cli/bin.ts", "cli/askpass": "src/cli/askpass.ts", index: "src/index.ts" },
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,
@@ -34,10 +39,14 @@ await build({
   platform: "node",
   target: "node20.19",
   external: ["manage-images", ...APART],
+  alias: { cliui: LAYOUT },
   banner: { js: REQUIRE },
   legalComments: "linked",
   logLevel: "warning",
 });
+
+// npm sees to the program itself; this one is git's to run.
+await chmod("dist/cli/askpass.js", 0o755);
 
 /** What reports have in them, for browsers of the last two years. */
 await build({

@@ -24,7 +24,9 @@ export function formatReference(): string {
     stderr: new PassThrough(),
     interrupt: new AbortController().signal,
   });
-  const list = commands.map((command) => `- [\`${title(command)}\`](#${anchor(command)}): ${command.describe}`);
+  const list = commands.map(
+    (command) => `- [\`${title(command)}\`](#${anchor(command)}): ${command.describe}`,
+  );
   const common = `## Flags of every command\n\n${formatFlags(commonOptions)}`;
   return [HEAD, list.join("\n"), common, ...commands.map(formatCommand)].join("\n\n");
 }
@@ -73,7 +75,13 @@ function placeholder({ type, choices }: Options): string {
   return choices === undefined ? (type === "number" ? "N" : "TEXT") : choices.join("|");
 }
 
-function describeFlag({ describe = "", default: value, defaultDescription, coerce, demandOption }: Options): string {
+function describeFlag({
+  describe = "",
+  default: value,
+  defaultDescription,
+  coerce,
+  demandOption,
+}: Options): string {
   const isRepeated = coerce === texts && !describe.includes("may be repeated");
   const given: unknown = defaultDescription ?? value;
   return [

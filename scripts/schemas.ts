@@ -20,14 +20,14 @@ export interface Schema {
 
 const DEFINITION = join(PROJECT, "src/config/define-config.ts");
 
-/** What a JSON schema can be written of only is more than it can say. */
-const INPUT = { io: "input", target: "draft-7", unrepresentable: "any" } as const;
+/** As draft 7, which editors know best; of what is written, not of what is made of it. */
+const FORM = { io: "input", target: "draft-7", unrepresentable: "any", override } as const;
 
 /** The schema of a configuration in JSON. */
 export function configurationSchema(): Schema {
   const image = optional(IMAGE_VALUES);
   const whole = optional(TOP_VALUES).extend({ images: z.record(z.string(), image) });
-  const schema = z.toJSONSchema(whole, INPUT) as Schema;
+  const schema = z.toJSONSchema(whole, FORM) as Schema;
   describe(schema, "Configuration", readInterfaces());
   return { ...schema, description: "images.config.json of manage-images" };
 }
@@ -57,8 +57,15 @@ export function lockfileSchema(): Schema {
     version: z.literal(1),
     images: z.record(z.string(), entry).describe("By name"),
   });
-  const schema = z.toJSONSchema(lockfile, INPUT) as Schema;
+  const schema = z.toJSONSchema(lockfile, FORM) as Schema;
   return { ...schema, description: "images.lock.json of manage-images" };
+}
+
+/** Leaves out what says nothing: that keys are text, and of a choice what only one of its forms is. */
+function override({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  delete jsonSchema.propertyNames;
+  if (jsonSchema.anyOf === undefined) return;
+  for (const key of ["type", "items", "minItems", "uniqueItems"] as const) delete jsonSchema[key];
 }
 
 function optional(values: Readonly<Record<string, z.ZodType>>) {
@@ -118,5 +125,8 @@ function readMembers(
 function findObject(place: Schema): Schema | undefined {
   if (place.properties !== undefined) return place;
   const inner = [place.additionalProperties, place.items, ...(place.anyOf ?? [])];
-  return inner.filter((each) => typeof each === "object").map(findObject).find((each) => each !== undefined);
+  return inner
+    .filter((each) => typeof each === "object")
+    .map(findObject)
+    .find((each) => each !== undefined);
 }

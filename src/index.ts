@@ -5,6 +5,7 @@ export {
   type Configuration,
   type ImageConfiguration,
   type LintConfiguration,
+  type PromotionConfiguration,
   type ReferencePatternConfiguration,
   type ReferencesConfiguration,
   type TestConfiguration,

@@ -4,6 +4,7 @@ import type { ContextEntry } from "./model/build.ts";
 import type { CommitText } from "./model/commit-settings.ts";
 import type { ImageContent } from "./model/content.ts";
 import type { BuildxFacts, EngineFacts, GitFacts } from "./model/diagnosis.ts";
+import type { CopyProgress } from "./model/copy.ts";
 import type { Digest } from "./model/digest.ts";
 import type { ManifestKind } from "./model/drift.ts";
 import type { Platform } from "./model/image.ts";
@@ -12,7 +13,7 @@ import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 import type { Version } from "./model/version.ts";
 import type { ContextFilter } from "./ports/builder.ts";
-import type { Remote } from "./ports/forge.ts";
+import type { FindLogin, Remote } from "./ports/forge.ts";
 
 export type * from "./ports/builder.ts";
 export type * from "./ports/image-store.ts";
@@ -40,8 +41,8 @@ export interface Checkout {
     act: (checkout: OwnCheckout) => Promise<Result>,
     place?: "inside" | "apart",
   ): Promise<Result>;
-  /** A remote by its name; a `UserError` where there is none. */
-  remote(name: string): Promise<Remote>;
+  /** A remote by its name; a `UserError` where there is none. Git's own credentials are used before those of `findLogin`. */
+  remote(name: string, findLogin: FindLogin): Promise<Remote>;
   /** What is checked out. */
   head(): Promise<Head>;
   /**
@@ -66,6 +67,8 @@ export interface Checkout {
   revise(revision: Revision): Promise<Revised>;
   /** A `UserError` where git does not know who commits, and no author (`Name <address>`) says it either. */
   checkCommitter(author: string | undefined): Promise<void>;
+  /** Takes another commit with the same tree for the one that is checked out; working tree and index stay. */
+  replaceHead(commit: string, by: string): Promise<void>;
   /** Keeps other runs out of this clone until `release` is called. A `UserError` while another one is alive. */
   lock(): Promise<() => Promise<void>>;
   /** Mends what a run that was killed while it wrote has left behind. Called before anything else by what will write. */
@@ -219,6 +222,17 @@ export interface Machine {
  * registry's clock, in milliseconds since 1970, if it tells.
  */
 export type TryPush = (repository: string, signal: AbortSignal) => Promise<number | undefined>;
+
+/**
+ * Copies what a repository has under a digest to another repository, which may be another registry's, with all that an index
+ * contains and under the same digests. What is there already is left alone.
+ */
+export type CopyImage = (
+  source: { readonly name: string; readonly digest: Digest },
+  target: string,
+  tell: (progress: CopyProgress) => void,
+  signal: AbortSignal,
+) => Promise<void>;
 
 /** What `docker buildx` makes of bake files. */
 export interface BakeReader {

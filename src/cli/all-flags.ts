@@ -1,9 +1,9 @@
 import type { Options } from "yargs";
 import { UsageError } from "../errors.ts";
+import { graphOptions } from "./graph-options.ts";
 import {
   checkOptions,
   commonOptions,
-  graphOptions,
   initOptions,
   lintOptions,
   matrixOptions,
@@ -11,6 +11,7 @@ import {
   runOptions,
   updateOptions,
 } from "./options.ts";
+import { localRegistryOptions } from "./local-registry.ts";
 import { promoteOptions, pruneOptions, pullOptions, tagsOptions } from "./registry-options.ts";
 import { requestOptions, prSwitch } from "./request-options.ts";
 
@@ -28,6 +29,7 @@ export const COMMANDS = [
   "promote",
   "tags",
   "prune",
+  "registry",
   "pull",
   "digest",
   "report",
@@ -53,6 +55,7 @@ const FLAGS: Readonly<Record<string, Options>> = {
   ...promoteOptions,
   ...tagsOptions,
   ...pruneOptions,
+  ...localRegistryOptions,
   ...pullOptions,
 };
 

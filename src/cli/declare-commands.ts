@@ -1,12 +1,11 @@
 import type { Argv } from "yargs";
+import { addFirstCommands } from "./first-commands.ts";
 import { addHelpCommands } from "./help-commands.ts";
+import { graphOptions } from "./graph-options.ts";
 import {
   checkOptions,
   commonOptions,
-  doctorOptions,
-  graphOptions,
   matrixOptions,
-  initOptions,
   lintOptions,
   pinOptions,
   planOptions,
@@ -16,18 +15,12 @@ import {
 import { promoteOptions, pruneOptions, pullOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { COMMANDS, flagNames } from "./all-flags.ts";
+import { EXAMPLES } from "./examples.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { prSwitch, refuseRequestFlags, requestOptions } from "./request-options.ts";
+import { addRegistryCommand, resolveLocalRegistry } from "./local-registry.ts";
 import { listRules } from "./list-rules.ts";
 import { readVersion } from "./read-version.ts";
-
-const EXAMPLES: [string, string][] = [
-  ["$0 --image base --dry-run", "what would be built, and why"],
-  ["$0 --image base --image nvidia", "both, and all that depends on them"],
-  ["$0 --image all -j 8 --keep-going", "everything, eight builds at a time"],
-  ["$0 --only-references", "bring every pin to the lockfile's digest"],
-  ["$0 --only-references --from v1.4", "go back to the digests of a revision"],
-];
 
 /**
  * Tells a parser all commands and flags. What is returned runs the command of the parser's words, which is loaded only
@@ -42,6 +35,7 @@ export function declareCommands(terminal: Terminal, empty: Argv): () => Promise<
     .exitProcess(false)
     .usage("Builds images in dependency order, pushes them, and pins their digests wherever they are used.")
     .options(commonOptions)
+    .middleware((args) => resolveLocalRegistry(terminal, args))
     .command(
       "$0",
       "Build and push images and all that depends on them; write their digests; commit",
@@ -73,11 +67,12 @@ export function declareCommands(terminal: Terminal, empty: Argv): () => Promise<
     )
     .command(
       "graph",
-      "Show the images and what they are built on",
+      "Show the images, what they are built on, and which are not up to date",
       (args) =>
         args.options(graphOptions).example([
           ["$0 graph", "as a tree"],
-          ["$0 graph --format svg > graph.svg", "as a picture"],
+          ["$0 graph --image base --direction children --depth 1", "what is built on an image directly"],
+          ["$0 graph --format html > graph.html", "as a page that can be searched"],
         ]),
       async (args) => {
         const { graphCommand } = await import("./commands/graph.ts");
@@ -189,11 +184,12 @@ export function declareCommands(terminal: Terminal, empty: Argv): () => Promise<
     )
     .command(
       "promote",
-      "Point a tag at the lockfile's digests, in the registry",
+      "Point a tag at the lockfile's digests, in the registry; or copy them to another one",
       (args) =>
         args.options(promoteOptions).example([
           ["$0 promote --tag prod --require-branch main --dry-run", "what would be moved"],
           ["$0 promote --tag staging --image base", "one image"],
+          ["$0 promote --to release", "copy to where the configuration's promotions.release says"],
         ]),
       async (args) => {
         const { promoteCommand } = await import("./commands/promote.ts");
@@ -260,32 +256,6 @@ export function declareCommands(terminal: Terminal, empty: Argv): () => Promise<
         exitCode = await reportCommand(terminal, args.file);
       },
     )
-    .command(
-      "init",
-      "Write images.config.ts from the Dockerfiles and from what compose, bake and workflow files say of them",
-      (args) =>
-        args.options(initOptions).example([
-          ["$0 init", "asks what it cannot tell"],
-          ["$0 init --dry-run", "the configuration, and what could not be told"],
-        ]),
-      async (args) => {
-        const { initCommand } = await import("./commands/init.ts");
-        exitCode = await initCommand(terminal, args);
-      },
-    )
-    .command(
-      "doctor",
-      "Say what is missing for runs: Node, git, engine, buildx, registries, disk, clock; 1 if anything is",
-      (args) =>
-        args.options(doctorOptions).example([
-          ["$0 doctor", "each with what it means and what to do"],
-          ["$0 doctor --format json", "for other tools"],
-        ]),
-      async (args) => {
-        const { doctorCommand } = await import("./commands/doctor.ts");
-        exitCode = await doctorCommand(terminal, args);
-      },
-    )
     .strict()
     .version(readVersion())
     .help()
@@ -296,6 +266,11 @@ export function declareCommands(terminal: Terminal, empty: Argv): () => Promise<
       if (error !== undefined && error.name !== "YError") throw error;
       throw explainUsage(message, terminal.arguments, [...COMMANDS, ...flagNames()]);
     });
+  const ran = (code: number) => {
+    exitCode = code;
+  };
+  addRegistryCommand(parser, terminal, ran);
+  addFirstCommands(parser, terminal, ran);
   addHelpCommands(parser, terminal);
   return async () => {
     await parser.parseAsync();

@@ -2,9 +2,6 @@ import { availableParallelism } from "node:os";
 import type { Options } from "yargs";
 import { texts, duration, count, bound, identity } from "./coerce.ts";
 
-/** The ways to write the graph. */
-export const GRAPH_FORMATS = ["text", "json", "dot", "mermaid", "svg"] as const;
-
 /** The ways to write what a check found. */
 export const CHECK_FORMATS = ["text", "json", "github"] as const;
 
@@ -24,7 +21,7 @@ export const commonOptions = {
   registry: {
     type: "string",
     requiresArg: true,
-    describe: "Takes the place of the configuration's registry",
+    describe: "Takes the place of the configuration's registry; `local` is one on this machine",
   },
   "lookup-concurrency": {
     type: "number",
@@ -161,6 +158,12 @@ export const runOptions = {
     default: false,
     describe: "Build only: nothing is pushed, no digest is written",
   },
+  "no-tags": {
+    type: "boolean",
+    default: false,
+    describe:
+      "Push without the images' tags: only their fingerprints' and the digests; `promote` sets others",
+  },
   ...commitOptions,
   "create-repository": {
     type: "boolean",
@@ -250,11 +253,6 @@ export const updateOptions = {
     describe: "Leave alone what was created less than this ago: 3d, 12h, 30m, 2w",
   },
   ...pinOptions,
-} as const satisfies Record<string, Options>;
-
-/** The flags of `graph`. */
-export const graphOptions = {
-  format: { choices: GRAPH_FORMATS, default: "text", describe: "How the graph is written" },
 } as const satisfies Record<string, Options>;
 
 /** The flags of `check`. */

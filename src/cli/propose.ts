@@ -3,7 +3,7 @@ import type { RequestResult } from "../model/request.ts";
 import type { RunResult } from "../model/run.ts";
 import { findComponents } from "../graph/find-components.ts";
 import type { Prepared } from "../operations/build-images.ts";
-import { leaveAlone, type Proposing } from "../operations/propose.ts";
+import { closeSuperseded, groupOf, leaveAlone, type Proposing } from "../operations/propose.ts";
 import { checkPublished } from "../operations/plan-matrix.ts";
 import {
   checkForbidden,
@@ -19,6 +19,7 @@ import type { Checkout, OwnCheckout, Report } from "../ports.ts";
 import type { ForgeProject } from "../ports/forge.ts";
 import { formatPlanJson } from "../reporters/plan-json.ts";
 import { formatPlan } from "../reporters/plan.ts";
+import { checkSignoff } from "./check-signoff.ts";
 import { imagesToMake, type RunFlags } from "./commands/run.ts";
 import { namedImages, prepare, watchProject } from "./prepare.ts";
 import type { RequestFlags } from "./request-options.ts";
@@ -58,7 +59,10 @@ export async function proposeAt(
     );
     return undefined;
   }
-  const groups = await gatherGroups(to, groupsOf(flags, opened.prepared));
+  const all = groupsOf(flags, opened.prepared);
+  const planned = new Set(opened.prepared.plan.decisions.map(({ image }) => image));
+  const wanted = all.filter(({ isWanted }) => [...planned].some(isWanted));
+  const groups = await gatherGroups(to, wanted);
   const untouchable = groups.filter((group) => isUntouchable(group, to));
   const shared = groups.filter((group) => (group.facts.tip?.foreign ?? []).length === 0);
   const added = groups.filter((group) => !untouchable.includes(group) && !shared.includes(group));
@@ -67,7 +71,17 @@ export async function proposeAt(
   const results: RunResult[] = [];
   if (shared.length > 0) results.push(await runGroups(place, opened, start, shared));
   for (const group of added) results.push(await appendTo(place, opened.prepared, start, group));
-  return joined(results, requests);
+  const result = joined(results, requests);
+  if (terminal.interrupt.aborted || !isWhole(result)) return result;
+  const group = groupOf(to.settings, opened.prepared.configured.file);
+  const branches = all.map(({ branch }) => branch);
+  const superseded = await closeSuperseded(to, group, branches);
+  return { ...result, requests: [...(result.requests ?? []), ...superseded] };
+}
+
+/** Whether all that was to be proposed was. */
+function isWhole({ images }: RunResult): boolean {
+  return Object.values(images).every(({ outcome }) => outcome === "built" || outcome === "reused");
 }
 
 /** Commits on top of what others have put on a branch. */
@@ -102,6 +116,7 @@ async function openIn(
   const config = flags.config === undefined ? undefined : inTree(flags.config);
   const there = { ...flags, config };
   const watched = await watchProject({ ...terminal, directory: inTree(".") }, there, tree);
+  checkSignoff(watched.configured, flags);
   const world = { ...openWorld(terminal, watched, flags, report, logsFolder(checkout)), checkout: tree };
   const named = namedImages(watched.configured, there);
   const prepared = await prepare(world, watched, named, there, terminal.interrupt);
@@ -111,16 +126,13 @@ async function openIn(
 }
 
 /** One branch for all images, or one for each group of images that have nothing to do with each other. */
-function groupsOf(flags: PrFlags, { survey, plan }: Prepared): readonly BranchGroup[] {
+function groupsOf(flags: PrFlags, { survey }: Prepared): readonly BranchGroup[] {
   const branch = flags.branch ?? DEFAULT_BRANCH;
   if (flags.groupBy !== "component") return [{ branch, isWanted: () => true }];
-  const planned = new Set(plan.decisions.map(({ image }) => image));
-  return findComponents(survey.graph)
-    .filter((images) => images.some((image) => planned.has(image)))
-    .map((images) => ({
-      branch: `${branch}-${branchName(images[0] ?? "")}`,
-      isWanted: (image) => images.includes(image),
-    }));
+  return findComponents(survey.graph).map((images) => ({
+    branch: `${branch}-${branchName(images[0] ?? "")}`,
+    isWanted: (image) => images.includes(image),
+  }));
 }
 
 /** The only ending of an image's name that a branch must not have (git-check-ref-format(1)). */
@@ -137,6 +149,7 @@ async function runGroups(
   const settings = {
     ...flags,
     push: true,
+    setsTags: !flags.noTags,
     commit: true,
     branchBase,
     signal: terminal.interrupt,

@@ -18,7 +18,16 @@ const textOrJson = {
 
 /** The flags of `promote`. */
 export const promoteOptions = {
-  tag: { type: "string", requiresArg: true, demandOption: true, describe: "The tag that is moved" },
+  tag: {
+    type: "string",
+    requiresArg: true,
+    describe: "The tag that is moved; with --to, the one it gets there",
+  },
+  to: {
+    type: "string",
+    requiresArg: true,
+    describe: "Copy to another place: one of the configuration's promotions, or a registry",
+  },
   image: someImages,
   "require-branch": {
     type: "string",
@@ -31,6 +40,12 @@ export const promoteOptions = {
     default: false,
     describe: "Show what would be moved, and stop",
   },
+  "create-repository": runOptions["create-repository"],
+  "push-concurrency": {
+    ...runOptions["push-concurrency"],
+    describe: "Most layers copied at the same time",
+  },
+  progress: runOptions.progress,
   format: textOrJson,
 } as const satisfies Record<string, Options>;
 
@@ -38,6 +53,11 @@ export const promoteOptions = {
 export const tagsOptions = {
   image: someImages,
   tag: { type: "string", requiresArg: true, coerce: texts, describe: "Only this tag; may be repeated" },
+  to: {
+    type: "string",
+    requiresArg: true,
+    describe: "Those at another place: one of the configuration's promotions, or a registry",
+  },
   format: textOrJson,
 } as const satisfies Record<string, Options>;
 

@@ -1,6 +1,8 @@
 import { createColours, type Colours } from "../reporters/colours.ts";
-import { createReporter } from "../reporters/create-reporter.ts";
-import type { Reporter } from "../reporters/reporter.ts";
+import { readLogEndNow } from "../adapters/files/records.ts";
+import { createReporter, type ReporterKind } from "../reporters/create-reporter.ts";
+import { foldOnGithub, foldOnGitlab } from "../reporters/log-groups.ts";
+import type { LogGroups, Output, Reporter } from "../reporters/reporter.ts";
 import type { Terminal, TextOutput } from "./terminal.ts";
 import { clock } from "./world.ts";
 
@@ -8,23 +10,51 @@ import { clock } from "./world.ts";
 export type Progress = "auto" | "tty" | "plain" | "quiet";
 
 /** The reporter for standard error, which also tells of the user's interrupt. */
-export async function openReporter(terminal: Terminal, progress: Progress): Promise<Reporter> {
-  const { stderr, environment, interrupt } = terminal;
-  const reporter = await createReporter(progress === "auto" ? automatic(terminal) : progress, {
+export async function openReporter(
+  terminal: Terminal,
+  progress: Progress,
+  more: Pick<Output, "secondsLeft"> = {},
+): Promise<Reporter> {
+  const { interrupt } = terminal;
+  const reporter = await createReporter(kindOf(terminal, progress), { ...outputOf(terminal), ...more });
+  interrupt.addEventListener("abort", () => {
+    reporter({ kind: "interrupted" });
+  });
+  return reporter;
+}
+
+/** The kind of reporter for standard error. */
+export function kindOf(terminal: Terminal, progress: Progress): ReporterKind {
+  return progress === "auto" ? automatic(terminal) : progress;
+}
+
+/** Standard error, as reporters see it. */
+export function outputOf({ stderr, environment }: Terminal): Output {
+  return {
     stream: stderr,
     colour: hasColour(stderr, environment),
     clock,
+    ...groupsOf(environment),
     every: (seconds, action) => {
       const timer = setInterval(action, seconds * 1000);
       return () => {
         clearInterval(timer);
       };
     },
-  });
-  interrupt.addEventListener("abort", () => {
-    reporter({ kind: "interrupted" });
-  });
-  return reporter;
+  };
+}
+
+/** The CI systems that can fold what they show. */
+function groupsOf(environment: Terminal["environment"]): { readonly groups?: LogGroups } {
+  if (environment["GITHUB_ACTIONS"] === "true")
+    return { groups: { read: readLogEndNow, fold: foldOnGithub } };
+  if (environment["GITLAB_CI"] !== "true") return {};
+  let sections = 0;
+  const fold: LogGroups["fold"] = (title, lines) => {
+    sections += 1;
+    return foldOnGitlab(`manage_images_${sections}`, Math.floor(Date.now() / 1000), title, lines);
+  };
+  return { groups: { read: readLogEndNow, fold } };
 }
 
 /** The colours of standard output. */
@@ -35,7 +65,7 @@ export function coloursOf({ stdout, environment }: Terminal): Colours {
 /** See https://no-color.org and https://force-color.org. */
 export function hasColour(stream: TextOutput, environment: Terminal["environment"]): boolean {
   if (isSet(environment["NO_COLOR"])) return false;
-  if (isSet(environment["FORCE_COLOR"])) return environment["FORCE_COLOR"] !== "0";
+  if (isSet(environment["FORCE_COLOR"])) return !["0", "false"].includes(environment["FORCE_COLOR"] ?? "");
   return stream.isTTY === true && environment["TERM"] !== "dumb";
 }
 

@@ -28,6 +28,11 @@ export const requestOptions = {
     type: "boolean",
     describe: "Commit to the branch that is checked out and push that; make no request",
   },
+  "commit-with": {
+    choices: ["git", "api"],
+    describe:
+      "Who makes the commits that are pushed: git (default), or GitHub by its API, which signs them as the token's owner's",
+  },
   draft: { type: "boolean", describe: "Open the request as a draft" },
   label: {
     type: "string",
@@ -71,6 +76,7 @@ export interface RequestFlags {
   readonly groupBy?: "all" | "component" | undefined;
   readonly onForeignCommits?: "stop" | "append" | undefined;
   readonly onCurrentBranch?: boolean | undefined;
+  readonly commitWith?: "git" | "api" | undefined;
   readonly draft?: boolean | undefined;
   readonly label?: readonly string[] | undefined;
   readonly reviewer?: readonly string[] | undefined;

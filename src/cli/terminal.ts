@@ -21,3 +21,8 @@ export type TextOutput = Writable & {
   readonly columns?: number;
   readonly rows?: number;
 };
+
+/** How many columns lines may have; `undefined` where they may be as long as they are. */
+export function columnsOf({ isTTY, columns = 0 }: TextOutput): number | undefined {
+  return isTTY === true && columns > 0 ? columns : undefined;
+}

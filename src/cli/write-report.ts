@@ -1,7 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { readLogEnd, type KeptRecord, type LogEnd } from "../adapters/files/records.ts";
 import { UserError } from "../errors.ts";
 import type { RunRecord } from "../model/run-record.ts";
+import { readPageFiles } from "./read-page-files.ts";
 
 /** So many bytes of logs are in a page, shared among the images; an image that failed is not cut so short. */
 const LOG_BYTES = 4_000_000;
@@ -10,15 +11,14 @@ const LEAST_OF_FAILED = 100_000;
 
 /** Writes the page of a run. What draws it is loaded only then. */
 export async function writeReport(path: string, { record, folder }: KeptRecord): Promise<void> {
-  const [{ layOut }, { boxSize }, { formatPage }, logs, script, style] = await Promise.all([
+  const [{ layOut }, { boxSize }, { formatPage }, logs, files] = await Promise.all([
     import("../graph/lay-out.ts"),
     import("../reporters/report/graph-figure.ts"),
     import("../reporters/report/page.ts"),
     readLogs(record, folder),
-    readPart("page.js"),
-    readPart("page.css"),
+    readPageFiles(),
   ]);
-  const page = formatPage({ record, layout: layOut(record.images, boxSize), logs, script, style });
+  const page = formatPage({ record, layout: layOut(record.images, boxSize), logs, ...files });
   try {
     await writeFile(path, page);
   } catch (cause) {
@@ -39,9 +39,4 @@ async function readLogs({ result }: RunRecord, folder: string): Promise<Readonly
     if (end !== undefined) logs.set(image, end);
   }
   return logs;
-}
-
-/** A file that is made when the program is built, and lies beside it. */
-function readPart(name: string): Promise<string> {
-  return readFile(new URL(`../page/${name}`, import.meta.url), "utf8");
 }

@@ -22,10 +22,11 @@ export const BUILD_VALUES = {
 } as const;
 
 /** The name of a buildx builder. */
-export const builder = checked<string>((value) =>
-  typeof value === "string" && /^[A-Za-z][\w.-]*$/.test(value)
-    ? undefined
-    : { what: "is no name of a builder", remedy: "Name one that `docker buildx ls` lists." },
+export const builder = checked<string>(
+  (value) =>
+    typeof value === "string" && /^[A-Za-z][\w.-]*$/.test(value)
+      ? undefined
+      : { what: "is no name of a builder", remedy: "Name one that `docker buildx ls` lists." },
   FORMS.text,
 );
 
@@ -33,10 +34,11 @@ export const builder = checked<string>((value) =>
 export const builders = z.record(
   z.string(),
   z.strictObject({
-    concurrency: checked<number>((value) =>
-      typeof value === "number" && Number.isInteger(value) && value >= 1
-        ? undefined
-        : { what: "is no bound", remedy: "Write a whole number from 1." },
+    concurrency: checked<number>(
+      (value) =>
+        typeof value === "number" && Number.isInteger(value) && value >= 1
+          ? undefined
+          : { what: "is no bound", remedy: "Write a whole number from 1." },
       FORMS.bound,
     ),
   }),

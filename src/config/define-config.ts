@@ -155,6 +155,16 @@ export interface RegistryConfiguration {
   readonly ca?: string | undefined;
 }
 
+/** Another place that images are copied to by `manage-images promote --to`. */
+export interface PromotionConfiguration {
+  /** Such as `docker.io/acme`; image X goes to `registry/X`. */
+  readonly registry: string;
+  /** Other names for images there: `{ trtllm: "tensorrtllm-runtime" }`. */
+  readonly names?: Readonly<Record<string, string>> | undefined;
+  /** The tags that they get there, with `{sha}`, `{branch}` and `{version}` as in those of images. Default: what `--tag` says. */
+  readonly tags?: readonly string[] | undefined;
+}
+
 /** All images of a repository, and what is the same for all of them. */
 export interface Configuration extends Pick<
   ImageConfiguration,
@@ -172,6 +182,8 @@ export interface Configuration extends Pick<
   readonly commit?: CommitConfiguration | undefined;
   /** What must be said of registries, by `host[:port]`. */
   readonly registries?: Readonly<Record<string, RegistryConfiguration>> | undefined;
+  /** Other places that images can be copied to, by name: `manage-images promote --to NAME`. */
+  readonly promotions?: Readonly<Record<string, PromotionConfiguration>> | undefined;
   /** The images, by name. Names are lower-case letters and digits with `.`, `_` and `-` between them. */
   readonly images: Readonly<Record<string, ImageConfiguration>>;
 }

@@ -7,7 +7,7 @@ import { findSecretIdProblem } from "./build-values.ts";
 import { contextImage, findContextPathProblem } from "./contexts.ts";
 import { argumentImage } from "./resolve-arguments.ts";
 import { DEFAULT_PLATFORMS } from "./resolve-image.ts";
-import { findRegistryProblem, type IMAGE_VALUES, type Values } from "./values.ts";
+import { findRegistryProblem, type IMAGE_VALUES, type TOP_VALUES, type Values } from "./values.ts";
 import type { Problem } from "../errors.ts";
 import { parseGitSource } from "../model/git-source.ts";
 import { nearest } from "../model/nearest.ts";
@@ -21,6 +21,7 @@ export function findProblems(written: WrittenConfiguration, place: Place): reado
   return [
     ...findRegistryProblems(written, place),
     ...findPathProblems(written.top.values, [], place),
+    ...findPromotionProblems(written.top.values.promotions ?? {}, names),
     ...[...written.images].flatMap(([name, { values }]) => [
       ...problemsAt(["images", name], findImageNameProblem(name)),
       ...findPathProblems(values, ["images", name], place),
@@ -45,6 +46,24 @@ function findRegistryProblems({ top, images }: WrittenConfiguration, place: Plac
   const what = `is missing, and ${formatKeyPath(["images", needy[0]])} has no \`repository\``;
   const remedy = 'Say where images are pushed to: registry: "us-docker.pkg.dev/acme/images"';
   return [{ where: "registry", what, remedy }];
+}
+
+/** Names of images that there are not, and two images that would get the same name. */
+function findPromotionProblems(
+  promotions: NonNullable<Values<typeof TOP_VALUES>["promotions"]>,
+  images: readonly string[],
+): readonly Problem[] {
+  return Object.entries(promotions).flatMap(([promotion, { names = {} }]) => {
+    const nameOf = (image: string) => (Object.hasOwn(names, image) ? names[image] : image);
+    return Object.entries(names).flatMap(([image, name]) => {
+      const at = ["promotions", promotion, "names", image];
+      const unknown = findImageProblem(image, undefined, images);
+      if (unknown !== undefined) return problemsAt(at, unknown);
+      const other = images.find((each) => each !== image && nameOf(each) === name);
+      const what = `is the name that ${other ?? ""} has there, too`;
+      return other === undefined ? [] : problemsAt(at, { what, remedy: "Give one of them another name." });
+    });
+  });
 }
 
 function findImageNameProblem(name: string): Finding | undefined {
@@ -148,7 +167,11 @@ function findDependencyProblems(
   });
 }
 
-function findImageProblem(name: string, self: string, names: readonly string[]): Finding | undefined {
+function findImageProblem(
+  name: string,
+  self: string | undefined,
+  names: readonly string[],
+): Finding | undefined {
   if (name === self) return { what: "an image cannot be built on itself", remedy: "Take it out." };
   if (names.includes(name)) return undefined;
   const others = names.filter((other) => other !== self);

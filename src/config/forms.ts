@@ -19,6 +19,7 @@ function objectOf(properties: Readonly<Record<string, Form>>, required: readonly
 /** The forms, each by what it is the form of. */
 export const FORMS = {
   text: TEXT,
+  list: { minItems: 1, uniqueItems: true },
   dockerfile: { anyOf: [TEXT, objectOf({ command: { ...WORDS, minItems: 1 } }, ["command"])] },
   lint: {
     properties: Object.fromEntries(Object.keys(RULES).map((rule) => [rule, { enum: SEVERITIES }])),

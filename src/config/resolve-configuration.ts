@@ -10,10 +10,12 @@ import type { Place } from "./place.ts";
 import { readConfiguration } from "./read-configuration.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import { resolveImage } from "./resolve-image.ts";
+import { resolvePromotions } from "./resolve-promotions.ts";
 import { resolveReferences } from "./resolve-references.ts";
 import { resolveRegistries } from "./resolve-registries.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { CommitSettings } from "../model/commit-settings.ts";
+import type { PromotionTarget } from "../model/copy.ts";
 import type { Image } from "../model/image.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
 import type { RegistrySettings } from "../model/registry-settings.ts";
@@ -29,6 +31,8 @@ export interface Resolved {
   readonly builders: ReadonlyMap<string, number>;
   readonly commit: CommitSettings;
   readonly registries: RegistrySettings;
+  /** Where images can be promoted to, by name. */
+  readonly promotions: ReadonlyMap<string, PromotionTarget>;
 }
 
 /** The images that `input` declares. Throws a `ConfigurationError` with every problem, each with the path of its key. */
@@ -39,12 +43,13 @@ export function resolveConfiguration(input: unknown, place: Place): Resolved {
   const images = [...written.images].map(([name, { values }]) => resolveImage(name, values, written, place));
   const registry = place.registry ?? written.top.values.registry;
   const builders = Object.entries(written.top.values.builders ?? {});
-  const { references, registries } = written.top.values;
+  const { references, registries, promotions } = written.top.values;
   return {
     registry,
     images,
     references: resolveReferences(references),
     registries: resolveRegistries(registries, place),
+    promotions: resolvePromotions(promotions),
     builders: new Map(builders.map(([name, { concurrency }]) => [name, concurrency])),
     commit: resolveCommit(written.top.values.commit),
   };

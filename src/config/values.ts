@@ -8,6 +8,7 @@ import { findRuleProblem } from "./lint-values.ts";
 import { test } from "./test-values.ts";
 import { findDockerfileProblem } from "./dockerfile-command.ts";
 import type { DockerfileCommand } from "./define-config.ts";
+import { findPromotedTagProblem, findPromotionProblem, findTargetProblem } from "./promotion-values.ts";
 import { findGlobProblem, findPatternProblem } from "./reference-values.ts";
 import { isImageName } from "../model/reference.ts";
 import { isTagTemplate, isWord, TAG_WORDS, wordsOf } from "../model/tag-template.ts";
@@ -44,21 +45,7 @@ const target = text((value) =>
     : { what: "is no name of a stage", remedy: "Name a stage of the Dockerfile, or leave the key out." },
 );
 
-const tag = text((value) => {
-  const strange = wordsOf(value).find((word) => !isWord(word));
-  if (strange !== undefined)
-    return {
-      what: `there is no value for {${strange}} in a tag`,
-      remedy: `There are ${TAG_WORDS.map((word) => `{${word}}`).join(", ")}.`,
-    };
-  return isTagTemplate(value)
-    ? undefined
-    : {
-        what: `${JSON.stringify(value)} is no tag`,
-        remedy:
-          "A tag is at most 128 letters, digits, `_`, `.` and `-`, and begins with a letter, a digit or `_`.",
-      };
-});
+const tag = text(findTagProblem);
 
 const network = text((value) =>
   NETWORKS.includes(value)
@@ -111,10 +98,7 @@ const path = text((value) =>
 
 /** One, or a list. */
 const trailer = z
-  .preprocess(
-    (value) => (typeof value === "string" ? [value] : value),
-    listOf(text(findTrailerValueProblem)),
-  )
+  .preprocess((value) => (typeof value === "string" ? [value] : value), listOf(text(findTrailerValueProblem)))
   .meta(FORMS.trailer);
 
 const commit = z.strictObject({
@@ -141,6 +125,22 @@ const registries = z
     }
   });
 
+const promotions = z
+  .record(
+    z.string(),
+    z.strictObject({
+      registry,
+      names: z.record(z.string(), text(findTargetProblem)).optional(),
+      tags: listOf(text((value) => findTagProblem(value) ?? findPromotedTagProblem(value))).optional(),
+    }),
+  )
+  .superRefine((value, context) => {
+    for (const name of Object.keys(value)) {
+      const finding = findPromotionProblem(name);
+      if (finding !== undefined) context.addIssue({ ...issue(finding), path: [name] });
+    }
+  });
+
 /** What is the same for all images, as it is read; what an image has of its own counts more. */
 export const TOP_VALUES = {
   registry,
@@ -156,6 +156,7 @@ export const TOP_VALUES = {
   references,
   commit,
   registries,
+  promotions,
   /** For editors. */
   $schema: z.string(),
 } as const;
@@ -189,6 +190,22 @@ export function findRegistryProblem(value: string): Finding | undefined {
   return findNameProblem(value, isImageName(`${value}/x`));
 }
 
+function findTagProblem(value: string): Finding | undefined {
+  const strange = wordsOf(value).find((word) => !isWord(word));
+  if (strange !== undefined)
+    return {
+      what: `there is no value for {${strange}} in a tag`,
+      remedy: `There are ${TAG_WORDS.map((word) => `{${word}}`).join(", ")}.`,
+    };
+  return isTagTemplate(value)
+    ? undefined
+    : {
+        what: `${JSON.stringify(value)} is no tag`,
+        remedy:
+          "A tag is at most 128 letters, digits, `_`, `.` and `-`, and begins with a letter, a digit or `_`.",
+      };
+}
+
 function findHostProblem(host: string): Finding | undefined {
   if (!host.includes("/") && isImageName(`${host}/x`)) return undefined;
   const what = `${JSON.stringify(host)} is no host of a registry`;
@@ -204,12 +221,16 @@ function text(find: Text) {
 
 /** A list of different things, at least one. */
 function listOf(item: ReturnType<typeof text>) {
-  return z.array(item).superRefine((value, context) => {
-    if (value.length === 0)
-      context.addIssue(issue({ what: "is an empty list", remedy: "Leave the key out for the default." }));
-    const twice = value.find((entry, index) => value.indexOf(entry) < index);
-    if (twice !== undefined) context.addIssue(issue({ what: `has ${twice} twice`, remedy: "Take one out." }));
-  });
+  return z
+    .array(item)
+    .superRefine((value, context) => {
+      if (value.length === 0)
+        context.addIssue(issue({ what: "is an empty list", remedy: "Leave the key out for the default." }));
+      const twice = value.find((entry, index) => value.indexOf(entry) < index);
+      if (twice !== undefined)
+        context.addIssue(issue({ what: `has ${twice} twice`, remedy: "Take one out." }));
+    })
+    .meta(FORMS.list);
 }
 
 function issue({ what, remedy }: Finding) {

@@ -1,8 +1,13 @@
 import type { ImageGraph } from "./build-graph.ts";
 
-/** The graph in Graphviz's language (https://graphviz.org/doc/info/lang.html), edges from an image to its dependents. */
-export function drawDot(graph: ImageGraph): string {
-  const nodes = graph.order.map((image) => `  ${quote(image)};`);
+const STALE = 'style=dashed, color="#a83a00", tooltip="not up to date"';
+
+/**
+ * The graph in Graphviz's language (https://graphviz.org/doc/info/lang.html), edges from an image to its dependents. Stale
+ * images are dashed.
+ */
+export function drawDot(graph: ImageGraph, stale: ReadonlySet<string> = new Set()): string {
+  const nodes = graph.order.map((image) => `  ${quote(image)}${stale.has(image) ? ` [${STALE}]` : ""};`);
   const edges = graph.order.flatMap((image) =>
     graph.dependenciesOf(image).map((dependency) => `  ${quote(dependency)} -> ${quote(image)};`),
   );

@@ -20,3 +20,14 @@ export interface Layout extends Size {
     readonly points: readonly Point[];
   }[];
 }
+
+/** An image in a graph that is drawn as a tree, one line for each time that it is in it. */
+export interface TreeLine {
+  readonly image: string;
+  /** What leads to it from the line above: `│  └─ `. */
+  readonly guide: string;
+  /** What it is built on besides the image that it stands below. */
+  readonly others: readonly string[];
+  /** Whether what is built on it stands below an earlier line. */
+  readonly isAbove: boolean;
+}

@@ -65,6 +65,8 @@ export type RequestAction =
   | "unchanged"
   /** Everything is up to date, so that the request has no purpose any more. */
   | "closed"
+  /** Its images are proposed on other branches now, so that the request was closed. */
+  | "superseded"
   /** The branch has commits of others. */
   | "left-alone"
   /** Somebody has closed the request for the same digests. */

@@ -86,7 +86,7 @@ export async function makeImages(
   const images = changes.map(({ image }) => image);
   const history = historyOf(world.checkout, plan);
   const [tagValues, builders] = await Promise.all([
-    findTagValues(world.checkout, survey, images),
+    findTagValues(world.checkout, survey, settings.setsTags ? images : []),
     joinBuilders(world, survey, plan),
   ]);
   const run: Run = {

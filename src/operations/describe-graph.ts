@@ -1,4 +1,6 @@
+import type { Reason } from "../model/plan.ts";
 import { formatReference } from "../model/reference.ts";
+import type { Staleness } from "../model/staleness.ts";
 import { imageIn, type Survey } from "./survey.ts";
 
 /** One image as `graph --format json` shows it. */
@@ -12,17 +14,49 @@ export interface DescribedImage {
   readonly bases: readonly { readonly reference: string; readonly where: string; readonly line: number }[];
 }
 
-/** The images and what they are built from. */
-export interface DescribedGraph {
-  /** Dependencies before their dependents. */
-  readonly order: readonly string[];
-  readonly images: Readonly<Record<string, DescribedImage>>;
+/** One image with what is known of its being up to date. */
+export interface JudgedImage extends DescribedImage {
+  /** Absent where it is not known. */
+  readonly stale?: boolean;
+  /** Why it is stale. */
+  readonly reasons?: readonly Reason[];
 }
 
-/** The graph as data for people's tools. */
-export function describeGraph(survey: Survey): DescribedGraph {
-  const { order } = survey.graph;
+/** The images and what they are built from. */
+export interface DescribedGraph<Described = DescribedImage> {
+  /** Dependencies before their dependents. */
+  readonly order: readonly string[];
+  readonly images: Readonly<Record<string, Described>>;
+}
+
+/** The graph, or some of its images in their order, as data for people's tools. */
+export function describeGraph(survey: Survey, order = survey.graph.order): DescribedGraph {
   return { order, images: Object.fromEntries(order.map((name) => [name, describeImage(survey, name)])) };
+}
+
+/** The same with what is stale, and why. */
+export function judgeGraph(
+  survey: Survey,
+  order: readonly string[],
+  staleness: ReadonlyMap<string, Staleness>,
+): DescribedGraph<JudgedImage> {
+  const judged = order.map((name) => [
+    name,
+    { ...describeImage(survey, name), ...judgement(staleness.get(name)) },
+  ]);
+  return { order, images: Object.fromEntries(judged) as Readonly<Record<string, JudgedImage>> };
+}
+
+function judgement(staleness: Staleness | undefined): Pick<JudgedImage, "stale" | "reasons"> {
+  switch (staleness?.state) {
+    case "stale":
+      return { stale: true, reasons: staleness.reasons };
+    case "up to date":
+      return { stale: false };
+    case "unknown":
+    case undefined:
+      return {};
+  }
 }
 
 function describeImage(survey: Survey, name: string): DescribedImage {

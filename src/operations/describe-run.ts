@@ -3,7 +3,7 @@ import type { Decision } from "../model/plan.ts";
 import type { RunResult } from "../model/run.ts";
 import { RECORD_VERSION, type RecordedImage, type RunRecord, type Span } from "../model/run-record.ts";
 import { assignPlaces } from "../schedule/assign-places.ts";
-import { findBound } from "../schedule/find-bound.ts";
+import { findBound, type TimedJob } from "../schedule/find-bound.ts";
 import type { Prepared } from "./build-images.ts";
 import { describeGraph } from "./describe-graph.ts";
 import type { Watch } from "./watch-run.ts";
@@ -67,7 +67,7 @@ function spansOf(watch: Watch): ReadonlyMap<string, Span> {
 }
 
 /** What it took, without what it waited for: between its build and its push that is its dependencies. */
-function timedJob({ name, dependencies, span }: RecordedImage) {
+export function timedJob({ name, dependencies, span }: RecordedImage): readonly TimedJob<string>[] {
   if (span === undefined) return [];
   const { start, made, end, phases } = span;
   const pushing = phases.find(({ phase }) => phase === "pushing")?.start ?? end;

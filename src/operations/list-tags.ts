@@ -7,7 +7,14 @@ import type { Configured } from "./world.ts";
 /** Tags for programs: fingerprints, and what signs or describes a digest. */
 const FOR_PROGRAMS = /^(?:fp-[0-9a-f]{20}|sha256-[0-9a-f]{64}(?:\..*)?)$/;
 
-/** What the tags of images point at; only `wanted` ones, if any are named. */
+/** Which tags are listed, and where. */
+export interface Listing {
+  /** Only these. */
+  readonly wanted: readonly string[] | undefined;
+  readonly repositoryOf: (image: Image) => string;
+}
+
+/** What the tags of images point at. */
 export async function listTags(
   {
     checkout,
@@ -15,11 +22,13 @@ export async function listTags(
   }: { readonly checkout: Pick<Checkout, "read">; readonly registry: Pick<Registry, "tags" | "resolve"> },
   { lockfile: file }: Configured,
   images: readonly Image[],
-  wanted: readonly string[] | undefined,
+  { wanted, repositoryOf }: Listing,
   signal: AbortSignal,
 ): Promise<readonly ImageTags[]> {
   const lockfile = entriesOf(parseLockfile(await checkout.read(file), file), images).images;
-  const listed = images.map(async ({ name, repository }) => {
+  const listed = images.map(async (image) => {
+    const { name } = image;
+    const repository = repositoryOf(image);
     const all = wanted ?? (await registry.tags(repository, signal)) ?? [];
     const tags = all.filter((tag) => wanted !== undefined || !FOR_PROGRAMS.test(tag)).toSorted();
     const resolved = tags.map(async (tag) => {

@@ -4,7 +4,7 @@
  */
 import { UsageError, UserError } from "../errors.ts";
 import type { Digest } from "../model/digest.ts";
-import { canonicalName, formatReference } from "../model/reference.ts";
+import { canonicalName, formatReference, type Reference } from "../model/reference.ts";
 import type { Promotion } from "../model/promotion.ts";
 import type { Clock, Registry } from "../ports.ts";
 import type { LockedImage } from "./locked-images.ts";
@@ -19,7 +19,7 @@ export async function planPromotions(
   tag: string,
   signal: AbortSignal,
 ): Promise<readonly Promotion[]> {
-  checkTag(images, tag);
+  checkRepositories(images);
   const planned = images.map(async ({ image: { name, repository }, digest }) => {
     const [from, there] = await Promise.all([
       registry.resolve({ name: repository, tag }, signal),
@@ -43,19 +43,17 @@ export async function promote(
     if (from === to) continue;
     signal.throwIfAborted();
     await world.registry.tag(repository, to, tag, signal);
-    await confirmTag(world, repository, tag, to, signal);
+    await confirmTag(world, { name: repository, tag }, to, signal);
   }
 }
 
-/** Waits, for a while, until the registry answers with the digest that a tag was pointed at. */
+/** Waits, for a while, until the registry answers with the digest that is now to be there. */
 export async function confirmTag(
   { registry, clock }: { readonly registry: Pick<Registry, "resolve">; readonly clock: Clock },
-  repository: string,
-  tag: string,
+  reference: Reference,
   digest: Digest,
   signal: AbortSignal,
 ): Promise<void> {
-  const reference = { name: repository, tag };
   let answer = await registry.resolve(reference, signal);
   for (const pause of PAUSES) {
     if (answer === digest) return;
@@ -64,16 +62,12 @@ export async function confirmTag(
   }
   if (answer === digest) return;
   throw new UserError(
-    `${formatReference(reference)} was pointed at ${digest}, but the registry answers ${answer ?? "that there is none"}.`,
+    `${formatReference(reference)} is to be ${digest}, but the registry answers ${answer ?? "that there is none"}.`,
     { remedy: "Somebody else may be moving it. Run the same command again." },
   );
 }
 
-function checkTag(images: readonly LockedImage[], tag: string): void {
-  if (tag.startsWith("fp-"))
-    throw new UsageError(`--tag ${tag}: tags that begin with fp- say what an image was built from`, {
-      remedy: "Choose another name.",
-    });
+function checkRepositories(images: readonly LockedImage[]): void {
   const clash = images.find(({ image, digest }) =>
     images.some(
       (other) =>

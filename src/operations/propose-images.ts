@@ -10,7 +10,7 @@ import { requestSubject } from "./commit-message.ts";
 import { describeProposal } from "./describe-proposal.ts";
 import { findPins } from "./find-pins.ts";
 import { filesWithPins } from "./find-stale-pins.ts";
-import { gatherBranch, propose, type Proposing } from "./propose.ts";
+import { gatherBranch, groupOf, propose, type Proposing } from "./propose.ts";
 import type { World } from "./world.ts";
 
 /** A branch and the images that are proposed on it. */
@@ -57,7 +57,7 @@ export async function proposeImages(
   const made = await makeImages(world, prepared, settings);
   const results: Proposed[] = [];
   for (const group of groups) {
-    results.push(await proposeGroup(made, settings, to, group));
+    results.push(await proposeGroup(world.checkout, made, settings, to, group));
     await world.checkout.reset();
   }
   return together(made, results);
@@ -84,11 +84,13 @@ export async function checkForbidden(
 }
 
 async function proposeGroup(
+  checkout: OwnCheckout,
   made: Made,
   settings: RunSettings,
   to: Proposing,
   { branch, isWanted }: BranchGroup,
 ): Promise<Proposed> {
+  const { commit: parent = "" } = await checkout.head();
   const written = await writeImages(made, settings, isWanted);
   const isWhole = Object.values(written.images).every(
     ({ outcome }) => outcome === "built" || outcome === "reused",
@@ -99,9 +101,10 @@ async function proposeGroup(
   const proposal =
     written.commit === undefined
       ? undefined
-      : describeProposal(made, written, await to.remote.describe(written.commit));
+      : describeProposal(made, written, await to.remote.describe(written.commit, to.settings.base));
   const subject = subjectOf(made, written);
-  return { ...written, requests: [await propose(to, { branch, proposal, subject })] };
+  const group = groupOf(to.settings, made.run.configured.file);
+  return { ...written, requests: [await propose(to, { branch, proposal, parent, group, subject })] };
 }
 
 /** Whether the run came to its end, so that no commit means that there is nothing to commit. */

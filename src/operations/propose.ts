@@ -17,14 +17,19 @@ import {
   isDescribed,
   leftAloneBody,
   redescribe,
+  supersededBody,
   withAdded,
   type Description,
 } from "../requests/describe.ts";
 import { parseBlock } from "../requests/marker.ts";
+import { publishCommits, type CommitWith } from "./publish-commits.ts";
 
 /** How requests are made. */
 export interface RequestSettings {
   readonly base: string;
+  /** What the branches of a run begin with, or what the only one is. */
+  readonly branch: string;
+  readonly commitWith: CommitWith;
   readonly onForeignCommits: OnForeignCommits;
   readonly draft: boolean;
   readonly autoMerge: boolean;
@@ -42,17 +47,21 @@ export interface Proposing {
 export interface BranchProposal {
   readonly branch: string;
   readonly proposal: Proposal | undefined;
+  /** What its commits are on top of. */
+  readonly parent: string;
+  /** Which branches belong together; see `groupOf`. */
+  readonly group: string;
   /** What a request says in one line. */
   readonly subject: string;
 }
 
 /** What is known of a branch now. */
 export async function gatherBranch(
-  { remote, forge }: Pick<Proposing, "remote" | "forge">,
+  { remote, forge, settings }: Proposing,
   branch: string,
 ): Promise<BranchFacts> {
   const [commit, requests] = await Promise.all([remote.fetch(branch), forge.requestsOf(branch)]);
-  return { tip: commit === undefined ? undefined : await remote.describe(commit), requests };
+  return { tip: commit === undefined ? undefined : await remote.describe(commit, settings.base), requests };
 }
 
 /** Brings a branch and its request up to date. Asks for the facts anew: a build takes long enough for them to change. */
@@ -60,6 +69,37 @@ export async function propose(to: Proposing, wanted: BranchProposal): Promise<Re
   const facts = await gatherBranch(to, wanted.branch);
   const decision = decideBranch(facts, wanted.proposal, to.settings.onForeignCommits);
   return act(to, wanted, facts, decision);
+}
+
+/** The branches that one configuration is proposed on, where their names begin alike. */
+export function groupOf({ branch }: Pick<RequestSettings, "branch">, configuration: string): string {
+  return `${branch} of ${configuration}`;
+}
+
+/**
+ * Closes the requests of branches that were made for groups of images which are not there any more. A branch that has
+ * commits of others stays.
+ */
+export async function closeSuperseded(
+  to: Proposing,
+  group: string,
+  present: readonly string[],
+): Promise<readonly RequestResult[]> {
+  const { remote, forge } = to;
+  const { branch: own } = to.settings;
+  const others = (await remote.branches(own)).filter(
+    (branch) => (branch === own || branch.startsWith(`${own}-`)) && !present.includes(branch),
+  );
+  const results: RequestResult[] = [];
+  for (const branch of others) {
+    const { tip, requests } = await gatherBranch(to, branch);
+    const request = requests.find(({ state, body }) => state === "open" && parseBlock(body)?.group === group);
+    if (request === undefined) continue;
+    await forge.change(request.number, { body: supersededBody(request.body, present), state: "closed" });
+    if (tip?.foreign.length === 0) await remote.push(branch, undefined, tip.commit);
+    results.push({ branch, action: "superseded", ...placeOf(request) });
+  }
+  return results;
 }
 
 /** Leaves a branch with commits of others as it is, and has its request say so. */
@@ -97,9 +137,9 @@ async function act(
       return close(to, branch, decision.request, decision.deletes?.commit);
     case "propose": {
       if (proposal === undefined) throw new Error("there is no proposal");
-      if (decision.pushes) await push(to, branch, proposal, facts.tip?.commit);
+      const commit = decision.pushes ? await push(to, wanted, proposal, facts.tip?.commit) : undefined;
       const described = await ensureRequest(to, wanted, proposal, decision);
-      return { ...described, ...(decision.pushes ? { commit: proposal.commit } : {}) };
+      return { ...described, ...(commit === undefined ? {} : { commit }) };
     }
   }
 }
@@ -117,16 +157,19 @@ async function close(
   return { branch, action: "closed", ...placeOf(request) };
 }
 
+/** What the branch's tip is then. */
 async function push(
-  { remote }: Proposing,
-  branch: string,
-  proposal: Proposal,
+  { remote, forge, settings }: Proposing,
+  { branch, parent }: BranchProposal,
+  { commit, tree }: Proposal,
   expected: string | undefined,
-): Promise<void> {
-  if (await remote.push(branch, proposal.commit, expected)) return;
+): Promise<string> {
+  const by = settings.commitWith === "api" ? forge : undefined;
+  const published = await publishCommits({ remote, forge: by }, { branch, commit, parent, expected });
+  if (published !== undefined) return published;
   // Somebody was faster; another run that wanted the same has done our work.
   const now = await remote.fetch(branch);
-  if (now !== undefined && (await remote.describe(now)).tree === proposal.tree) return;
+  if (now !== undefined && (await remote.describe(now, settings.base)).tree === tree) return now;
   throw new UserError(`${branch} was pushed to by somebody else meanwhile; it was left as it is`, {
     remedy: "Run again: what was built is kept.",
   });
@@ -134,13 +177,13 @@ async function push(
 
 async function ensureRequest(
   to: Proposing,
-  { branch, subject }: BranchProposal,
+  { branch, group, subject }: BranchProposal,
   proposal: Proposal,
   { pushes, request }: Extract<BranchDecision, { kind: "propose" }>,
 ): Promise<RequestResult> {
   const { forge, settings } = to;
   const place = {
-    branch,
+    ...{ branch, group },
     compareUrl: forge.compareUrl(settings.base, branch),
     longest: forge.longestBody,
   };

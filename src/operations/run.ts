@@ -16,6 +16,8 @@ import type { Configured, World } from "./world.ts";
 export interface BuildSettings {
   /** Whether the images are pushed. What is not pushed has no digest. */
   readonly push: boolean;
+  /** Whether what is pushed gets its image's tags, beside that of its fingerprint. */
+  readonly setsTags: boolean;
   readonly noCache: boolean;
   readonly pull: boolean;
   /**

@@ -23,20 +23,21 @@ export async function findTagValues(
   return values;
 }
 
-/** The tags of an image that stand for all its platforms. */
+/** The tags of an image that stand for all its platforms, as far as the run sets any. */
 export function commonTags(
-  { survey, tagValues }: Pick<Run, "survey" | "tagValues">,
+  { survey, settings, tagValues }: Pick<Run, "survey" | "settings" | "tagValues">,
   image: string,
 ): readonly string[] {
+  if (!settings.setsTags) return [];
   const { tags } = imageIn(survey, image).image;
   return tags.filter((tag) => !isOfPlatform(tag)).map((tag) => fillTag(tag, (word) => tagValues[word] ?? ""));
 }
 
 /** Points the tags that stand for one platform each at what an image has for it. */
 export async function setPlatformTags(run: Run, image: string, digest: Digest): Promise<void> {
-  const { world, survey, tagValues, signal } = run;
+  const { world, survey, settings, tagValues, signal } = run;
   const { repository, tags, platforms } = imageIn(survey, image).image;
-  const wanted = tags.filter(isOfPlatform);
+  const wanted = settings.setsTags ? tags.filter(isOfPlatform) : [];
   if (wanted.length === 0) return;
   const digests =
     platforms.length === 1
@@ -65,7 +66,8 @@ function isOfPlatform(tag: string): boolean {
   return wordsOf(tag).includes("platform");
 }
 
-function valuesOf({ commit, branch, tag }: Head): TagValues {
+/** What the words of tags stand for where something is checked out. */
+export function valuesOf({ commit, branch, tag }: Head): TagValues {
   return {
     ...(commit === undefined ? {} : { sha: commit.slice(0, 12) }),
     ...(branch === undefined ? {} : { branch }),
@@ -73,7 +75,8 @@ function valuesOf({ commit, branch, tag }: Head): TagValues {
   };
 }
 
-const MISSING: Readonly<Record<string, string>> = {
+/** Why a word has no value. */
+export const MISSING: Readonly<Record<string, string>> = {
   sha: "the repository has no commit yet",
   branch: "no branch is checked out",
   version: "no git tag leads to this commit (a shallow clone lacks them: git fetch --unshallow --tags)",

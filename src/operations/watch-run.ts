@@ -1,4 +1,4 @@
-import type { Phase, RunEvent } from "../model/run.ts";
+import type { Outcome, Phase, RunEvent } from "../model/run.ts";
 import type { Clock, Report } from "../ports.ts";
 
 /** What an image was doing when, as far as it was told; in the clock's seconds. */
@@ -6,6 +6,7 @@ export interface WatchedImage {
   start?: number;
   made?: number;
   end?: number;
+  outcome?: Outcome;
   readonly phases: { readonly phase: Phase; readonly start: number }[];
 }
 
@@ -39,7 +40,7 @@ export function watchRun(clock: Pick<Clock, "now">): Watch {
         imageOf(event.image).phases.push({ phase: event.phase, start: now });
         return;
       case "finished":
-        imageOf(event.image).end = now;
+        Object.assign(imageOf(event.image), { end: now, outcome: event.result.outcome });
         return;
       case "step":
       case "pulled":

@@ -1,5 +1,6 @@
 import type { Builder, Checkout, Clock, ContextFiles, Logs, Registry, Report } from "../ports.ts";
 import type { BuilderChoice } from "../model/builder.ts";
+import type { PromotionTarget } from "../model/copy.ts";
 import type { Image } from "../model/image.ts";
 import type { CommitSettings } from "../model/commit-settings.ts";
 import type { ReferenceSettings } from "../model/reference-settings.ts";
@@ -24,6 +25,8 @@ export interface Configured {
   readonly commit: CommitSettings;
   /** How registries are reached. */
   readonly registries: RegistrySettings;
+  /** Where images can be promoted to, by name. */
+  readonly promotions: ReadonlyMap<string, PromotionTarget>;
 }
 
 /** The outside that a run needs. */

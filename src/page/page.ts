@@ -1,5 +1,5 @@
 /**
- * What runs in a report: search and filter, keys, dark and light. The page can be read without it. It finds everything by
+ * What runs in a report and in a graph's page: search and filter, keys, dark and light. The page can be read without it. It finds everything by
  * what stands in the page: `data-image` is on all that is of one image.
  */
 
@@ -16,6 +16,7 @@ search.form?.addEventListener("submit", (event) => {
 });
 element("theme", HTMLButtonElement).addEventListener("click", changeTheme);
 element("fit", HTMLButtonElement).addEventListener("click", fitGraph);
+document.querySelector<HTMLElement>(".scrolled:has(svg.graph)")?.addEventListener("pointerdown", moveGraph);
 window.addEventListener("hashchange", openTarget);
 document.addEventListener("keydown", takeKey);
 // A browser that goes back fills the fields in again.
@@ -88,6 +89,30 @@ function fitGraph(this: HTMLButtonElement): void {
   const isFitted = this.ariaPressed !== "true";
   this.ariaPressed = String(isFitted);
   document.querySelector("svg.graph")?.classList.toggle("fitted", isFitted);
+}
+
+/** The graph goes with the pointer, as on a map; a finger moves it without our help, and a click stays one. */
+function moveGraph(this: HTMLElement, down: PointerEvent): void {
+  if (down.pointerType !== "mouse" || down.button !== 0) return;
+  const { scrollLeft, scrollTop } = this;
+  const move = (now: PointerEvent) => {
+    const [x, y] = [now.clientX - down.clientX, now.clientY - down.clientY];
+    if (Math.hypot(x, y) > 4) this.classList.add("moved");
+    if (this.classList.contains("moved")) this.scrollTo(scrollLeft - x, scrollTop - y);
+  };
+  const end = new AbortController();
+  window.addEventListener("pointermove", move, end);
+  window.addEventListener(
+    "pointerup",
+    () => {
+      end.abort();
+      // The click that comes of this movement goes to what is not to be clicked.
+      setTimeout(() => {
+        this.classList.remove("moved");
+      });
+    },
+    end,
+  );
 }
 
 function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {

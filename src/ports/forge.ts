@@ -1,21 +1,66 @@
 /** Where a run's commits are proposed: the remote that has the branches, and the forge that has the requests. */
 import type { BranchTip, ChangeRequest } from "../model/request.ts";
 
+/** Who to be where a remote asks for it. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+  /** A name that git may have credentials under which can do less, and do not count. */
+  readonly outranks?: string;
+}
+
+/** Who to be at a URL of a remote, if git has no credentials of its own for it. */
+export type FindLogin = (url: string) => Login | undefined;
+
 /** A remote repository: its branches, and what is pushed to them. */
 export interface Remote {
   /** As git has it, without any password. */
   readonly url: string;
   /** The branch that its HEAD is, if it says so. */
   defaultBranch(): Promise<string | undefined>;
+  /** The names of the branches that begin with a text. */
+  branches(beginning: string): Promise<readonly string[]>;
   /** Gets a branch's commits into the clone and says which is its tip; `undefined` where there is no such branch. */
   fetch(branch: string): Promise<string | undefined>;
-  /** What a commit that was fetched is, and which commits below it are not of this program. */
-  describe(commit: string): Promise<BranchTip>;
+  /**
+   * What a commit that was fetched is, and which commits below it are not of this program. Merges that bring in nothing but
+   * what the branch `into` has, and as git does it by itself, do not count.
+   */
+  describe(commit: string, into: string): Promise<BranchTip>;
   /**
    * Points a branch at a commit, or deletes it where there is none, if its tip is still `expected` (`undefined`: there is
    * no such branch). False where it is not.
    */
   push(branch: string, commit: string | undefined, expected: string | undefined): Promise<boolean>;
+  /** The commits from above `parent` up to one of its descendants, oldest first, of which the remote need have none. */
+  commitsAbove(parent: string, commit: string): Promise<readonly NewCommit[]>;
+}
+
+/** A commit that a forge is to make. */
+export interface NewCommit {
+  /** With its trailers, without a final newline. */
+  readonly message: string;
+  /** The id of the tree that it is to have. */
+  readonly tree: string;
+  readonly files: readonly NewFile[];
+}
+
+/** A file that a commit changes or adds. */
+export interface NewFile {
+  readonly path: string;
+  readonly mode: "100644" | "100755";
+  readonly bytes: Uint8Array;
+}
+
+/** Commits that a forge is to make on a branch. */
+export interface NewCommits {
+  readonly branch: string;
+  /** Oldest first, at least one. */
+  readonly commits: readonly NewCommit[];
+  /** What the first is on top of. */
+  readonly parent: string;
+  /** Where the branch must be before; `undefined`: there must be no such branch. */
+  readonly expected: string | undefined;
 }
 
 /** A project on a forge: its requests. Failures are `UserError`s that say what the token lacks. */
@@ -33,6 +78,11 @@ export interface Forge {
   add(number: number, kind: RequestAddition, names: readonly string[]): Promise<void>;
   /** Has the forge merge the request when everything that it asks for is there. */
   mergeWhenReady(number: number): Promise<void>;
+  /**
+   * Makes commits by the forge's API, which signs them, and points the branch at the last one, whose id it gives; `undefined`
+   * where the branch is not where it must be. Not there for forges that cannot.
+   */
+  commit?(commits: NewCommits): Promise<string | undefined>;
   /** Where the difference between two branches is shown. */
   compareUrl(base: string, branch: string): string;
 }

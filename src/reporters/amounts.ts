@@ -13,6 +13,15 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
+/** Seconds to come, as roughly as they are known: `40 s`, `4 min`, `1 h 10 min`. */
+export function formatRoughly(seconds: number): string {
+  if (seconds < 57.5) return `${Math.max(5, Math.round(seconds / 5) * 5)} s`;
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (minutes < 60) return `${minutes} min`;
+  const tens = Math.round(minutes / 10) * 10;
+  return tens % 60 === 0 ? `${tens / 60} h` : `${Math.floor(tens / 60)} h ${tens % 60} min`;
+}
+
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** Bytes as registries and engines say them, in powers of 1000 with three digits: `960 B`, `4.2 MB`, `1.34 GB`. */

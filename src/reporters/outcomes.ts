@@ -1,5 +1,6 @@
 import type { ImageResult, Outcome } from "../model/run.ts";
 import type { Colours, Paint } from "./colours.ts";
+import { logLine } from "./log-groups.ts";
 import { printable, printableLines } from "./printable.ts";
 
 /** How an outcome is drawn. */
@@ -44,7 +45,7 @@ export function failureLines({ error, log, logTail = [] }: ImageResult): readonl
   return [
     ...(error === undefined ? [] : printableLines(error).map((line) => `    ${line}`)),
     // The bar also keeps CI systems from taking a line of the log (`::warning::`) for a command to them.
-    ...logTail.slice(-LOG_TAIL).map((line) => `    │ ${printable(line)}`),
+    ...logTail.slice(-LOG_TAIL).map((line) => `    ${logLine(line)}`),
     ...(log === undefined ? [] : [`    log: ${printable(log)}`]),
   ];
 }

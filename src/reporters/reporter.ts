@@ -17,6 +17,21 @@ export interface Output {
   /** Whether the stream shows colours. */
   readonly colour: boolean;
   readonly clock: Pick<Clock, "now">;
+  /** How long the run still takes, if that can be said. */
+  readonly secondsLeft?: () => number | undefined;
   /** Calls `action` each time so many seconds have passed, until the returned function is called. */
   readonly every: (seconds: number, action: () => void) => () => void;
+  /** Where logs are shown whole, folded: in CI systems, whose machines are gone when somebody reads. */
+  readonly groups?: LogGroups;
+}
+
+/** How logs are shown folded. */
+export interface LogGroups {
+  /** The end of a log, if it can be read, and how many bytes stand before it. */
+  readonly read: (
+    path: string,
+    most: number,
+  ) => { readonly text: string; readonly omitted: number } | undefined;
+  /** A title with lines below it. */
+  readonly fold: (title: string, lines: readonly string[]) => readonly string[];
 }

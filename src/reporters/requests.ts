@@ -25,6 +25,8 @@ function requestSentence({ action, number, url = "" }: RequestResult): string {
       return `up to date already: ${request}`;
     case "closed":
       return `everything is up to date; closed ${request}`;
+    case "superseded":
+      return `its images are in other groups now; closed ${request}`;
     case "declined":
       return `not opened again, because somebody closed it with the same digests: ${request}`;
     case "left-alone":

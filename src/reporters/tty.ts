@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { createLogUpdate } from "log-update";
 import type { ImageResult, RunEvent } from "../model/run.ts";
 import { formatSeconds } from "./amounts.ts";
@@ -15,24 +16,37 @@ const HIDE_CURSOR = "\u001B[?25l";
 const SHOW_CURSOR = "\u001B[?25h";
 
 /** Shows what is running as a list that is redrawn in place; what is finished is printed above it, once. */
-export function createTtyReporter({ stream, colour, clock, every }: Output): Reporter {
+export function createTtyReporter({ stream, colour, clock, every, secondsLeft }: Output): Reporter {
   const colours = createColours(colour);
   // Its own cursor handling writes to the process's standard error, whatever the stream is.
   const list = createLogUpdate(stream, { showCursor: true });
   let display = EMPTY_DISPLAY;
+  let drawn: readonly string[] = [];
+  let columns = columnsOf(stream);
   let isOpen = true;
   const stopTimer = every(SECONDS_BETWEEN_FRAMES, draw);
   stream.write(HIDE_CURSOR);
 
   function draw(): void {
-    list(drawFrame(display, clock.now(), canvasOf(stream, colours)).join("\n"));
+    if (columnsOf(stream) < columns) clear();
+    columns = columnsOf(stream);
+    drawn = drawFrame(display, clock.now(), canvasOf(stream, colours), secondsLeft?.());
+    list(drawn.join("\n"));
+  }
+
+  function clear(): void {
+    if (columnsOf(stream) < columns) {
+      list.done();
+      stream.write(eraseWrapped(drawn, columnsOf(stream)));
+    } else list.clear();
+    drawn = [];
   }
 
   function report(event: RunEvent): void {
     display = nextDisplay(display, event, clock.now());
     const lines = linesAbove(event, colours);
     if (lines.length === 0) return;
-    list.clear();
+    clear();
     stream.write(lines.map((line) => `${line}\n`).join(""));
     if (isOpen) draw();
   }
@@ -41,7 +55,7 @@ export function createTtyReporter({ stream, colour, clock, every }: Output): Rep
     if (!isOpen) return;
     isOpen = false;
     stopTimer();
-    list.clear();
+    clear();
     stream.write(SHOW_CURSOR);
   }
 
@@ -55,8 +69,19 @@ export function createTtyReporter({ stream, colour, clock, every }: Output): Rep
 }
 
 /** One column stays free, where some terminals wrap; one row, where the cursor stands. */
-function canvasOf({ columns, rows }: Output["stream"], colours: Colours): Canvas {
-  return { columns: (columns ?? 80) - 1, rows: (rows ?? 24) - 1, colours };
+function canvasOf(stream: Output["stream"], colours: Colours): Canvas {
+  return { columns: columnsOf(stream) - 1, rows: (stream.rows ?? 24) - 1, colours };
+}
+
+function columnsOf({ columns }: Output["stream"]): number {
+  return columns ?? 80;
+}
+
+/** A terminal that becomes narrower wraps what stands in it: the lines take more rows than were written. */
+function eraseWrapped(lines: readonly string[], columns: number): string {
+  const rowsOf = (line: string) => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns));
+  const rows = lines.reduce((sum, line) => sum + rowsOf(line), 0);
+  return rows === 0 ? "" : `\u001B[${rows}A\u001B[J`;
 }
 
 /** The lines that stay. */

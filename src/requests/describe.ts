@@ -11,6 +11,8 @@ import { shortDigest } from "../reporters/short-digest.ts";
 /** What is said of the place where the request is. */
 export interface Place {
   readonly branch: string;
+  /** What the branch belongs to. */
+  readonly group: string;
   /** Where all changes can be seen. */
   readonly compareUrl: string;
   /** Characters that the forge takes. */
@@ -31,7 +33,10 @@ const CUT = (url: string) => `_The rest is too long for this place: [all changes
 /** A new request. */
 export function describeRequest(proposal: Proposal, subject: string, place: Place): Description {
   const title = titleOf(subject);
-  return { title, body: block(proposal, { content: contentOf(proposal), title, added: [] }, place, 0) };
+  return {
+    title,
+    body: block(proposal, { content: contentOf(proposal), title, added: [], group: place.group }, place, 0),
+  };
 }
 
 /** The same for a request that is there: what people wrote stays, be it the title or what stands around our block. */
@@ -44,7 +49,8 @@ export function redescribe(
   const before = parseBlock(request.body);
   const isTheirs = before !== undefined && request.title !== before.title;
   const title = titleOf(subject);
-  const remembered = { content: contentOf(proposal), title: isTheirs ? before.title : title };
+  const { group } = place;
+  const remembered = { content: contentOf(proposal), title: isTheirs ? before.title : title, group };
   const around = request.body.length - blockLength(request.body);
   const text = block(proposal, { ...remembered, added: before?.added ?? [] }, place, around);
   return { title: isTheirs ? request.title : title, body: replaceBlock(request.body, text) };
@@ -64,9 +70,20 @@ export function withAdded(body: string, added: readonly string[]): string {
 
 /** The body of a request that has no purpose any more. */
 export function closedBody(body: string, base: string): string {
+  return bodyClosedWith(body, `everything is up to date on ${code(base)}, without this.`);
+}
+
+/** The body of a request whose images are in other groups now. */
+export function supersededBody(body: string, branches: readonly string[]): string {
+  return bodyClosedWith(
+    body,
+    `the images of this branch are grouped otherwise now: ${branches.map(code).join(", ")}.`,
+  );
+}
+
+function bodyClosedWith(body: string, why: string): string {
   const before = parseBlock(body) ?? { content: "", title: "", added: [] };
-  const text = `**Closed:** everything is up to date on ${code(base)}, without this.`;
-  return replaceBlock(body, formatBlock({ ...before, closed: true }, text));
+  return replaceBlock(body, formatBlock({ ...before, closed: true }, `**Closed:** ${why}`));
 }
 
 /** The body of a request whose branch has commits of others, which says so in the place of an earlier word on it. */

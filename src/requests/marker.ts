@@ -11,6 +11,8 @@ export interface Remembered {
   readonly title: string;
   /** Labels, reviewers and assignees that were added; whoever takes them away need not do it twice. */
   readonly added: readonly string[];
+  /** Which branches belong together: those of one configuration and one `--branch`. */
+  readonly group?: string;
   /** Set where the program itself has closed it. */
   readonly closed?: boolean;
 }
@@ -28,11 +30,12 @@ export function parseBlock(body: string): Remembered | undefined {
   const data = BEGIN.exec(body)?.[1];
   if (data === undefined) return undefined;
   try {
-    const { content, title, added, closed } = JSON.parse(data) as Partial<Remembered>;
+    const { content, title, added, group, closed } = JSON.parse(data) as Partial<Remembered>;
     return {
       content: content ?? "",
       title: title ?? "",
       added: Array.isArray(added) ? added : [],
+      ...(typeof group === "string" ? { group } : {}),
       ...(closed === true ? { closed } : {}),
     };
   } catch {
@@ -57,8 +60,8 @@ export function textOf(body: string): string {
 }
 
 /** In one line, and without what would end the comment. */
-function formatData(remembered: Remembered): string {
-  return JSON.stringify(remembered)
+function formatData({ content, title, added, group, closed }: Remembered): string {
+  return JSON.stringify({ content, title, added, group, closed })
     .replaceAll("<", "\\u003c")
     .replaceAll(">", "\\u003e")
     .replaceAll("--", "-\\u002d");

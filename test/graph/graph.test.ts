@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import type { TreeLine } from "../../src/model/layout.ts";
 import { buildGraph, type ImageGraph } from "../../src/graph/build-graph.ts";
 import { compareDependencies } from "../../src/graph/compare-dependencies.ts";
 import { drawDot } from "../../src/graph/draw-dot.ts";
 import { drawMermaid } from "../../src/graph/draw-mermaid.ts";
-import { drawTree } from "../../src/graph/draw-tree.ts";
+import { layOutTree } from "../../src/graph/lay-out-tree.ts";
+import { imagesAround, narrowGraph } from "../../src/graph/narrow-graph.ts";
 import { remainingPaths } from "../../src/graph/remaining-paths.ts";
 import { selectImages } from "../../src/graph/select-images.ts";
 
@@ -175,24 +177,41 @@ describe("compareDependencies", () => {
 
 describe("the graph is drawn", () => {
   it("as a tree, in which an image stands below each of its dependencies", () => {
-    expect(drawTree(graphOf(IREE))).toBe(
-      [
-        "base",
-        "├─ android",
-        "│  └─ frontends",
-        "│     └─ frontends-swiftshader (+ swiftshader)",
-        "└─ swiftshader",
-        "   └─ frontends-swiftshader (+ frontends)",
-        "",
-      ].join("\n"),
-    );
+    expect(linesOf(layOutTree(graphOf(IREE)))).toEqual([
+      "base",
+      "├─ android",
+      "│  └─ frontends",
+      "│     └─ frontends-swiftshader + swiftshader",
+      "└─ swiftshader",
+      "   └─ frontends-swiftshader + frontends",
+    ]);
   });
 
   it("as a tree that draws what hangs on an image once", () => {
     const graph = graphOf({ a: [], b: [], both: ["a", "b"], leaf: ["both"] });
-    expect(drawTree(graph)).toBe(
-      ["a", "└─ both (+ b)", "   └─ leaf", "b", "└─ both (+ a), see above", ""].join("\n"),
-    );
+    expect(linesOf(layOutTree(graph))).toEqual([
+      "a",
+      "└─ both + b",
+      "   └─ leaf",
+      "b",
+      "└─ both + a (above)",
+    ]);
+  });
+
+  it("as a tree of some images, which says what else they are built on", () => {
+    const whole = graphOf(IREE);
+    const part = narrowGraph(whole, new Set(["swiftshader", "frontends-swiftshader"]));
+    expect(linesOf(layOutTree(part, whole))).toEqual([
+      "swiftshader + base",
+      "└─ frontends-swiftshader + frontends",
+    ]);
+  });
+
+  it("with stale images dashed", () => {
+    const graph = graphOf({ a: [], b: ["a"], c: ["a"] });
+    const stale = new Set(["a", "c", "not drawn"]);
+    expect(drawDot(graph, stale).match(/^ {2}"\w" \[style=dashed.*$/gm)).toHaveLength(2);
+    expect(drawMermaid(graph, stale)).toContain("\n  class i0,i2 stale\n");
   });
 
   it("in Graphviz's language", () => {
@@ -217,3 +236,40 @@ describe("the graph is drawn", () => {
     );
   });
 });
+
+describe("what is around an image", () => {
+  it.each([
+    ["both", Infinity, ["android", "base", "frontends", "frontends-swiftshader"]],
+    ["parents", Infinity, ["android", "base", "frontends"]],
+    ["children", Infinity, ["frontends", "frontends-swiftshader"]],
+    ["both", 1, ["android", "frontends", "frontends-swiftshader"]],
+    ["parents", 2, ["android", "base", "frontends"]],
+    ["both", 0, ["frontends"]],
+  ] as const)("in the direction of %s, %d steps at most", (direction, depth, expected) => {
+    const found = imagesAround(graphOf(IREE), ["frontends"], { direction, depth });
+    expect([...found].toSorted()).toEqual(expected);
+  });
+
+  it("is what can be reached, whatever the graph", () => {
+    fc.assert(
+      fc.property(acyclic, fc.nat(11), fc.nat(4), (dependencies, position, depth) => {
+        const graph = buildGraph(dependencies);
+        const start = graph.order[position % graph.order.length] ?? "";
+        const isReached = (image: string, steps: number): boolean =>
+          image === start ||
+          (steps > 0 && graph.dependenciesOf(image).some((each) => isReached(each, steps - 1)));
+        const found = imagesAround(graph, [start], { direction: "children", depth });
+        for (const image of graph.order)
+          expect([image, found.has(image)]).toEqual([image, isReached(image, depth)]);
+      }),
+    );
+  });
+});
+
+/** A tree in short. */
+function linesOf(lines: readonly TreeLine[]): readonly string[] {
+  return lines.map(
+    ({ guide, image, others, isAbove }) =>
+      guide + [image, ...others].join(" + ") + (isAbove ? " (above)" : ""),
+  );
+}

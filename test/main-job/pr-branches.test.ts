@@ -158,6 +158,76 @@ describe("images that have nothing to do with each other", () => {
   );
 
   it(
+    "keep their tags where they are until the request is merged, if the bot is told to",
+    async () => {
+      const prefix = await given("tags");
+      const [host = "", path = ""] = prefix.split("/");
+      const tags = async () => {
+        const answer = await fetch(`http://${host}/v2/${path}/base/tags/list`);
+        const { tags: found } = (await answer.json()) as { tags: readonly string[] };
+        return found.map((tag) => tag.replace(/^fp-\w+$/, "fp-…")).toSorted();
+      };
+      expect(await actions("pr", "--no-tags")).toEqual(["manage-images/update opened"]);
+      expect(await tags()).toEqual(["fp-…"]);
+      // Found again, it gets no tag either.
+      expect(await actions("pr", "--no-tags")).toEqual(["manage-images/update unchanged"]);
+      expect(await tags()).toEqual(["fp-…"]);
+      await repository.git("pull", "--quiet", "origin", "manage-images/update");
+      await repository.git("push", "--quiet", "origin", "main");
+      expect(await runs("promote", "--tag", "latest", "--require-branch", "main")).toMatchObject({
+        exitCode: 0,
+      });
+      expect(await tags()).toEqual(["fp-…", "latest"]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "have no request any more when they come to have something to do with others",
+    async () => {
+      const prefix = await given("regrouped");
+      const apart = ["pr", "--group-by", "component", "--branch", "images"];
+      expect(await actions(...apart)).toEqual(["images-base opened", "images-tool opened"]);
+      // Somebody else's, by their names alone.
+      await repository.git("push", "--quiet", "origin", "main:refs/heads/images-of-mine");
+      const merged = `FROM ${prefix}/base@${ZERO}\nRUN echo tool >/tool\n`;
+      await repository.write({ "dockerfiles/tool.Dockerfile": merged });
+      await commitAll(repository, "Build tool on base");
+      await repository.git("push", "--quiet", "origin", "main");
+      expect(await actions(...apart)).toEqual(["images-base updated", "images-tool superseded"]);
+      expect(github.pulls.map(({ state }) => state)).toEqual(["open", "closed"]);
+      expect(github.pulls[1]?.body).toContain("are grouped otherwise now: <code>images-base</code>.");
+      expect(await origin.tip("images-tool")).toBeUndefined();
+      expect(await origin.tip("images-of-mine")).toBeDefined();
+
+      // Apart again, and with somebody's commit on the branch.
+      await repository.write({ "dockerfiles/tool.Dockerfile": "FROM busybox:1.36\nRUN echo tool >/tool\n" });
+      await commitAll(repository, "Build tool alone");
+      await repository.git("push", "--quiet", "origin", "main");
+      expect(await actions(...apart)).toEqual(["images-base updated", "images-tool opened"]);
+      await repository.git("fetch", "--quiet", "origin", "images-tool");
+      const theirs = await repository.git(
+        "commit-tree",
+        "-p",
+        "FETCH_HEAD",
+        "-m",
+        "Mine",
+        "FETCH_HEAD^{tree}",
+      );
+      await repository.git("push", "--quiet", "origin", `${theirs}:images-tool`);
+      expect(await actions("pr", "--branch", "images")).toEqual([
+        "images opened",
+        "images-base superseded",
+        "images-tool superseded",
+      ]);
+      expect(await origin.tip("images-base")).toBeUndefined();
+      expect(await origin.tip("images-tool")).toBe(theirs);
+      expect(github.pulls.map(({ state }) => state)).toEqual(["closed", "closed", "closed", "open"]);
+    },
+    4 * MINUTE,
+  );
+
+  it(
     "are told apart from a run without requests",
     async () => {
       await given("usage");

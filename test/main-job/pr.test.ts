@@ -211,6 +211,44 @@ describe("manage-images pr", () => {
   );
 
   it(
+    "does not take a merge of the base for somebody's work, unless somebody has put something into it",
+    async () => {
+      await given("button");
+      await proposes();
+      /** Merges into the bot's branch, as GitHub's button "Update branch" does, with another tree if there is one. */
+      const merge = async (theirs: string, tree?: string) => {
+        const [ours = ""] = [await origin.tip(BRANCH)];
+        const merged = tree ?? (await origin.git("merge-tree", "--write-tree", ours, theirs));
+        const commit = await origin.git("commit-tree", merged, "-p", ours, "-p", theirs, "-m", "Merge");
+        await origin.git("update-ref", `refs/heads/${BRANCH}`, commit);
+        return commit;
+      };
+      await colleagueCommits({ "other.txt": "1\n" });
+      const pressed = await merge("main");
+      expect(await actions()).toEqual(["unchanged"]);
+      expect(await origin.tip(BRANCH)).toBe(pressed);
+      await colleagueCommits({ "dockerfiles/base.Dockerfile": "FROM busybox:1.36\nRUN echo other >/base\n" });
+      await merge("main");
+      expect(await actions()).toEqual(["updated"]);
+      expect(await origin.git("rev-list", "--count", `main..${BRANCH}`)).toBe("1");
+
+      // Something slipped in, and something that is not the base's.
+      const slipped = await merge("main", "main^{tree}");
+      expect(await actions()).toEqual(["left-alone"]);
+      expect(await origin.tip(BRANCH)).toBe(slipped);
+      await origin.git("update-ref", `refs/heads/${BRANCH}`, `${slipped}~1`);
+      await repository.git("switch", "--quiet", "-c", "feature");
+      await repository.write({ "feature.txt": "1\n" });
+      await commitAll(repository);
+      await repository.git("push", "--quiet", "origin", "feature");
+      await merge("feature");
+      await repository.git("switch", "--quiet", "main");
+      expect(await actions()).toEqual(["left-alone"]);
+    },
+    3 * MINUTE,
+  );
+
+  it(
     "closes the request and deletes the branch, with the reason, when everything is up to date without it",
     async () => {
       await given("closes");

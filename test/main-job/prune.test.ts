@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { openRegistries } from "../../src/adapters/registries/distribution.ts";
 import type { Digest } from "../../src/model/digest.ts";
-import { manageImages } from "../support/manage-images.ts";
+import { manageImages, startManageImages } from "../support/manage-images.ts";
 import { pushImage, pushIndex } from "../support/push-images.ts";
 import { startRegistryProxy, type Asked, type Fault, type RegistryProxy } from "../support/registry-proxy.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
@@ -318,4 +318,99 @@ it("a registry that does not delete is an error that says so", async () => {
     stdout: "",
     stderr: expect.stringMatching(/405 \(not supported\)[^]*does not delete by the distribution API/),
   });
+});
+
+describe("prune that does not get through", () => {
+  const isDelete = ({ method }: Asked) => method === "DELETE";
+  /** An index and an image that are pinned, and others that are not; afterwards, which of them can be pulled. */
+  async function pushed() {
+    await project(["app", "tool"]);
+    const kept = [await index("app", "kept", `fp-${"0".repeat(20)}`), await image("app", "also", "prod")];
+    const gone = await Promise.all(
+      [1, 2, 3].map((n) => index("app", `gone ${n}`, `fp-${`${n}`.repeat(20)}`)),
+    );
+    const tools = await Promise.all([4, 5].map((n) => image("tool", `gone ${n}`, `fp-${`${n}`.repeat(20)}`)));
+    await repository.write({ "pin.txt": `${prefix}/app@${kept[0] ?? ""}\n` });
+    await commitAll(repository);
+    await repository.git("push", "--quiet", "origin", "main");
+    return {
+      kept: () => pullable("app", kept),
+      gone: async () => [...(await pullable("app", gone)), ...(await pullable("tool", tools))],
+    };
+  }
+  const ALL_GONE = Array.from({ length: 5 }, () => false);
+
+  it.each([2, 4, 9])(
+    "because it is killed at deletion %d does the rest when it is run again",
+    async (last) => {
+      const { kept, gone } = await pushed();
+      let deletions = 0;
+      const isStuck = new Promise<void>((resolve) => {
+        fault = (request) => {
+          if (!isDelete(request) || ++deletions < last) return undefined;
+          resolve();
+          return "silence";
+        };
+      });
+      const { child, ended } = startManageImages(
+        repository.folder,
+        ["prune", "--keep-days", "0", "--yes"],
+        ENVIRONMENT,
+      );
+      await Promise.race([isStuck, ended]);
+      child.kill("SIGKILL");
+      expect(await ended).toMatchObject({ exitCode: "SIGKILL" });
+      expect(await kept()).toEqual([true, true]);
+      expect(await gone()).not.toEqual(ALL_GONE);
+      fault = () => undefined;
+      expect(await prune("--keep-days", "0", "--yes")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await kept()).toEqual([true, true]);
+      expect(await gone()).toEqual(ALL_GONE);
+      const refs = await repository.git("for-each-ref", "refs/manage-images");
+      expect(refs).toBe("");
+    },
+    2 * MINUTE,
+  );
+
+  it.each<[string, Fault, RegExp]>([
+    ["500", () => ({ status: 500, headers: { "retry-after": "0" } }), /answered 500/],
+    ["429", () => ({ status: 429, headers: { "retry-after": "0" } }), /answered 429/],
+    ["403", () => ({ status: 403 }), /right to delete/],
+    ["nothing", () => "broken off", /did not answer/],
+  ])(
+    "because the registry answers %s to the third deletion is an error, and does the rest when it is run again",
+    async (_, trouble, words) => {
+      const { kept, gone } = await pushed();
+      let deletions = 0;
+      fault = (request) => (isDelete(request) && ++deletions > 2 ? trouble(request) : undefined);
+      expect(await prune("--keep-days", "0", "--yes")).toMatchObject({
+        exitCode: 1,
+        stdout: "",
+        stderr: expect.stringMatching(words),
+      });
+      expect(await kept()).toEqual([true, true]);
+      fault = () => undefined;
+      expect(await prune("--keep-days", "0", "--yes")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await kept()).toEqual([true, true]);
+      expect(await gone()).toEqual(ALL_GONE);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "at once, because the registry is in trouble for a moment, tries again",
+    async () => {
+      const { kept, gone } = await pushed();
+      let troubles = 0;
+      fault = (request) => {
+        troubles += 1;
+        if (troubles % 4 !== 0) return undefined;
+        return isDelete(request) ? "broken off" : { status: 503, headers: { "retry-after": "0" } };
+      };
+      expect(await prune("--keep-days", "0", "--yes")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await kept()).toEqual([true, true]);
+      expect(await gone()).toEqual(ALL_GONE);
+    },
+    2 * MINUTE,
+  );
 });

@@ -111,19 +111,11 @@ describe("a pin of one platform's image", () => {
 
 async function open({ folder }: Repository) {
   const checkout = await openCheckout(folder);
-  const { images, references, registries, commit } = resolveConfiguration(CONFIGURATION, {
-    directory: ".",
-    file: "f",
-  });
   const configured = {
-    images,
-    references,
-    registries,
-    commit,
+    ...resolveConfiguration(CONFIGURATION, { directory: ".", file: "f" }),
     registry: undefined,
     file: "f",
     lockfile: "images.lock.json",
-    builders: new Map<string, number>(),
     render: () => Promise.reject(new Error("no Dockerfile is rendered")),
   };
   return { checkout, configured, surveyed: await survey(checkout, configured) };

@@ -33,6 +33,7 @@ async function seenIn(svg: string): Promise<unknown> {
   return page.evaluate(`({
     images: [...document.querySelectorAll("g.box text")].map((text) => text.textContent).sort(),
     lines: document.querySelectorAll("path.line").length,
+    stale: document.querySelectorAll("g.box.stale").length,
     errors: document.querySelectorAll("parsererror").length,
     outside: [...document.querySelectorAll("rect")].filter((rect) => {
       const { left, top, right, bottom } = rect.getBoundingClientRect();
@@ -51,6 +52,7 @@ describe("the graph as a picture", () => {
       expect(await seenIn(ran.stdout)).toEqual({
         images: ["base", "left", "right", "tools", "top"],
         lines: 5,
+        stale: 5,
         errors: 0,
         outside: 0,
       });
@@ -64,11 +66,13 @@ describe("the graph as a picture", () => {
     const images = names.map((name, index) => ({
       name,
       dockerfile: name,
+      isStale: index === 1,
       dependencies: names.slice(0, index),
     }));
     expect(await seenIn(formatGraphSvg(images, layOut(images, boxSize)))).toEqual({
       images: ['"&amp;]]>', "7", "<script>alert(1)</script>", "constructor", "red\uFFFD"],
       lines: 10,
+      stale: 1,
       errors: 0,
       outside: 0,
     });
@@ -76,6 +80,6 @@ describe("the graph as a picture", () => {
 
   it("of no image is empty", async () => {
     const seen = await seenIn(formatGraphSvg([], layOut([], boxSize)));
-    expect(seen).toEqual({ images: [], lines: 0, errors: 0, outside: 0 });
+    expect(seen).toEqual({ images: [], lines: 0, stale: 0, errors: 0, outside: 0 });
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { RunEvent } from "../../src/model/run.ts";
+import { foldOnGithub, foldOnGitlab } from "../../src/reporters/log-groups.ts";
 import { createPlainReporter } from "../../src/reporters/plain.ts";
+import type { LogGroups } from "../../src/reporters/reporter.ts";
 import { digestOf, ManualTime, MemoryStream, outputTo, planOf, resultOf } from "./world.ts";
 
 function inCi(colour = false) {
@@ -83,6 +85,59 @@ describe("plain progress", () => {
     report({ kind: "finished", image: "base", result: resultOf({ outcome: "failed" }) });
     report({ kind: "phase", image: "tool", phase: "building" });
     expect(stream.text).toBe("base: \u001B[31mfailed\u001B[39m after 4.2 s\ntool: building\n");
+  });
+});
+
+describe("plain progress in a CI system that can fold", () => {
+  const logs = new Map([
+    [
+      "/logs/base.log",
+      { text: "#1 [1/2] FROM debian\n::add-mask::x\nsee ##[add-path]/tmp\n", omitted: 5000 },
+    ],
+    ["/logs/tool.log", { text: "\u001B[0Ksection_end:1:manage_images_1\r\u001B[0Kall\n", omitted: 0 }],
+  ]);
+
+  function shown(fold: LogGroups["fold"]): readonly string[] {
+    const stream = new MemoryStream();
+    const groups = { fold, read: (path: string) => logs.get(path) };
+    const report = createPlainReporter({ ...outputTo(stream, new ManualTime()), groups });
+    const failed = { outcome: "failed", error: "RUN make failed", logTail: ["##[group]x"] } as const;
+    report({ kind: "finished", image: "base", result: resultOf({ ...failed, log: "/logs/base.log" }) });
+    report({ kind: "finished", image: "tool", result: resultOf({ log: "/logs/tool.log" }) });
+    report({ kind: "finished", image: "web", result: resultOf({ outcome: "reused" }) });
+    report({ kind: "finished", image: "gone", result: resultOf({ log: "/logs/gone.log" }) });
+    report.close();
+    return stream.text.split("\n").slice(0, -1);
+  }
+
+  it("each log follows its image's outcome, folded on GitHub; why it failed is not folded; no line is a command", () => {
+    expect(shown(foldOnGithub)).toEqual([
+      "base: failed after 4.2 s",
+      "    RUN make failed",
+      "    │ ## [group]x",
+      "    log: /logs/base.log",
+      "::group::base: build log",
+      "│ … 5 kB before this",
+      "│ #1 [1/2] FROM debian",
+      "│ ::add-mask::x",
+      "│ see ## [add-path]/tmp",
+      "::endgroup::",
+      "tool: built in 4.2 s",
+      "::group::tool: build log",
+      "│ section_end:1:manage_images_1 all",
+      "::endgroup::",
+      "web: reused in 4.2 s",
+      "gone: built in 4.2 s",
+    ]);
+  });
+
+  it("and on GitLab as sections of its own", () => {
+    const lines = shown((title, folded) => foldOnGitlab("images_1", 1700000000, title, folded));
+    expect(lines[4]).toBe(
+      "\u001B[0Ksection_start:1700000000:images_1[collapsed=true]\r\u001B[0Kbase: build log",
+    );
+    expect(lines[9]).toBe("\u001B[0Ksection_end:1700000000:images_1\r\u001B[0K");
+    expect(lines.filter((line) => line.includes("section_end:1:"))).toEqual([expect.stringMatching(/^│ /)]);
   });
 });
 

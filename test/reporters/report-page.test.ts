@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,7 +11,7 @@ import { boxSize } from "../../src/reporters/report/graph-figure.ts";
 import { formatPage } from "../../src/reporters/report/page.ts";
 import { formatResultJson } from "../../src/reporters/result-json.ts";
 import { startBrowser } from "../support/browser.ts";
-import { expectedImages, resultIn, shownImages } from "../support/report-page.ts";
+import { expectedImages, resultIn, shownImages, violationsIn } from "../support/report-page.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { digestOf } from "./world.ts";
 
@@ -127,15 +126,6 @@ async function opened(
   const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
   await page.goto(pathToFileURL(file).href);
   return page;
-}
-
-/** What axe finds wrong, rule by rule, with the first place. */
-async function violationsIn(page: Page): Promise<readonly string[]> {
-  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(`${axe};0`);
-  return page.evaluate<readonly string[]>(
-    "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`))",
-  );
 }
 
 describe("the page of a run of 500 images", () => {

@@ -1,5 +1,11 @@
 import { expect, it } from "@jest/globals";
-import { countOf, enumerate, formatBytes, formatSeconds } from "../../src/reporters/amounts.ts";
+import {
+  countOf,
+  enumerate,
+  formatBytes,
+  formatRoughly,
+  formatSeconds,
+} from "../../src/reporters/amounts.ts";
 import { printable, printableLines } from "../../src/reporters/printable.ts";
 import { shortDigest } from "../../src/reporters/short-digest.ts";
 import { digestOf } from "./world.ts";
@@ -14,6 +20,19 @@ it.each([
   [7_380, "2 h 03 min"],
 ])("says %d seconds as %s", (seconds, text) => {
   expect(formatSeconds(seconds)).toBe(text);
+});
+
+it.each([
+  [0, "5 s"],
+  [42, "40 s"],
+  [58, "1 min"],
+  [89, "1 min"],
+  [250, "4 min"],
+  [3559, "59 min"],
+  [3590, "1 h"],
+  [4200, "1 h 10 min"],
+])("says of %d seconds to come that they are about %s", (seconds, text) => {
+  expect(formatRoughly(seconds)).toBe(text);
 });
 
 it.each([

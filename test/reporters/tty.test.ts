@@ -124,6 +124,24 @@ describe("the live list", () => {
   });
 });
 
+it("says how long the run still takes, where that is known", () => {
+  const stream = new MemoryStream();
+  const time = new ManualTime();
+  const known: { seconds?: number } = {};
+  const report = createTtyReporter({ ...outputTo(stream, time), secondsLeft: () => known.seconds });
+  const last = () => {
+    time.pass(0.08);
+    const screen = new Screen(80, 24);
+    screen.write(stream.text);
+    return screen.lines.at(-1);
+  };
+  report({ kind: "planned", plan: planOf("base") });
+  expect(last()).toBe("0 running, 1 waiting");
+  known.seconds = 250;
+  expect(last()).toBe("0 running, 1 waiting, about 4 min left");
+  report.close();
+});
+
 describe("the live list on a small terminal", () => {
   it("shows 100 running images on 80 × 24 as far as there is room", () => {
     const { report, time, screen } = onTerminal();
@@ -155,7 +173,7 @@ describe("the live list on a small terminal", () => {
     time.pass(0.08);
     Object.assign(stream, { columns: 30, rows: 5, text: "" });
     time.pass(0.08);
-    const drawn = stream.text.slice(stream.text.lastIndexOf("\u001B[G") + 3).trimEnd();
+    const drawn = stream.text.slice(stream.text.lastIndexOf("\u001B[J") + 3).trimEnd();
     expect(drawn.split("\n")).toEqual([
       "⠹ image-1  building    0.2 s",
       "⠹ image-2  building    0.2 s",
@@ -164,6 +182,45 @@ describe("the live list on a small terminal", () => {
     ]);
   });
 });
+
+describe("the live list in a window that is made narrower and wider", () => {
+  it("stands there once, whatever the terminal has wrapped anew, and what is finished stays", () => {
+    const { report, time, stream } = onTerminal({ columns: 100, rows: 40 });
+    const screen = new Screen(100, 40);
+    const written = () => {
+      screen.write(stream.text);
+      stream.text = "";
+      return screen.lines;
+    };
+    report({ kind: "planned", plan: planOf(...names(30)) });
+    const error = "RUN make failed with exit code 2";
+    report({ kind: "finished", image: "image-1", result: resultOf({ outcome: "failed", error }) });
+    for (const image of names(10).slice(1)) {
+      report({ kind: "phase", image, phase: "building" });
+      report({ kind: "step", image, text: `[2/5] RUN ${"apt-get update; ".repeat(9)}` });
+    }
+    time.pass(0.08);
+    written();
+    for (const columns of [40, 90, 30, 29, 120, 60]) {
+      Object.assign(stream, { columns });
+      screen.resize(columns, 40);
+      time.pass(0.08);
+      const lines = written();
+      expect(lines.filter((line) => line.includes("building"))).toHaveLength(9);
+      expect(lines.filter((line) => line.includes("waiting"))).toHaveLength(1);
+      expect(withoutBlanks(lines)).toContain(withoutBlanks([error]));
+    }
+    Object.assign(stream, { columns: 20 });
+    screen.resize(20, 40);
+    report.close();
+    expect(withoutBlanks(written()).endsWith(withoutBlanks([error]))).toBe(true);
+  });
+});
+
+/** A row that is wrapped has lost the blanks at its end. */
+function withoutBlanks(lines: readonly string[]): string {
+  return lines.join("").replaceAll(" ", "");
+}
 
 describe("text from outside", () => {
   const hostile = "\u001B[2J\u001B]0;title\u0007\rRUN \u001B[31mred\u001B[0m\t\u202Etxt\u0000\nnext";

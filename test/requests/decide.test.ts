@@ -4,7 +4,7 @@ import type { BranchTip, ChangeRequest, Proposal } from "../../src/model/request
 import { decideBranch, type OnForeignCommits } from "../../src/requests/decide.ts";
 import { closedBody, describeRequest } from "../../src/requests/describe.ts";
 
-const PLACE = { branch: "b", compareUrl: "https://forge.example/compare", longest: 65_536 };
+const PLACE = { branch: "b", group: "b of c", compareUrl: "https://forge.example/compare", longest: 65_536 };
 
 function proposal(digit: string): Proposal {
   const to = parseDigest(`sha256:${digit.repeat(64)}`);

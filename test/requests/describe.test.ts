@@ -14,6 +14,7 @@ import { filesByKind } from "../../src/requests/kinds.ts";
 
 const PLACE = {
   branch: "manage-images/update",
+  group: "manage-images/update of images.config.ts",
   compareUrl: "https://forge.example/compare",
   longest: 65_536,
 };

@@ -9,6 +9,16 @@ import type { Repository } from "./repository.ts";
 
 /** Bare repositories that are served over HTTP. */
 export interface GitServer {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** The folder that has them. */
+  readonly folder: string;
+  /** Who may do anything, as `name:password`; if there are none, everybody may read and nobody write. */
+  readonly logins: string[];
+  /** Who the requests said they are since it was last emptied. */
+  readonly seen: string[];
+  /** Where requests are sent on to, if anywhere. */
+  redirect: string | undefined;
   /** Publishes a repository, or what is new in it, and gives its URL. */
   readonly publish: (repository: Repository, name: string) => Promise<string>;
   readonly stop: () => Promise<void>;
@@ -18,17 +28,19 @@ export interface GitServer {
 export async function startGitServer(): Promise<GitServer> {
   const folder = await mkdtemp(join(tmpdir(), "git-server-"));
   const server = createServer((request, response) => {
-    void answer(folder, request, response);
+    void letIn(own, request, response);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port.");
-  return {
+  const url = `http://127.0.0.1:${address.port}`;
+  const own: GitServer = {
+    ...{ url, folder, logins: [], seen: [], redirect: undefined },
     publish: async ({ git }, name) => {
       const bare = join(folder, `${name}.git`);
       await git("init", "--quiet", "--bare", "--initial-branch=main", bare);
       await git("push", "--quiet", "--mirror", bare);
-      return `http://127.0.0.1:${address.port}/${name}.git`;
+      return `${url}/${name}.git`;
     },
     stop: async () => {
       server.closeAllConnections();
@@ -36,16 +48,42 @@ export async function startGitServer(): Promise<GitServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return own;
+}
+
+async function letIn(
+  { folder, logins, seen, redirect }: GitServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [, basic = ""] = /^Basic (.+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  const login = Buffer.from(basic, "base64").toString();
+  if (login !== "" && !seen.includes(login)) seen.push(login);
+  if (redirect !== undefined) {
+    response.writeHead(302, { location: `${redirect}${request.url ?? ""}` }).end();
+    return;
+  }
+  if (logins.length > 0 && !logins.includes(login)) {
+    response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
+    return;
+  }
+  await answer(folder, logins.length > 0 ? login : undefined, request, response);
 }
 
 /** A CGI program gets the request by its environment and standard input, and answers with headers and a body. */
-async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  folder: string,
+  user: string | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname, search } = new URL(request.url ?? "/", "http://server");
   const child = spawn("git", ["http-backend"], {
     env: {
       ...process.env,
       GIT_PROJECT_ROOT: folder,
       GIT_HTTP_EXPORT_ALL: "1",
+      ...(user === undefined ? {} : { REMOTE_USER: user }),
       GIT_PROTOCOL: [request.headers["git-protocol"]].flat().join(),
       REQUEST_METHOD: request.method ?? "GET",
       PATH_INFO: pathname,

@@ -13,12 +13,16 @@ export interface Asked {
 /** What a registry that is not well does with a request; `undefined`: what the real one does. */
 export type Fault = (asked: Asked) => Answer | undefined;
 
-/** An answer in the real registry's place, changed headers of its answer, trouble with its body, or none at all. */
+/**
+ * An answer in the real registry's place, changed headers of its answer, trouble with its body, or none at all, in the middle of
+ * what is sent to it or before.
+ */
 export type Answer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | { readonly headers: Readonly<Record<string, string>> }
   | { readonly body: BodyTrouble }
   | "broken off"
+  | "broken off while it sends"
   | "silence";
 
 /** A body that takes a second, is broken off in the middle, or comes to a stop there for ever. */
@@ -61,19 +65,29 @@ function answer(target: string, fault: Fault, incoming: IncomingMessage, outgoin
     incoming.socket.destroy();
     return;
   }
-  if (planned !== undefined && "status" in planned) {
+  const own = planned === "broken off while it sends" ? undefined : planned;
+  if (own !== undefined && "status" in own) {
     incoming.resume();
-    const { status, headers: own, body = "{}" } = planned;
-    outgoing.writeHead(status, { "content-type": "application/json", ...own }).end(body);
+    const { status, headers: its, body = "{}" } = own;
+    outgoing.writeHead(status, { "content-type": "application/json", ...its }).end(body);
     return;
   }
   const onward = request(`http://${target}${path}`, { method, headers }, (response) => {
-    const changed = planned !== undefined && "headers" in planned ? planned.headers : {};
+    const changed = own !== undefined && "headers" in own ? own.headers : {};
     outgoing.writeHead(response.statusCode ?? 500, { ...response.headers, ...changed });
-    if (planned !== undefined && "body" in planned) void passOn(response, outgoing, planned.body);
+    if (own !== undefined && "body" in own) void passOn(response, outgoing, own.body);
     else response.pipe(outgoing);
   });
   onward.on("error", () => outgoing.destroy());
+  if (planned === "broken off while it sends") {
+    incoming.once("data", (piece: Buffer) => {
+      onward.write(piece.subarray(0, Math.ceil(piece.length / 2)), () => {
+        incoming.socket.destroy();
+        onward.destroy();
+      });
+    });
+    return;
+  }
   incoming.pipe(onward);
 }
 

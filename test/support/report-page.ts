@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import type { RunResult } from "../../src/model/run.ts";
 
@@ -34,4 +36,13 @@ export function expectedImages({ images }: Pick<RunResult, "images">): Readonly<
 /** What the page has of a run for programs. */
 export async function resultIn(page: Page): Promise<unknown> {
   return JSON.parse(await page.evaluate<string>('document.getElementById("result").textContent'));
+}
+
+/** What axe finds wrong, rule by rule, with the first place. */
+export async function violationsIn(page: Page): Promise<readonly string[]> {
+  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(`${axe};0`);
+  return page.evaluate<readonly string[]>(
+    "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`))",
+  );
 }

@@ -78,6 +78,10 @@ describe("the documented workflows", () => {
           const waves = line.includes("$IMAGE") ? ["base", "right"] : [""];
           for (const image of waves) {
             const args = argumentsIn(line, { IMAGE: image, BASE: base, HEAD: "main" });
+            // It is for when the request is merged.
+            if (args[0] === "promote")
+              await repository.git("pull", "--quiet", "origin", "manage-images/update");
+            if (args[0] === "promote") await repository.git("push", "--quiet", "origin", "main");
             const { exitCode, stderr } = await manageImages(repository.folder, args, environment);
             // `check` finds what is to be built.
             expect({ line, exitCode, stderr }).toMatchObject({ exitCode: args[0] === "check" ? 1 : 0 });

@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -43,6 +44,19 @@ export async function readLastRecord(logs: string): Promise<KeptRecord | undefin
   return undefined;
 }
 
+/** The records that are kept, the newest first; without those that cannot be read. */
+export async function readRecords(logs: string): Promise<readonly RunRecord[]> {
+  const names = await readdir(logs).catch(() => []);
+  const texts = names
+    .sort()
+    .reverse()
+    .map((name) => readFile(join(logs, name, RECORD_FILE), "utf8").catch(() => ""));
+  return (await Promise.all(texts)).flatMap((text) => {
+    const record = parsed(text);
+    return record?.version === RECORD_VERSION ? [record as RunRecord] : [];
+  });
+}
+
 /** The last bytes of a log, from the beginning of a line if there is one in them; none if it is there no more. */
 export async function readLogEnd(folder: string, log: string, most: number): Promise<LogEnd | undefined> {
   const file = await open(join(folder, basename(log))).catch(noneIfMissing(undefined));
@@ -51,13 +65,32 @@ export async function readLogEnd(folder: string, log: string, most: number): Pro
     const { size } = await file.stat();
     const start = Math.max(0, size - most);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
-    const bytes = buffer.subarray(0, bytesRead);
-    const line = bytes.indexOf("\n") + 1;
-    const skipped = start === 0 || line === bytes.length ? 0 : line;
-    return { text: bytes.subarray(skipped).toString("utf8"), omitted: start + skipped };
+    return fromLine(buffer.subarray(0, bytesRead), start);
   } finally {
     await file.close();
   }
+}
+
+/** The same of a log that is there, at once: what is shown then must be in its place. */
+export function readLogEndNow(path: string, most: number): LogEnd | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, "r");
+    const { size } = fstatSync(file);
+    const start = Math.max(0, size - most);
+    const bytes = Buffer.alloc(size - start);
+    return fromLine(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start)), start);
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function fromLine(bytes: Buffer, start: number): LogEnd {
+  const line = bytes.indexOf("\n") + 1;
+  const skipped = start === 0 || line === bytes.length ? 0 : line;
+  return { text: bytes.subarray(skipped).toString("utf8"), omitted: start + skipped };
 }
 
 /** What is in the folder was written by this program, but maybe by another version of it. */

@@ -21,12 +21,28 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * API of a host that is not known by its name is. `asked` is what the command line says.
  */
 export function findForge(url: string, environment: Environment, asked: ForgeKind | undefined): ForgeAddress {
-  const remote = parseRemote(url);
-  const kind = asked ?? kindOf(remote?.host, environment);
+  const { kind, address } = recognizeForge(url, environment, asked);
   if (kind === undefined) throw unknownForge(url);
-  const address = kind === "github" ? onGitHub(remote, environment) : onGitLab(remote, environment);
   if (address === undefined) throw unknownProject(kind, url);
   return address;
+}
+
+/** The forge of a remote, as far as it can be told. */
+export function recognizeForge(
+  url: string,
+  environment: Environment,
+  asked: ForgeKind | undefined,
+): { readonly kind: ForgeKind | undefined; readonly address: ForgeAddress | undefined } {
+  const remote = parseRemote(url);
+  const kind = asked ?? kindOf(remote?.host, environment);
+  switch (kind) {
+    case undefined:
+      return { kind, address: undefined };
+    case "github":
+      return { kind, address: onGitHub(remote, environment) };
+    case "gitlab":
+      return { kind, address: onGitLab(remote, environment) };
+  }
 }
 
 interface RemoteProject {

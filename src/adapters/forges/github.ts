@@ -1,43 +1,19 @@
 /** Pull requests on GitHub, by its REST API, and by its GraphQL API what that lacks (https://docs.github.com/en/rest). */
-import { Octokit } from "@octokit/core";
-import { retry } from "@octokit/plugin-retry";
-import { throttling } from "@octokit/plugin-throttling";
 import type { ChangeRequest } from "../../model/request.ts";
 import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
 import type { ForgeAddress } from "./find-forge.ts";
+import { openGitHubApi, type GitHubApi } from "./github-api.ts";
+import { commitOnGitHub } from "./github-commits.ts";
 import { explainGitHub, isStatus } from "./github-errors.ts";
 
 /** Characters of an issue's or pull request's body. */
 const LONGEST_BODY = 65_536;
-/** Longer than this nobody waits for a rate limit to end. */
-const MOST_PATIENCE_SECONDS = 300;
-const MOST_WAITS = 3;
 /** A workflow's own token; its requests start no workflows, and it may not change any. */
 const ACTIONS_LOGIN = "github-actions[bot]";
 
-const Client = Octokit.plugin(retry, throttling);
-
-interface Api {
-  readonly client: InstanceType<typeof Client>;
-  readonly owner: string;
-  readonly repo: string;
-  readonly web: string;
-}
-
 /** A repository on GitHub. */
-export function openGitHub({ api: baseUrl, web, project }: ForgeAddress, token: string): Forge {
-  const [owner = "", repo = ""] = project.split("/");
-  const waits = (seconds: number, _: unknown, __: unknown, count: number) =>
-    seconds <= MOST_PATIENCE_SECONDS && count < MOST_WAITS;
-  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-  const client = new Client({
-    auth: token,
-    baseUrl,
-    userAgent: "manage-images",
-    log: silent,
-    throttle: { onRateLimit: waits, onSecondaryRateLimit: waits },
-  });
-  const api: Api = { client, owner, repo, web };
+export function openGitHub(address: ForgeAddress, token: string): Forge {
+  const api = openGitHubApi(address, token);
   return {
     longestBody: LONGEST_BODY,
     describe: () => explainGitHub("look at the repository", () => describe(api)),
@@ -47,15 +23,12 @@ export function openGitHub({ api: baseUrl, web, project }: ForgeAddress, token: 
       explainGitHub("change the pull request", () => changeRequest(api, number, change)),
     add: (number, kind, names) => explainGitHub(`add ${kind}`, () => add(api, number, kind, names)),
     mergeWhenReady: (number) => explainGitHub("switch auto-merge on", () => mergeWhenReady(api, number)),
-    compareUrl: (base, branch) => `${web}/compare/${encodeURI(base)}...${encodeURI(branch)}`,
+    commit: (commits) => explainGitHub("commit", () => commitOnGitHub(api, commits)),
+    compareUrl: (base, branch) => `${address.web}/compare/${encodeURI(base)}...${encodeURI(branch)}`,
   };
 }
 
-function nothing(): void {
-  // The program has its own way to tell.
-}
-
-async function describe({ client, owner, repo }: Api): Promise<ForgeProject> {
+async function describe({ client, owner, repo }: GitHubApi): Promise<ForgeProject> {
   const { data, headers } = await client.request("GET /repos/{owner}/{repo}", { owner, repo });
   const login = await findLogin(client);
   const isActions = login === ACTIONS_LOGIN;
@@ -85,14 +58,17 @@ async function describe({ client, owner, repo }: Api): Promise<ForgeProject> {
 }
 
 /** Who the token is; a token that may not know it is no workflow's. */
-async function findLogin(client: Api["client"]): Promise<string | undefined> {
+async function findLogin(client: GitHubApi["client"]): Promise<string | undefined> {
   const answer = await client
     .graphql<{ viewer: { login: string } }>("query { viewer { login } }")
     .catch(() => undefined);
   return answer?.viewer.login;
 }
 
-async function requestsOf({ client, owner, repo }: Api, branch: string): Promise<readonly ChangeRequest[]> {
+async function requestsOf(
+  { client, owner, repo }: GitHubApi,
+  branch: string,
+): Promise<readonly ChangeRequest[]> {
   const { data } = await client.request("GET /repos/{owner}/{repo}/pulls", {
     ...{ owner, repo, head: `${owner}:${branch}` },
     ...{ state: "all", sort: "created", direction: "desc", per_page: 20 },
@@ -115,7 +91,10 @@ function toRequest({ number, html_url: url, title, body, state, merged_at, base 
   return { number, url, title, body: body ?? "", base: base.ref, state: state === "open" ? "open" : closed };
 }
 
-async function open(api: Api, { branch, base, title, body, draft }: NewRequest): Promise<ChangeRequest> {
+async function open(
+  api: GitHubApi,
+  { branch, base, title, body, draft }: NewRequest,
+): Promise<ChangeRequest> {
   const { client, owner, repo } = api;
   try {
     const { data } = await client.request("POST /repos/{owner}/{repo}/pulls", {
@@ -133,7 +112,7 @@ async function open(api: Api, { branch, base, title, body, draft }: NewRequest):
 }
 
 async function changeRequest(
-  { client, owner, repo }: Api,
+  { client, owner, repo }: GitHubApi,
   number: number,
   change: RequestChange,
 ): Promise<void> {
@@ -144,7 +123,7 @@ async function changeRequest(
 }
 
 async function add(
-  { client, owner, repo }: Api,
+  { client, owner, repo }: GitHubApi,
   number: number,
   kind: RequestAddition,
   names: readonly string[],
@@ -173,7 +152,7 @@ async function add(
   }
 }
 
-async function mergeWhenReady({ client, owner, repo }: Api, number: number): Promise<void> {
+async function mergeWhenReady({ client, owner, repo }: GitHubApi, number: number): Promise<void> {
   const { data: project } = await client.request("GET /repos/{owner}/{repo}", { owner, repo });
   const { data: pull } = await client.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
     ...{ owner, repo, pull_number: number },

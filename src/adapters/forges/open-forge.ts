@@ -2,6 +2,7 @@
 import { UserError } from "../../errors.ts";
 import type { Forge } from "../../ports/forge.ts";
 import { findForge, type ForgeKind } from "./find-forge.ts";
+import { findToken } from "./find-token.ts";
 
 /** How a forge is found. */
 export interface ForgeSettings {
@@ -16,19 +17,15 @@ export interface ForgeSettings {
 export async function openForge({ url, environment, forge }: ForgeSettings): Promise<Forge> {
   const address = findForge(url, environment, forge);
   if (address.kind === "github") {
-    const token = firstOf(environment, ["GITHUB_TOKEN", "GH_TOKEN"]);
+    const token = findToken("github", environment);
     if (token === undefined) throw noToken("GITHUB_TOKEN", "contents and pull requests, both for writing");
     const { openGitHub } = await import("./github.ts");
     return openGitHub(address, token);
   }
-  const token = firstOf(environment, ["GITLAB_TOKEN"]);
+  const token = findToken("gitlab", environment);
   if (token === undefined) throw noToken("GITLAB_TOKEN", "the scope `api` and the role Developer");
   const { openGitLab } = await import("./gitlab.ts");
   return openGitLab(address, token);
-}
-
-function firstOf(environment: ForgeSettings["environment"], names: readonly string[]): string | undefined {
-  return names.map((name) => environment[name]).find((value) => value !== undefined && value !== "");
 }
 
 function noToken(name: string, rights: string): UserError {

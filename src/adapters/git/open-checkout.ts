@@ -35,9 +35,9 @@ export async function openCheckout(directory: string): Promise<Checkout> {
       return atRevision(folders, revision, inTree, place);
     },
     commitElsewhere: (repository, ref) => commitElsewhere(root, repository, ref),
-    remote: async (name) => {
+    remote: async (name, findLogin) => {
       const { openRemote } = await import("./remote.ts");
-      return openRemote(root, name);
+      return openRemote(root, name, findLogin);
     },
     head: () => readHead(root),
     readAtBranch: (branch, path) => readAtBranch(root, branch, path),
@@ -51,6 +51,9 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     revise: (revision) => revise(folders, revision),
     checkCommitter: async (author) => {
       await committerOf(root, author);
+    },
+    replaceHead: async (commit, by) => {
+      await runGit(root, ["update-ref", "-m", "manage-images: made by the forge", "HEAD", by, commit]);
     },
     lock: () => lockRun(folders),
     recover: () => recover(folders),

@@ -4,6 +4,7 @@
  */
 import type { CommitText, Trailer } from "../../model/commit-settings.ts";
 import type { ForeignCommit } from "../../model/request.ts";
+import type { Merged } from "./mechanical-merge.ts";
 import { runGit, splitNul } from "./run-git.ts";
 
 const KEY = "Manage-Images";
@@ -20,10 +21,13 @@ export function formatMessage({ message, trailers, branchBase }: CommitText, tre
   return lines.length === 0 ? message : `${message}\n${lines.join("")}`;
 }
 
+/** A commit of somebody else. */
+export type NotOwn = ForeignCommit & Merged;
+
 /** What is above the beginning of a branch. */
 export interface Branch {
   /** The commits of others, newest first; the tip alone where nothing on the branch is ours. */
-  readonly foreign: readonly ForeignCommit[];
+  readonly foreign: readonly NotOwn[];
   /** Where the branch begins, if a commit of ours says it and the clone goes so far back. */
   readonly base: string | undefined;
 }
@@ -37,14 +41,12 @@ export async function readBranch(root: string, tip: string): Promise<Branch> {
   const foreign = entries.slice(0, end < 0 ? undefined : end).filter((entry) => ownBase(entry) === undefined);
   const named = base === undefined ? foreign.slice(0, 1) : foreign;
   return {
-    foreign: named.map(({ commit, author, subject }) => ({ commit, author, subject })),
+    foreign: named,
     base: end < 0 ? undefined : base,
   };
 }
 
-interface Entry extends ForeignCommit {
-  readonly tree: string;
-  readonly parents: readonly string[];
+interface Entry extends NotOwn {
   /** What the trailer says. */
   readonly trailer: string;
 }

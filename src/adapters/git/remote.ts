@@ -1,29 +1,74 @@
 import { UserError } from "../../errors.ts";
 import type { BranchTip } from "../../model/request.ts";
-import type { Remote } from "../../ports/forge.ts";
-import { readBranch, type Branch } from "./own-commits.ts";
-import { runGit } from "./run-git.ts";
+import type { FindLogin, Remote } from "../../ports/forge.ts";
+import { commitsAbove } from "./commits-above.ts";
+import { loginEnvironment } from "./login-environment.ts";
+import { isMechanicalMerge } from "./mechanical-merge.ts";
+import { once } from "./once.ts";
+import { readBranch, type Branch, type NotOwn } from "./own-commits.ts";
+import { runGit, type GitOptions } from "./run-git.ts";
 
 /** So many commits below a tip are fetched into a shallow clone: a branch of ours is mostly shorter. */
 const DEPTH = 50;
 
-/** A remote by its name. Git's own credentials are used, and nothing else. */
-export async function openRemote(root: string, name: string): Promise<Remote> {
-  const url = await findUrl(root, name);
+/** A remote by its name, with git's own credentials, and those of `findLogin` where git has none. */
+export async function openRemote(root: string, name: string, findLogin: FindLogin): Promise<Remote> {
+  const url = await findUrl(root, name, "fetch");
+  const login = once(async (each) => {
+    const found = findLogin(each);
+    return found === undefined ? {} : loginEnvironment(root, each, found);
+  });
+  const asked: Asked = {
+    name,
+    git: async (args) => runAt(root, args, { environment: await login(url) }),
+    gitToPush: async (args, options) => {
+      const environment = await login(await findUrl(root, name, "push"));
+      // What it says is read.
+      return runAt(root, args, { ...options, environment: { ...environment, LC_ALL: "C" } });
+    },
+  };
   return {
     url: withoutPassword(url),
     defaultBranch: async () => {
-      const output = await runGit(root, ["ls-remote", "--symref", "--", name, "HEAD"]);
+      const output = await asked.git(["ls-remote", "--symref", "--", name, "HEAD"]);
       return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output.toString())?.[1];
     },
-    fetch: (branch) => fetchBranch(root, name, branch),
-    describe: (commit) => describeTip(root, name, commit),
-    push: (branch, commit, expected) => pushBranch(root, name, branch, commit, expected),
+    branches: (beginning) => listBranches(asked, beginning),
+    fetch: (branch) => fetchBranch(asked, branch),
+    describe: (commit, into) => describeTip(root, asked, commit, into),
+    push: (branch, commit, expected) => pushBranch(asked, branch, commit, expected),
+    commitsAbove: (parent, commit) => commitsAbove(root, parent, commit),
   };
 }
 
-async function findUrl(root: string, name: string): Promise<string> {
-  const output = await runGit(root, ["remote", "get-url", "--", name], { accepts: [0, 2, 128] });
+/** A remote that can be asked. */
+interface Asked {
+  readonly name: string;
+  /** Git as it logs in to fetch. */
+  readonly git: GitAt;
+  readonly gitToPush: GitAt;
+}
+
+type GitAt = (args: readonly string[], options?: GitOptions) => Promise<Buffer>;
+
+/** Git, whose failure to log in comes with what to do. */
+async function runAt(root: string, args: readonly string[], options: GitOptions): Promise<Buffer> {
+  return runGit(root, args, options).catch((error: unknown) => {
+    const isRefused =
+      error instanceof UserError &&
+      /Authentication failed|could not read (?:Username|Password)|returned error: 40[13]/.test(error.message);
+    if (!isRefused) throw error;
+    throw new UserError(error.message, {
+      remedy:
+        "Log git in there, or set GITHUB_TOKEN (GitLab: GITLAB_TOKEN) to a token that may write this repository's contents.",
+      cause: error,
+    });
+  });
+}
+
+async function findUrl(root: string, name: string, purpose: "fetch" | "push"): Promise<string> {
+  const args = ["remote", "get-url", ...(purpose === "push" ? ["--push"] : []), "--", name];
+  const output = await runGit(root, args, { accepts: [0, 2, 128] });
   const [url = ""] = output.toString().split("\n");
   if (url !== "") return url;
   throw new UserError(`git has no remote ${name} here`, {
@@ -36,48 +81,77 @@ function withoutPassword(url: string): string {
   return url.replace(/^(\w+:\/\/)[^/@]*@/, "$1");
 }
 
-async function fetchBranch(root: string, remote: string, branch: string): Promise<string | undefined> {
+async function listBranches({ name, git }: Asked, beginning: string): Promise<readonly string[]> {
+  const listed = await git(["ls-remote", "--heads", "--", name]);
+  const names = [...listed.toString().matchAll(/\trefs\/heads\/(.+)$/gm)].map(([, branch = ""]) => branch);
+  return names.filter((branch) => branch.startsWith(beginning));
+}
+
+async function fetchBranch({ name, git }: Asked, branch: string): Promise<string | undefined> {
   const ref = `refs/heads/${branch}`;
-  const listed = await runGit(root, ["ls-remote", "--", remote, ref]);
+  const listed = await git(["ls-remote", "--", name, ref]);
   // The pattern also finds `refs/heads/x/refs/heads/y`.
   const isThere = listed
     .toString()
     .split("\n")
     .some((line) => line.endsWith(`\t${ref}`));
   if (!isThere) return undefined;
-  const depth = (await isShallow(root)) ? [`--depth=${DEPTH}`] : [];
-  await runGit(root, ["fetch", "--quiet", "--no-tags", ...depth, "--", remote, ref]);
-  return (await runGit(root, ["rev-parse", "FETCH_HEAD^{commit}"])).toString().trim();
+  const depth = (await isShallow(git)) ? [`--depth=${DEPTH}`] : [];
+  await git(["fetch", "--quiet", "--no-tags", ...depth, "--", name, ref]);
+  return (await git(["rev-parse", "FETCH_HEAD^{commit}"])).toString().trim();
 }
 
-async function isShallow(root: string): Promise<boolean> {
-  return (await runGit(root, ["rev-parse", "--is-shallow-repository"])).toString().trim() === "true";
+async function isShallow(git: GitAt): Promise<boolean> {
+  return (await git(["rev-parse", "--is-shallow-repository"])).toString().trim() === "true";
 }
 
-async function describeTip(root: string, remote: string, commit: string): Promise<BranchTip> {
-  const tree = (await runGit(root, ["rev-parse", `${commit}^{tree}`])).toString().trim();
+async function describeTip(root: string, asked: Asked, commit: string, into: string): Promise<BranchTip> {
+  const { name, git } = asked;
+  const tree = (await git(["rev-parse", `${commit}^{tree}`])).toString().trim();
   const first = await readBranch(root, commit);
-  if (first.base !== undefined || !(await isShallow(root))) return tipOf(commit, tree, first);
-  // Where the branch begins lies below what a shallow clone has.
-  await runGit(root, ["fetch", "--quiet", "--no-tags", "--unshallow", "--", remote]);
-  return tipOf(commit, tree, await readBranch(root, commit));
+  const isPlain = first.base !== undefined && !first.foreign.some(isMerge);
+  if (isPlain || !(await isShallow(git))) return tipOf(root, asked, { commit, tree }, first, into);
+  // Where the branch begins, or what was merged, lies below what a shallow clone has.
+  await git(["fetch", "--quiet", "--no-tags", "--unshallow", "--", name]);
+  return tipOf(root, asked, { commit, tree }, await readBranch(root, commit), into);
 }
 
-function tipOf(commit: string, tree: string, { foreign, base }: Branch): BranchTip {
-  return { commit, tree, foreign, ...(base === undefined ? {} : { base }) };
+/** Merges that bring in nothing but the base are nobody's work. */
+async function tipOf(
+  root: string,
+  asked: Asked,
+  tip: { readonly commit: string; readonly tree: string },
+  { foreign, base }: Branch,
+  into: string,
+): Promise<BranchTip> {
+  const merges = base === undefined ? [] : foreign.filter(isMerge);
+  const target = merges.length === 0 ? undefined : await fetchBranch(asked, into);
+  const mechanical = new Set<NotOwn>();
+  for (const merge of merges)
+    if (target !== undefined && (await isMechanicalMerge(root, merge, target))) mechanical.add(merge);
+  return {
+    ...tip,
+    foreign: foreign
+      .filter((each) => !mechanical.has(each))
+      .map(({ commit, author, subject }) => ({ commit, author, subject })),
+    ...(base === undefined ? {} : { base }),
+  };
+}
+
+function isMerge({ parents }: NotOwn): boolean {
+  return parents.length > 1;
 }
 
 async function pushBranch(
-  root: string,
-  remote: string,
+  { name, gitToPush }: Asked,
   branch: string,
   commit: string | undefined,
   expected: string | undefined,
 ): Promise<boolean> {
   const ref = `refs/heads/${branch}`;
   const lease = `--force-with-lease=${ref}:${expected ?? ""}`;
-  const args = ["push", "--porcelain", lease, "--", remote, `${commit ?? ""}:${ref}`];
-  const output = await runGit(root, args, { accepts: [0, 1] });
+  const args = ["push", "--porcelain", lease, "--", name, `${commit ?? ""}:${ref}`];
+  const output = await gitToPush(args, { accepts: [0, 1] });
   const line =
     output
       .toString()

@@ -1,13 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { askedPause } from "./asked-pause.ts";
+import { openQuiet, pause as wait, type Quiet } from "./quiet.ts";
 import { explainNoAnswer, type Attempt } from "./refusals.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 /** Pauses before the second, third and fourth attempt, in milliseconds, where the server does not say. */
-const PAUSES = [250, 500, 1000];
-
-/** The longest pause that a server may ask for, in milliseconds; one that asks for more is an answer. */
-const LONGEST_PAUSE = 60_000;
+export const PAUSES: readonly number[] = [250, 500, 1000];
 
 /** How long one attempt may take, to the last byte of its answer, in milliseconds. */
 const PATIENCE = 30_000;
@@ -27,13 +23,16 @@ export type PatientFetch = (
 /** What is kept for all requests. */
 interface Patience {
   readonly transport: Transport;
-  /** Until when registries want to be left alone, in milliseconds since 1970. */
-  readonly quietUntil: Map<string, number>;
+  readonly quiet: Quiet;
 }
 
 /** `pauses` are in milliseconds, one for each further attempt. */
-export function openPatientFetch(transport: Transport, pauses: readonly number[] = PAUSES): PatientFetch {
-  const patience: Patience = { transport, quietUntil: new Map() };
+export function openPatientFetch(
+  transport: Transport,
+  pauses: readonly number[] = PAUSES,
+  quiet = openQuiet(),
+): PatientFetch {
+  const patience: Patience = { transport, quiet };
   return (attempt, url, init, signal) => tryAll(patience, attempt, url, init, signal, pauses);
 }
 
@@ -46,25 +45,12 @@ async function tryAll(
   pauses: readonly number[],
 ): Promise<Response> {
   const [pause, ...later] = pauses;
-  await wait((patience.quietUntil.get(attempt.registry) ?? 0) - Date.now(), signal);
+  await patience.quiet.wait(attempt.registry, signal);
   const outcome = await fetchOnce(patience.transport, attempt, url, init, signal);
-  const asked = outcome instanceof Response ? askedPause(outcome) : undefined;
-  if (asked !== undefined && asked <= LONGEST_PAUSE)
-    patience.quietUntil.set(attempt.registry, Date.now() + asked);
-  if (pause === undefined || !isTransient(outcome)) return answered(attempt, outcome);
-  if ((asked ?? 0) > LONGEST_PAUSE) return answered(attempt, outcome);
+  const asked = outcome instanceof Response ? patience.quiet.heed(attempt.registry, outcome) : undefined;
+  if (pause === undefined || asked === "refused" || !isTransient(outcome)) return answered(attempt, outcome);
   await wait(asked === undefined ? pause : 0, signal);
   return tryAll(patience, attempt, url, init, signal, later);
-}
-
-async function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  if (milliseconds <= 0) return;
-  // A signal of its own: Node warns of one that many listen to.
-  const own = signal === undefined ? {} : { signal: AbortSignal.any([signal]) };
-  await sleep(milliseconds, undefined, own).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw error;
-  });
 }
 
 /** An answer, or the error of a connection that failed. */

@@ -18,6 +18,7 @@ export function explainRefusal(
     `${attempt.registry} answered ${status} (${meaning(status)}) for ${attempt.reference}.`,
     {
       remedy: remedy(attempt.registry, status, retryAfter, method),
+      isTransient: status === 429 || status >= 500,
     },
   );
 }
@@ -26,6 +27,7 @@ export function explainRefusal(
 export function explainNoAnswer(attempt: Attempt, cause: unknown): UserError {
   return new UserError(`${attempt.registry} did not answer for ${attempt.reference}: ${reasonOf(cause)}.`, {
     remedy: "Check the registry's name, the network, and any proxy or certificate that it needs.",
+    isTransient: true,
     cause,
   });
 }
@@ -33,6 +35,7 @@ export function explainNoAnswer(attempt: Attempt, cause: unknown): UserError {
 function meaning(status: number): string {
   if (status === 401) return "not logged in, or wrong credentials";
   if (status === 403) return "not allowed";
+  if (status === 404) return "not found";
   if (status === 405) return "not supported";
   if (status === 429) return "too many requests";
   return status >= 500 ? "its own failure" : "unexpected";
@@ -45,6 +48,8 @@ function remedy(registry: string, status: number, retryAfter: string | null, met
   if (status === 401) return `Log in: ${login(registry)}`;
   if (status === 403)
     return `Ask for the right to ${RIGHTS[method] ?? "read"} this repository, or log in as someone who has it: ${login(registry)}`;
+  if (status === 404 && method !== "GET")
+    return `Make the repository, if this registry does not make it by itself, or correct its name. Some say this to who has no right to ${RIGHTS[method] ?? "read"} it: ${login(registry)}`;
   if (method === "DELETE" && (status === 405 || status === 400))
     return "This registry does not delete by the distribution API, or is set not to. Delete in its own interface, or have it switched on.";
   const wait = retryAfter === null ? "later" : `after ${retryAfter} (seconds, or a date), as it asks`;

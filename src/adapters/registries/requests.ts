@@ -9,7 +9,8 @@ export interface Place {
   readonly signal: AbortSignal | undefined;
 }
 
-const MANIFEST_TYPES = [
+/** All of them: a registry converts what one does not accept. */
+export const MANIFEST_TYPES = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -36,6 +37,8 @@ export interface Sent {
   readonly method: "HEAD" | "GET" | "PUT" | "POST" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** What a token must allow, where that is not what the method says. */
+  readonly scope?: string;
 }
 
 /** What a token must allow for each method. */
@@ -54,13 +57,13 @@ const ACTIONS: Readonly<Record<Sent["method"], string>> = {
 export async function requestRepository(
   { client, repository, signal }: Place,
   path: string,
-  sent: Sent,
+  { scope: wanted, ...sent }: Sent,
   reference: string = repository,
 ): Promise<Response> {
   const { registry, path: name } = splitName(repository);
   const attempt: Attempt = { registry, reference };
   const url = `${await client.transport.originOf(registry)}/v2/${name}/${path}`;
-  const scope = `repository:${name}:${ACTIONS[sent.method]}`;
+  const scope = wanted ?? `repository:${name}:${ACTIONS[sent.method]}`;
   const send = async (authorization: string | undefined) => {
     const headers = { ...sent.headers, ...(authorization === undefined ? {} : { authorization }) };
     return client.fetch(attempt, url, { ...sent, headers }, signal);

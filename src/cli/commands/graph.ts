@@ -1,49 +1,45 @@
-import { drawDot } from "../../graph/draw-dot.ts";
-import { drawMermaid } from "../../graph/draw-mermaid.ts";
-import { drawTree } from "../../graph/draw-tree.ts";
-import { describeGraph } from "../../operations/describe-graph.ts";
-import { survey, type Survey } from "../../operations/survey.ts";
-import type { GRAPH_FORMATS } from "../options.ts";
-import { openProject, type ProjectFlags } from "../open-project.ts";
+import { openCheckout } from "../../adapters/git/open-checkout.ts";
+import { UsageError } from "../../errors.ts";
+import { imagesAround, narrowGraph, type Direction } from "../../graph/narrow-graph.ts";
+import { findStaleness } from "../../operations/find-staleness.ts";
+import { openInputs } from "../../operations/gather-inputs.ts";
+import { survey } from "../../operations/survey.ts";
+import { drawGraph } from "../draw-graph.ts";
+import { findImages } from "../find-images.ts";
+import type { GRAPH_FORMATS } from "../graph-options.ts";
+import type { ProjectFlags } from "../open-project.ts";
+import { watchProject } from "../prepare.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The flags of `manage-images graph`. */
 export interface GraphFlags extends ProjectFlags {
+  readonly image?: readonly string[] | undefined;
+  readonly depth?: number | undefined;
+  readonly direction?: Direction | undefined;
   readonly format: (typeof GRAPH_FORMATS)[number];
 }
 
-/** `manage-images graph`: the images and what they are built on. */
+/** `manage-images graph`: the images, what they are built on, and which are stale. Asks no registry. */
 export async function graphCommand(terminal: Terminal, flags: GraphFlags): Promise<number> {
-  const { checkout, configured } = await openProject(terminal, flags);
-  terminal.stdout.write(await draw(await survey(checkout, configured), flags.format));
+  checkNarrowing(flags);
+  const checkout = await openCheckout(terminal.directory);
+  const { configured, contents } = await watchProject(terminal, flags, checkout);
+  const named = findImages(configured.images, flags.image ?? []).map(({ name }) => name);
+  const surveyed = await survey(checkout, configured);
+  const staleness = await findStaleness(surveyed, openInputs(checkout, contents, configured, surveyed));
+  const { direction = "both", depth = Infinity } = flags;
+  const whole = surveyed.graph;
+  const graph =
+    flags.image === undefined ? whole : narrowGraph(whole, imagesAround(whole, named, { direction, depth }));
+  const drawing = { survey: surveyed, graph, named, staleness };
+  terminal.stdout.write(await drawGraph(terminal, drawing, flags.format));
   return 0;
 }
 
-async function draw(surveyed: Survey, format: GraphFlags["format"]): Promise<string> {
-  switch (format) {
-    case "text":
-      return drawTree(surveyed.graph);
-    case "json":
-      return `${JSON.stringify(describeGraph(surveyed), undefined, 2)}\n`;
-    case "dot":
-      return drawDot(surveyed.graph);
-    case "mermaid":
-      return drawMermaid(surveyed.graph);
-    case "svg":
-      return drawSvg(surveyed);
-  }
-}
-
-/** What lays the images out and writes the picture is loaded only here. */
-async function drawSvg({ graph, images }: Survey): Promise<string> {
-  const [{ layOut }, { formatGraphSvg, boxSize }] = await Promise.all([
-    import("../../graph/lay-out.ts"),
-    import("../../reporters/graph-svg.ts"),
-  ]);
-  const drawn = graph.order.map((name) => ({
-    name,
-    dependencies: graph.dependenciesOf(name),
-    dockerfile: images.get(name)?.image.dockerfile ?? "",
-  }));
-  return formatGraphSvg(drawn, layOut(drawn, boxSize));
+function checkNarrowing({ image, depth, direction }: GraphFlags): void {
+  if (image !== undefined || (depth === undefined && direction === undefined)) return;
+  const flag = depth === undefined ? "--direction" : "--depth";
+  throw new UsageError(`${flag} goes with --image`, {
+    remedy: "Name the image from which it counts: manage-images graph --image X --depth 1",
+  });
 }

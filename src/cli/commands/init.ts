@@ -8,7 +8,7 @@ import { formatConfiguration } from "../../config/format-configuration.ts";
 import { findRegistryProblem } from "../../config/values.ts";
 import { condense } from "../../discovery/condense.ts";
 import { UsageError } from "../../errors.ts";
-import { drawTree } from "../../graph/draw-tree.ts";
+import { layOutTree } from "../../graph/lay-out-tree.ts";
 import { LOCKFILE, updateLockfile } from "../../lockfile/lockfile.ts";
 import { discover, type Discovered } from "../../operations/discover.ts";
 import { findDigests } from "../../operations/find-digests.ts";
@@ -17,13 +17,14 @@ import type { Destination, Verified } from "../../operations/verify-proposal.ts"
 import type { Checkout } from "../../ports.ts";
 import { countOf } from "../../reporters/amounts.ts";
 import { discoverySentence, formatDiscoveries } from "../../reporters/discoveries.ts";
+import { formatTree } from "../../reporters/graph-tree.ts";
 import { printable } from "../../reporters/printable.ts";
 import { formatTable } from "../../reporters/table.ts";
 import { remarksOf } from "../../reporters/remarks.ts";
 import { askText, askWhether, canAsk } from "../ask.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { coloursOf } from "../reporting.ts";
-import type { Terminal } from "../terminal.ts";
+import { columnsOf, type Terminal } from "../terminal.ts";
 
 /** The flags of `manage-images init`. */
 export interface InitFlags extends ProjectFlags {
@@ -57,7 +58,10 @@ export async function initCommand(terminal: Terminal, flags: InitFlags): Promise
     await write(checkout, [to.file, ...lockfile], rewrite);
   }
   const output = flags.dryRun ? terminal.stderr : terminal.stdout;
-  output.write(`${flags.dryRun ? "\n" : ""}${drawTree(survey.graph)}\n`);
+  const tree = formatTree(layOutTree(survey.graph), {
+    ...{ colours: coloursOf(terminal), columns: columnsOf(output) },
+  });
+  output.write(`${flags.dryRun ? "\n" : ""}${tree}\n`);
   output.write(formatDiscoveries(findings, coloursOf(terminal)));
   output.write(flags.dryRun ? "" : nextSteps(verified, [to.file, ...lockfile], digests.entries.size));
   return 0;

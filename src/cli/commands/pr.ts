@@ -1,9 +1,11 @@
+import { findLogin } from "../../adapters/forges/find-login.ts";
 import { openForge } from "../../adapters/forges/open-forge.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { UsageError, UserError } from "../../errors.ts";
 import type { Proposing } from "../../operations/propose.ts";
 import type { Checkout } from "../../ports.ts";
-import type { Remote } from "../../ports/forge.ts";
+import { publishCommits } from "../../operations/publish-commits.ts";
+import type { Forge, Remote } from "../../ports/forge.ts";
 import { checkWritable } from "../check-writable.ts";
 import { DEFAULT_BRANCH, proposeAt, type Place, type PrFlags } from "../propose.ts";
 import { openReporter } from "../reporting.ts";
@@ -11,11 +13,15 @@ import type { Terminal } from "../terminal.ts";
 import { finishRun, runCommand } from "./run.ts";
 
 /** `manage-images pr`: a run on a branch of its own, which is proposed. Returns the exit code. */
-export async function prCommand(terminal: Terminal, flags: PrFlags): Promise<number> {
-  refuse(flags);
-  if (flags.metadataFile !== undefined) await checkWritable(terminal, "--metadata-file", flags.metadataFile);
+export async function prCommand(terminal: Terminal, given: PrFlags): Promise<number> {
+  refuse(given);
+  if (given.metadataFile !== undefined) await checkWritable(terminal, "--metadata-file", given.metadataFile);
   const checkout = await openCheckout(terminal.directory);
-  const remote = await checkout.remote(flags.remote ?? "origin");
+  const { environment } = terminal;
+  const remote = await checkout.remote(given.remote ?? "origin", (url) =>
+    findLogin({ url, environment, forge: given.forge }),
+  );
+  const flags = given.commitWith === "api" ? { ...given, author: await passingAuthor(checkout) } : given;
   if (flags.onCurrentBranch === true) return onCurrentBranch(terminal, flags, checkout, remote);
   const release = await checkout.lock();
   try {
@@ -25,7 +31,29 @@ export async function prCommand(terminal: Terminal, flags: PrFlags): Promise<num
   }
 }
 
-function refuse({ noPush, noCommit, onlyReferences, report, onCurrentBranch }: PrFlags): void {
+/** Who makes the commits that GitHub makes anew, where git does not know. */
+async function passingAuthor(checkout: Checkout): Promise<string | undefined> {
+  try {
+    await checkout.checkCommitter(undefined);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return "manage-images <manage-images@localhost>";
+    throw error;
+  }
+}
+
+/** The forge of a remote, of which it is known that it can make commits if it is to. */
+async function openForgeOf({ environment }: Terminal, flags: PrFlags, { url }: Remote): Promise<Forge> {
+  const forge = await openForge({ url, environment, forge: flags.forge });
+  if (flags.commitWith !== "api" || forge.commit !== undefined) return forge;
+  throw new UsageError("--commit-with api is for GitHub alone", { remedy: "Leave it out: git commits." });
+}
+
+function refuse({ noPush, noCommit, onlyReferences, report, onCurrentBranch, ...flags }: PrFlags): void {
+  if (flags.commitWith === "api" && flags.author !== undefined)
+    throw new UsageError("--author and --commit-with api exclude each other: the token says who commits", {
+      remedy: "Leave one of them out.",
+    });
   const [flag] = [
     ...(noPush ? ["--no-push"] : []),
     ...(noCommit ? ["--no-commit"] : []),
@@ -49,10 +77,15 @@ async function onCurrentBranch(
     throw new UsageError("It is not known which branch is checked out", { remedy: "Say it with --branch." });
   const tip = await remote.fetch(branch);
   if (tip === undefined || tip !== head.commit) throw notAtTip(branch, tip === undefined);
+  const forge = flags.commitWith === "api" ? await openForgeOf(terminal, flags, remote) : undefined;
   return runCommand(terminal, flags, async (result) => {
-    if (result.commit === undefined) return { ...result, requests: [] };
-    if (!(await remote.push(branch, result.commit, tip))) throw notAtTip(branch, false);
-    return { ...result, requests: [{ branch, action: "pushed", commit: result.commit }] };
+    const { commit: own } = result;
+    if (own === undefined) return { ...result, requests: [] };
+    const commits = { branch, commit: own, parent: tip, expected: tip };
+    const commit = await publishCommits({ remote, forge }, commits);
+    if (commit === undefined) throw notAtTip(branch, false);
+    if (commit !== own) await checkout.replaceHead(own, commit);
+    return { ...result, commit, requests: [{ branch, action: "pushed", commit }] };
   });
 }
 
@@ -81,8 +114,7 @@ async function onOwnBranch(
   checkout: Checkout,
   remote: Remote,
 ): Promise<number> {
-  const { environment } = terminal;
-  const forge = await openForge({ url: remote.url, environment, forge: flags.forge });
+  const forge = await openForgeOf(terminal, flags, remote);
   const project = await forge.describe();
   const base = await findBase(terminal, flags, checkout, remote, project.defaultBranch);
   await checkout.checkCommitter(flags.author);
@@ -102,6 +134,8 @@ async function onOwnBranch(
 function requestSettings(flags: PrFlags, base: string): Proposing["settings"] {
   return {
     base,
+    branch: flags.branch ?? DEFAULT_BRANCH,
+    commitWith: flags.commitWith ?? "git",
     onForeignCommits: flags.onForeignCommits ?? "stop",
     draft: flags.draft ?? false,
     autoMerge: flags.autoMerge ?? false,

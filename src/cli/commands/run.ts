@@ -18,11 +18,13 @@ import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
+import { checkSignoff } from "../check-signoff.ts";
 import { checkWritable } from "../check-writable.ts";
+import { foresee } from "../foresee.ts";
 import { recordRun } from "../record-run.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { clock, newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
+import { clock, logsFolder, newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
@@ -37,9 +39,12 @@ export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly noPush: boolean;
+  readonly noTags: boolean;
   readonly createRepository: boolean;
   readonly noCommit: boolean;
   readonly author?: string | undefined;
+  /** With `api` the forge makes the commits anew. */
+  readonly commitWith?: "git" | "api" | undefined;
   readonly progress: Progress;
   readonly format: "text" | "json";
   readonly metadataFile?: string | undefined;
@@ -82,6 +87,7 @@ async function act(
   publish: Publish,
 ): Promise<number> {
   const project = await watchProject(terminal, flags, checkout);
+  checkSignoff(project.configured, flags);
   if (!flags.onlyReferences)
     return build(terminal, flags, project, namedImages(project.configured, flags), publish);
   return align(
@@ -108,7 +114,8 @@ async function build(
     );
     return 0;
   }
-  const reporter = await openReporter(terminal, flags.progress);
+  const foresight = foresee();
+  const reporter = await openReporter(terminal, flags.progress, foresight);
   try {
     const watch = watchRun(clock);
     const world = openWorld(terminal, project, flags, (event) => {
@@ -125,12 +132,16 @@ async function build(
     const settings = {
       ...flags,
       push: !flags.noPush,
+      setsTags: !flags.noTags,
       commit: !flags.noCommit,
       signal,
       localTag: newLocalTag(),
     };
     if (settings.push)
       await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
+    const { concurrency, keepGoing } = flags;
+    const going = { graph: prepared.survey.graph, plan: prepared.plan, watch, concurrency, keepGoing };
+    if (isChange) foresight.begin(going, logsFolder(project.checkout));
     const result = await publish(await buildImages(world, prepared, settings));
     const exitCode = await finishRun(terminal, flags, result);
     await recordRun(terminal, world.runFolder, { prepared, result, watch }, flags);

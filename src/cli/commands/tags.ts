@@ -1,7 +1,10 @@
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
+import type { Image } from "../../model/image.ts";
+import { repositoryAt } from "../../operations/copy-images.ts";
 import { listTags } from "../../operations/list-tags.ts";
 import { formatTags, formatTagsJson } from "../../reporters/promotions.ts";
 import { findImages } from "../find-images.ts";
+import { findTarget } from "../find-target.ts";
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
 import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
@@ -11,6 +14,7 @@ import { openRegistriesOf, type RegistryFlags } from "../world.ts";
 export interface TagsFlags extends ProjectFlags, RegistryFlags {
   readonly image?: readonly string[] | undefined;
   readonly tag?: readonly string[] | undefined;
+  readonly to?: string | undefined;
   readonly format: "text" | "json";
 }
 
@@ -19,8 +23,14 @@ export async function tagsCommand(terminal: Terminal, flags: TagsFlags): Promise
   const checkout = await openCheckout(terminal.directory);
   const configured = await readConfigured(terminal, flags, checkout);
   const images = findImages(configured.images, flags.image ?? ["all"]);
+  const target = flags.to === undefined ? undefined : findTarget(configured, flags.to);
   const { registry } = openRegistriesOf(terminal, { checkout, configured }, flags);
-  const listed = await listTags({ checkout, registry }, configured, images, flags.tag, terminal.interrupt);
+  const listing = {
+    wanted: flags.tag,
+    repositoryOf: ({ name, repository }: Image) =>
+      target === undefined ? repository : repositoryAt(target, name),
+  };
+  const listed = await listTags({ checkout, registry }, configured, images, listing, terminal.interrupt);
   terminal.stdout.write(
     flags.format === "json" ? formatTagsJson(listed) : formatTags(listed, coloursOf(terminal)),
   );

@@ -1,4 +1,4 @@
-import type { Element, ElementContent } from "hast";
+import type { Element } from "hast";
 import { h } from "hastscript";
 import type { ImageResult } from "../../model/run.ts";
 import type { RecordedImage, RunRecord } from "../../model/run-record.ts";
@@ -8,6 +8,7 @@ import { printable, printableLines } from "../printable.ts";
 import { reasonSentence } from "../reason-sentence.ts";
 import { shortDigest } from "../short-digest.ts";
 import { digestCell, sizeCell } from "../summary.ts";
+import { baseItem, codes, detailsOf, imagesTableOf, type Fact } from "./parts.ts";
 import { anchorsOf, classOf, stateOf } from "./shown.ts";
 
 /** What the page has of a build log: the end of it, and how many bytes stand before that. */
@@ -22,30 +23,22 @@ const TITLES = ["Image", "Outcome", "Why", "Digest", "Time", "Size"];
 export function imagesTable(record: RunRecord, logs: ReadonlyMap<string, LogText>): Element {
   const anchors = anchorsOf(record);
   const link = (name: string) => h("a", { href: `#${anchors.get(name) ?? ""}` }, printable(name));
-  return h(
-    "table.images",
-    h(
-      "thead",
-      h(
-        "tr",
-        TITLES.map((title) => h("th", { scope: "col" }, title)),
-      ),
-    ),
-    record.images.map((image) => {
-      const anchor = anchors.get(image.name) ?? "";
-      return h(
-        "tbody",
-        {
-          id: anchor,
-          dataImage: anchor,
-          dataState: stateOf(image, record),
-          dataText: searchedText(image, record),
-        },
-        glanceRow(image, record, anchor),
-        h("tr.rest", h("td", { colSpan: TITLES.length }, restOf(image, record, logs.get(image.name), link))),
-      );
-    }),
-  );
+  const bodies = record.images.map((image) => {
+    const anchor = anchors.get(image.name) ?? "";
+    const rest = restOf(image, record, logs.get(image.name), link);
+    return h(
+      "tbody",
+      {
+        id: anchor,
+        dataImage: anchor,
+        dataState: stateOf(image, record),
+        dataText: searchedText(image, record),
+      },
+      glanceRow(image, record, anchor),
+      h("tr.rest", h("td", { colSpan: TITLES.length }, rest)),
+    );
+  });
+  return imagesTableOf(TITLES, bodies);
 }
 
 function glanceRow(image: RecordedImage, record: RunRecord, anchor: string): Element {
@@ -83,7 +76,7 @@ function restOf(
   link: (name: string) => Element,
 ): Element {
   const its = result.images[image.name];
-  const facts: readonly (readonly [string, readonly (ElementContent | string)[]])[] = [
+  const facts: readonly Fact[] = [
     ["Dockerfile", [`${image.dockerfile}${image.target === undefined ? "" : `, target ${image.target}`}`]],
     ["Repository", [image.repository]],
     ["Built on", [...image.dependencies.map(link), ...image.bases.map(baseItem)]],
@@ -108,31 +101,7 @@ function restOf(
         : [h("code", printable(its.log)), ...(log === undefined ? [] : [logBlock(log)])],
     ],
   ];
-  return h(
-    "details",
-    h(
-      "summary",
-      h("span.sr", `${printable(image.name)}: `),
-      its?.log === undefined ? "Details" : "Details and log",
-    ),
-    h(
-      "dl",
-      facts
-        .filter(([, values]) => values.length > 0)
-        .flatMap(([name, values]) => [
-          h("dt", name),
-          ...values.map((value) => h("dd", typeof value === "string" ? printable(value) : value)),
-        ]),
-    ),
-  );
-}
-
-function baseItem({ reference, where, line }: RecordedImage["bases"][number]): Element {
-  return h("span", h("code", printable(reference)), ` (${where}, line ${line})`);
-}
-
-function codes(text: string | undefined): readonly Element[] {
-  return text === undefined ? [] : [h("code", printable(text))];
+  return detailsOf(image.name, its?.log === undefined ? "Details" : "Details and log", facts);
 }
 
 function whenText({ place, start, end, phases }: NonNullable<RecordedImage["span"]>): string {

@@ -2,9 +2,7 @@
  * A run as one page that needs nothing else: no network, no files. What comes from outside is text in it, whatever it says; the
  * page's policy lets no script run but its own.
  */
-import { createHash } from "node:crypto";
-import type { Element, ElementContent } from "hast";
-import { toHtml } from "hast-util-to-html";
+import type { Element } from "hast";
 import { h } from "hastscript";
 import type { Layout } from "../../model/layout.ts";
 import type { RunRecord } from "../../model/run-record.ts";
@@ -15,79 +13,46 @@ import { printable } from "../printable.ts";
 import { formatResultJson } from "../result-json.ts";
 import { graphFigure } from "./graph-figure.ts";
 import { imagesTable, type LogText } from "./image-rows.ts";
+import {
+  formatDocument,
+  graphSection,
+  pageHeader,
+  scrolled,
+  section,
+  toolbar,
+  type PageFiles,
+} from "./parts.ts";
 import { referencesTable } from "./references-table.ts";
 import { stateOf, type State } from "./shown.ts";
 import { boundOf, timeFigure } from "./time-figure.ts";
 
 /** What a page is made of. */
-export interface PageParts {
+export interface PageParts extends PageFiles {
   readonly record: RunRecord;
   readonly layout: Layout;
   /** By image. */
   readonly logs: ReadonlyMap<string, LogText>;
-  /** What runs in the browser, and how it looks. */
-  readonly script: string;
-  readonly style: string;
 }
 
 /** The page's HTML. */
-export function formatPage({ record, layout, logs, script, style }: PageParts): string {
+export function formatPage({ record, layout, logs, ...files }: PageParts): string {
   const { result } = record;
-  return toHtml([
-    { type: "doctype" },
-    h("html", { lang: "en" }, [
-      head(titleOf(record), script, style),
-      h("body", [
-        header(record),
-        h("main", [
-          toolbar(record),
-          section("Time", boundText(record), timeFigure(record)),
-          section(
-            "Graph",
-            h("button#fit", { type: "button", ariaPressed: "false" }, "Fit into the window"),
-            scrolled("The graph", graphFigure(record, layout)),
-          ),
-          section("Images", scrolled("The images", imagesTable(record, logs))),
-          section(
-            "References",
-            result.references.length === 0
-              ? h("p", "No reference was changed.")
-              : scrolled("The references", referencesTable(result.references)),
-          ),
-          ...(result.notices.length === 0
-            ? []
-            : [
-                section(
-                  "Notes",
-                  h(
-                    "ul",
-                    result.notices.map((notice) => h("li", noticeSentence(notice))),
-                  ),
-                ),
-              ]),
-        ]),
-        // A `<` would end the element, or begin a comment.
-        h("script#result", { type: "application/json" }, formatResultJson(result).replaceAll("<", "\\u003c")),
-        h("script", script),
-      ]),
+  const states = [...new Set(record.images.map((image): State => stateOf(image, record)))].sort();
+  return formatDocument(
+    titleOf(record),
+    files,
+    header(record),
+    h("main", [
+      toolbar("Outcome", states, record.images.length),
+      section("Time", boundText(record), timeFigure(record)),
+      graphSection(graphFigure(record, layout)),
+      section("Images", scrolled("The images", imagesTable(record, logs))),
+      section("References", references(record)),
+      ...notes(record),
     ]),
-  ]);
-}
-
-function head(title: string, script: string, style: string): Element {
-  const policy = `default-src 'none'; img-src data:; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
-  return h("head", [
-    h("meta", { charSet: "utf-8" }),
-    h("meta", { httpEquiv: "Content-Security-Policy", content: policy }),
-    h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-    h("link", { rel: "icon", href: "data:," }),
-    h("title", title),
-    h("style", style),
-  ]);
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+    // A `<` would end the element, or begin a comment.
+    h("script#result", { type: "application/json" }, formatResultJson(result).replaceAll("<", "\\u003c")),
+  );
 }
 
 function titleOf({ result }: RunRecord): string {
@@ -97,55 +62,24 @@ function titleOf({ result }: RunRecord): string {
 
 function header(record: RunRecord): Element {
   const { date, seconds, program, concurrency, result } = record;
-  return h("header", [
-    h("h1", titleOf(record)),
-    h("p", [
-      h("time", { dateTime: date }, `${date.slice(0, 16).replace("T", " ")} UTC`),
-      `, ${formatSeconds(seconds)} in ${countOf(concurrency, "place")}`,
-      result.commit === undefined
-        ? ""
-        : h("span", [", committed as ", h("code", result.commit.slice(0, 12))]),
-      `, manage-images ${program}`,
-    ]),
-    h("button#theme", { type: "button" }, "Dark or light"),
-  ]);
+  return pageHeader(
+    titleOf(record),
+    h("time", { dateTime: date }, `${date.slice(0, 16).replace("T", " ")} UTC`),
+    `, ${formatSeconds(seconds)} in ${countOf(concurrency, "place")}`,
+    result.commit === undefined ? "" : h("span", [", committed as ", h("code", result.commit.slice(0, 12))]),
+    `, manage-images ${program}`,
+  );
 }
 
-function section(title: string, ...content: readonly ElementContent[]): Element {
-  const id = title.toLowerCase();
-  return h("section", { ariaLabelledBy: id }, [h("h2", { id }, title), ...content]);
+function references({ result }: RunRecord): Element {
+  return result.references.length === 0
+    ? h("p", "No reference was changed.")
+    : scrolled("The references", referencesTable(result.references));
 }
 
-/** What is wider than the window is moved by itself, with the keyboard, too. */
-function scrolled(label: string, content: Element): Element {
-  return h("div.scrolled", { tabIndex: 0, role: "region", ariaLabel: label }, content);
-}
-
-function toolbar(record: RunRecord): Element {
-  const states = [...new Set(record.images.map((image): State => stateOf(image, record)))].sort();
-  return h("form.toolbar", { role: "search" }, [
-    h("label", [
-      "Search ",
-      h("input#search", { type: "search", autocomplete: "off", ariaKeyShortcuts: "/" }),
-    ]),
-    h("label", [
-      "Outcome ",
-      h("select#state", [h("option", { value: "" }, "all"), ...states.map((state) => h("option", state))]),
-    ]),
-    h("output#count", { ariaLive: "polite" }, countOf(record.images.length, "image")),
-    h("p.keys", [
-      h("kbd", "/"),
-      " search, ",
-      h("kbd", "j"),
-      " and ",
-      h("kbd", "k"),
-      " next and previous, ",
-      h("kbd", "Enter"),
-      " details, ",
-      h("kbd", "Esc"),
-      " all",
-    ]),
-  ]);
+function notes({ result }: RunRecord): readonly Element[] {
+  const items = result.notices.map((notice) => h("li", noticeSentence(notice)));
+  return items.length === 0 ? [] : [section("Notes", h("ul", items))];
 }
 
 function boundText(record: RunRecord): Element {

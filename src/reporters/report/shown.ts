@@ -13,11 +13,15 @@ export function stateOf({ name, decision }: RecordedImage, { result }: RunRecord
 }
 
 /** The class of a state, for the style. */
-export function classOf(state: State): string {
+export function classOf(state: string): string {
   return state.replaceAll(" ", "-");
 }
 
 /** Where a page has an image: a name can be anything, its position cannot. */
-export function anchorsOf({ images }: Pick<RunRecord, "images">): ReadonlyMap<string, string> {
+export function anchorsOf({
+  images,
+}: {
+  readonly images: readonly { readonly name: string }[];
+}): ReadonlyMap<string, string> {
   return new Map(images.map(({ name }, position) => [name, `image-${position}`]));
 }

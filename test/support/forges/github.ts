@@ -1,6 +1,16 @@
 import { schema as published } from "@octokit/graphql-schema";
 import { buildSchema, graphql, type GraphQLSchema } from "graphql";
 import { readDescribedApi, type DescribedApi, type Operation } from "./described-api.ts";
+import {
+  commitOnBranch,
+  makeBlob,
+  makeCommit,
+  makeTree,
+  readCommit,
+  Refused,
+  updateRefs,
+} from "./server-commits.ts";
+import type { Entry } from "./server-commits.ts";
 import { startHttpForge, type Answered, type Asked, type HttpForge } from "./http-forge.ts";
 import type { BareRepository } from "./bare-repository.ts";
 
@@ -46,7 +56,7 @@ export async function startGitHub(repository: () => BareRepository): Promise<Git
   const forge = await startHttpForge(async (asked) => {
     if (asked.headers.authorization !== `token ${TOKEN}`) return refusal(401, "Bad credentials");
     await closeWithoutBranch(github.pulls, repository());
-    if (asked.path === "/graphql") return answerGraphql(schema, github, asked);
+    if (asked.path === "/graphql") return answerGraphql(schema, github, asked, repository());
     const operation = api.find(asked.method, asked.path);
     if (operation === undefined) {
       github.violations.push(`there is no ${asked.method} ${asked.path}`);
@@ -119,6 +129,25 @@ async function answer(
     case "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees":
       pull?.assignees.push(...textsOf(content["assignees"]));
       return { status: 201, body: api.example("issue") };
+    case "POST /repos/{owner}/{repo}/git/blobs": {
+      const bytes = Buffer.from(
+        String(content["content"]),
+        content["encoding"] === "base64" ? "base64" : "utf8",
+      );
+      const sha = await makeBlob(repository.folder, bytes);
+      return { status: 201, body: { sha, url: `https://github.example/blobs/${sha}` } };
+    }
+    case "POST /repos/{owner}/{repo}/git/trees": {
+      const entries = content["tree"] as readonly Entry[];
+      const sha = await makeTree(repository.folder, String(content["base_tree"]), entries);
+      return { status: 201, body: { ...api.example("git-tree"), sha } };
+    }
+    case "POST /repos/{owner}/{repo}/git/commits": {
+      const parents = textsOf(content["parents"]);
+      const { tree, message } = content;
+      const sha = await makeCommit(repository.folder, String(tree), parents, String(message));
+      return { status: 201, body: { ...api.example("git-commit"), sha } };
+    }
     default:
       return refusal(404, "Not Found");
   }
@@ -205,8 +234,24 @@ function readSchema(): GraphQLSchema {
   return buildSchema(published.idl, { assumeValid: true });
 }
 
+type RefUpdates = Parameters<typeof updateRefs>[1];
+
+interface CommitInput {
+  readonly branch: { readonly repositoryNameWithOwner: string; readonly branchName: string };
+  readonly expectedHeadOid: string;
+  readonly message: { readonly headline: string; readonly body?: string };
+  readonly fileChanges: {
+    readonly additions: readonly { readonly path: string; readonly contents: string }[];
+  };
+}
+
 /** What GitHub's schema does not allow is an error, on either side. */
-async function answerGraphql(schema: GraphQLSchema, github: GitHub, { body }: Asked): Promise<Answered> {
+async function answerGraphql(
+  schema: GraphQLSchema,
+  github: GitHub,
+  { body }: Asked,
+  { folder, tip }: BareRepository,
+): Promise<Answered> {
   const { query, variables } = body as { query: string; variables?: Record<string, unknown> };
   const rootValue = {
     viewer: { login: github.login },
@@ -216,6 +261,35 @@ async function answerGraphql(schema: GraphQLSchema, github: GitHub, { body }: As
       pull.autoMerge = input.mergeMethod;
       return { clientMutationId: null };
     },
+    repository: ({ owner, name }: { owner: string; name: string }) => {
+      if (owner !== OWNER || name !== REPO) return null;
+      return {
+        id: "R_1",
+        ref: async ({ qualifiedName }: { qualifiedName: string }) => {
+          const commit = await tip(qualifiedName.replace("refs/heads/", ""));
+          return commit === undefined ? null : { target: await readCommit(folder, commit) };
+        },
+        object: ({ oid }: { oid: string }) => readCommit(folder, oid),
+      };
+    },
+    createCommitOnBranch: async ({ input }: { input: CommitInput }) => {
+      const { branch, expectedHeadOid, message, fileChanges } = input;
+      if (branch.repositoryNameWithOwner !== `${OWNER}/${REPO}`) throw new Error("no such repository");
+      const text = [message.headline, message.body ?? ""].join("\n\n").trim();
+      const made = await commitOnBranch(
+        folder,
+        branch.branchName,
+        expectedHeadOid,
+        text,
+        fileChanges.additions,
+      );
+      return { commit: await readCommit(folder, made) };
+    },
+    updateRefs: async ({ input }: { input: { repositoryId: string; refUpdates: RefUpdates } }) => {
+      if (input.repositoryId !== "R_1") throw new Error("no such repository");
+      await updateRefs(folder, input.refUpdates);
+      return { clientMutationId: null };
+    },
   };
   const result = await graphql({
     schema,
@@ -223,7 +297,8 @@ async function answerGraphql(schema: GraphQLSchema, github: GitHub, { body }: As
     rootValue,
     ...(variables === undefined ? {} : { variableValues: variables }),
   });
-  github.violations.push(...(result.errors ?? []).map(({ message }) => `graphql: ${message}`));
+  const unforeseen = (result.errors ?? []).filter(({ originalError }) => !(originalError instanceof Refused));
+  github.violations.push(...unforeseen.map(({ message }) => `graphql: ${message}`));
   return { status: 200, body: result };
 }
 

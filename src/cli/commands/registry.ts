@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import {
+  findLocalRegistry,
+  startLocalRegistry,
+  stopLocalRegistry,
+} from "../../adapters/local-registry/local-registry.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The flags of `manage-images registry`. */
+export interface LocalRegistryFlags {
+  readonly delete: boolean;
+  readonly format: "text" | "json";
+}
+
+/** `manage-images registry start|status|stop`: the registry that `--registry local` is. Returns the exit code. */
+export async function registryCommand(
+  terminal: Terminal,
+  action: "start" | "status" | "stop",
+  flags: LocalRegistryFlags,
+): Promise<number> {
+  const { environment, interrupt, stdout } = terminal;
+  const say = (text: string, facts: object) =>
+    stdout.write(flags.format === "json" ? `${JSON.stringify(facts, undefined, 2)}\n` : `${text}\n`);
+  switch (action) {
+    case "start": {
+      const host = await startLocalRegistry(environment, interrupt);
+      say(host, { host, running: true });
+      return 0;
+    }
+    case "status": {
+      const found = await findLocalRegistry(environment);
+      if (found === undefined) say("There is none.", { running: false });
+      else {
+        const { host, folder, isRunning } = found;
+        const how = isRunning ? "running" : "stopped";
+        say(`${host} ${how}, in ${resolve(folder)}`, { host, running: isRunning, folder });
+      }
+      return 0;
+    }
+    case "stop": {
+      const forget = flags.delete;
+      const stopped = await stopLocalRegistry(environment, { forget }, interrupt);
+      const rest = forget
+        ? "deleted with all that it had."
+        : `stopped; what it has stays in ${stopped?.folder ?? ""}`;
+      say(stopped === undefined ? "There is none." : `${stopped.host} ${rest}`, {
+        ...(stopped === undefined ? {} : { host: stopped.host, folder: stopped.folder }),
+        running: false,
+        deleted: forget && stopped !== undefined,
+      });
+      return 0;
+    }
+  }
+}
