@@ -83,7 +83,7 @@ function describeFlag({
   demandOption,
 }: Options): string {
   const isRepeated = coerce === texts && !describe.includes("may be repeated");
-  const given: unknown = defaultDescription ?? value;
+  const given = defaultDescription ?? (value as string | number | boolean | readonly string[] | undefined);
   return [
     describe,
     ...(isRepeated ? ["; may be repeated"] : []),

@@ -65,7 +65,10 @@ export function lockfileSchema(): Schema {
 function override({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.propertyNames;
   if (jsonSchema.anyOf === undefined) return;
-  for (const key of ["type", "items", "minItems", "uniqueItems"] as const) delete jsonSchema[key];
+  delete jsonSchema.type;
+  delete jsonSchema.items;
+  delete jsonSchema.minItems;
+  delete jsonSchema.uniqueItems;
 }
 
 function optional(values: Readonly<Record<string, z.ZodType>>) {

@@ -59,8 +59,8 @@ pin of an image, in every text file that git tracks; nothing else changes.
 digest is left alone: \`manage-images pin\` gives it one.
 
 Left alone are lines with \`manage-images: ignore\`, those below a line with
-\`manage-images: ignore-next-line\`, third_party, vendor, node_modules, lock files,
-and what references.exclude names. \`manage-images check\` finds what has drifted;
+\`manage-images: ignore-next-line\`, third_party, vendor, node_modules, lock
+files, and what references.exclude names. \`manage-images check\` finds what has drifted;
 \`manage-images --only-references\` mends pins without a build.
 `,
   },
@@ -95,8 +95,8 @@ credentials and a forge's token (GITHUB_TOKEN, GITLAB_TOKEN); it works in a
 working tree of its own and opens one request, which later runs keep up to date.
 
 Check out with the whole history (fetch-depth: 0). On pull requests from forks
-the configuration is somebody else's program: --config-from origin/main takes the
-one of your own branch.
+the configuration is somebody else's program: --config-from origin/main takes
+the one of your own branch.
 
 Every flag is a variable, too (manage-images help variables), and
 --format json and --metadata-file give the result to other steps.
@@ -149,8 +149,12 @@ cherry-pick the files are written and nothing is committed.
   --author 'A <a@b>'   another author than git's
   manage-images pr     a branch of its own, and a pull request
 
-  commit: { message: "chore(images): update {images}", perImage: true,
-            signoff: true, trailers: { "Reviewed-by": "Ada <ada@example.com>" } }
+  commit: {
+    message: "chore(images): update {images}",
+    perImage: true, // one commit for each image
+    trailers: { "Reviewed-by": "Ada <ada@example.com>" },
+    signoff: true,
+  }
 
 A run that fails, is interrupted or killed leaves working tree and index as they
 were. What it pushed is found again, and not built twice.

@@ -61,7 +61,7 @@ function readFlags(word: string, flags: Readonly<Record<string, Options>>): Flag
 /** `-nk`, `-j8`, `-j=8`: what follows the first that takes a value is its value. */
 function readShortFlags(letters: string, flags: Readonly<Record<string, Options>>): Flags {
   const names: string[] = [];
-  for (const [index, letter] of [...letters].entries()) {
+  for (const [index, letter] of Array.from(letters).entries()) {
     const name = findFlag(letter, flags);
     if (name === undefined) break;
     names.push(name);
