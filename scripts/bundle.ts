@@ -4,22 +4,18 @@
  */
 import { chmod } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { keepDeclarations } from "./keep-declarations.ts";
 
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
-const APART = [
-  "jiti",
-  "@google-cloud/artifact-registry",
-  "simple-git",
-  "dockerfile-utils",
-  // Native, and needed by none that runs: `ssh2` works without.
-  "cpu-features",
-  "*.node",
-];
+const APART = ["jiti", "@google-cloud/artifact-registry", "simple-git", "dockerfile-utils"];
 
 /** What lays out the help: its ES module breaks lines inside of words, its CommonJS one between them. */
 const LAYOUT = createRequire(createRequire(import.meta.url).resolve("yargs")).resolve("cliui");
+
+/** dockerode loads it at once, for engines that are reached by SSH; ours are not. */
+const SSH = fileURLToPath(new URL("no-ssh.ts", import.meta.url));
 
 /** For CommonJS packages inside an ES module. */
 const REQUIRE = [
@@ -40,7 +36,7 @@ await build({
   platform: "node",
   target: "node20.19",
   external: ["manage-images", ...APART],
-  alias: { cliui: LAYOUT },
+  alias: { cliui: LAYOUT, ssh2: SSH },
   banner: { js: REQUIRE },
   legalComments: "linked",
   logLevel: "warning",

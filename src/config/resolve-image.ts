@@ -27,9 +27,12 @@ export function resolveImage(
   const context = values.context ?? top.values.context ?? ".";
   const gitContext = parseGitSource(context);
   const registry = place.registry ?? top.values.registry ?? "";
+  const repository = values.repository ?? `${registry}/${name}`;
+  const home = values.repository ?? `${top.values.registry ?? registry}/${name}`;
   return {
     name,
-    repository: values.repository ?? `${registry}/${name}`,
+    repository,
+    ...(home === repository ? {} : { home }),
     ...resolveDockerfile(name, values.dockerfile ?? top.values.dockerfile, pathOf),
     context: gitContext === undefined ? pathOf(context) : ".",
     ...(gitContext === undefined ? {} : { gitContext }),

@@ -38,6 +38,8 @@ export interface Image {
   readonly name: string;
   /** Where it is pushed to: a name without tag and digest, such as `us-docker.pkg.dev/acme/images/base`. */
   readonly repository: string;
+  /** The repository that the configuration gives it, where the command line gives it another registry. */
+  readonly home?: string;
   /** Path of the Dockerfile from the root of the checkout, with `/`; of one that a program writes a name for messages. */
   readonly dockerfile: string;
   /** The program that writes the Dockerfile to its standard output, and its arguments. */

@@ -18,6 +18,7 @@ import { labelBase } from "./label-base.ts";
 import { retrying } from "./retry.ts";
 import { builderOf, localNames, type Results, type Run } from "./run.ts";
 import { commonTags, setPlatformTags } from "./tags.ts";
+import { settleAll } from "./settle-all.ts";
 import { testImage } from "./test-image.ts";
 import { imageIn } from "./survey.ts";
 
@@ -73,9 +74,13 @@ export async function publishImage(
     if (!run.settings.push) return await ended(run, built, { outcome: "built" });
     const { image } = built;
     const { inputs } = await run.inputsOf(image);
-    await checkUnchanged(run, image, built.sent);
+    // Neither waits for the other; nothing is pushed before both are done.
+    await settleAll([
+      checkUnchanged(run, image, built.sent),
+      ...(run.kept.has(image) ? [] : [labelBase(run, results, built, built.request)]),
+    ]);
     const fingerprint = fingerprintOf(inputs, knownDigests(run, results, image).dependencies);
-    const published = await withPlatforms(run, image, await publish(run, results, built, fingerprint));
+    const published = await withPlatforms(run, image, await publish(run, built, fingerprint));
     return await ended(run, built, { fingerprint, ...published });
   } catch (error) {
     return endedBy(run, built, error);
@@ -212,7 +217,6 @@ function previousContent(run: Run, image: string): Promise<readonly ImageContent
 
 async function publish(
   run: Run,
-  results: Results,
   built: BuiltImage,
   fingerprint: Fingerprint,
 ): Promise<Pick<ImageResult, "outcome"> & Partial<ImageResult>> {
@@ -229,7 +233,6 @@ async function publish(
     const other = await reusedAs(run, image, published, fingerprint);
     if (other !== undefined) return other;
   }
-  await labelBase(run, results, built, built.request);
   const digest = await run.limitPushes(() => pushImage(run, built, fingerprint));
   return { outcome: "built", digest, pushed: true };
 }

@@ -2,7 +2,6 @@
  * The main job: builds and pushes what the plan says, each image as soon as its dependencies are done, and writes the
  * new digests into every file that refers to them.
  */
-import { remainingPaths } from "../graph/remaining-paths.ts";
 import type { LockEntry } from "../lockfile/lockfile.ts";
 import { UserError } from "../errors.ts";
 import type { Image } from "../model/image.ts";
@@ -11,16 +10,15 @@ import type { ImageResult, RunResult } from "../model/run.ts";
 import { chooseBuilder } from "../plan/choose-builder.ts";
 import type { Builder, Checkout, Contents, History } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
-import { runJobs, type Jobs } from "../schedule/run-jobs.ts";
+import { runJobs } from "../schedule/run-jobs.ts";
 import { openMeasuring, type Measuring } from "./measure-images.ts";
-import { makeImage, publishImage, type BuiltImage } from "./build-image.ts";
 import { recordInputs } from "../plan/record-inputs.ts";
 import { MARKS } from "../references/scanner.ts";
 import { findStalePins } from "./find-stale-pins.ts";
 import type { InputsOf } from "./gather-inputs.ts";
+import { hasSucceeded, jobsOf, type JobSettings } from "./jobs-of.ts";
 import { earlierEntriesIn, knownDigests } from "./known-digests.ts";
 import { noticesOf } from "./notices.ts";
-import { needsDigests } from "./needs-digests.ts";
 import { localNames, type BuildSettings, type Results, type Run } from "./run.ts";
 import { imageIn, type Survey } from "./survey.ts";
 import { findTagValues } from "./tags.ts";
@@ -28,15 +26,11 @@ import type { Configured, World } from "./world.ts";
 import { writeDigests, type CommitFlags } from "./write-digests.ts";
 
 /** How a run goes about it. */
-export interface RunSettings extends BuildSettings, CommitFlags {
-  /** Most builds at the same time, at least 1, beside those of builders that have a bound of their own. */
-  readonly concurrency: number;
+export interface RunSettings extends BuildSettings, CommitFlags, JobSettings {
   /** Most pushes at the same time, at least 1. */
   readonly pushConcurrency: number;
   /** Whether a failed image leaves its neighbours running, and what succeeded is pinned. */
   readonly keepGoing: boolean;
-  /** The user's interrupt. */
-  readonly signal: AbortSignal;
 }
 
 /** What a run is made from, beside the world: what was read and decided. */
@@ -100,10 +94,16 @@ export async function makeImages(
   };
   const measuring = openMeasuring(world.registry, settings.signal);
   const start = world.clock.now();
-  const results = await makeAll(run, settings, failure, measuring);
+  const results = await makeAll(run, settings, failure, measuring).catch(async (error: unknown) => {
+    await untagAll(run);
+    throw error;
+  });
   const seconds = world.clock.now() - start;
   // A build takes long enough for files to be edited.
-  const present = changes.length > 0 ? await world.checkout.contents(MARKS) : await contents();
+  const [present] = await Promise.all([
+    changes.length > 0 ? world.checkout.contents(MARKS) : contents(),
+    untagAll(run),
+  ]);
   return { run, plan, results, measuring, seconds, contents: present };
 }
 
@@ -166,60 +166,15 @@ async function makeAll(
     if (result.outcome === "failed" && !settings.keepGoing) failure.abort(new Error("another image failed"));
     return result;
   };
-  try {
-    return await runJobs(jobsOf(run, settings, finish));
-  } finally {
-    await Promise.all(
-      [...run.builders].flatMap(([name, builder]) =>
-        localNames(run, name).map((each) => builder.untag(each)),
-      ),
-    );
-  }
+  return runJobs(jobsOf(run, settings, finish));
 }
 
-function jobsOf(
-  run: Run,
-  settings: RunSettings,
-  finish: (image: string, result: ImageResult) => ImageResult,
-): Jobs<string, BuiltImage, ImageResult> {
-  const { graph } = run.survey;
-  const paths = remainingPaths(graph, () => 1);
-  return {
-    names: [...run.images],
-    dependenciesOf: (image) => graph.dependenciesOf(image).filter((dependency) => run.images.has(dependency)),
-    needsResults: (image) => needsDigests(run, image),
-    importanceOf: (image) => paths.get(image) ?? 0,
-    laneOf: (image) => laneOf(run, image),
-    concurrency: (lane) => run.configured.builders.get(lane) ?? settings.concurrency,
-    goesOn: () => !run.signal.aborted,
-    hasSucceeded,
-    make: async (image, results) => {
-      run.world.report({ kind: "place", image, taken: true });
-      const half = await makeImage(run, results, image);
-      run.world.report({ kind: "place", image, taken: false });
-      return "made" in half ? half : { result: finish(image, half.result) };
-    },
-    finish: async (image, built, failed, results) =>
-      finish(image, await publishImage(run, results, built, failed)),
-    skip: (image, failed) => finish(image, notStarted(failed, settings.signal.aborted)),
-  };
-}
-
-/** A builder with a bound of its own; all others share the run's. */
-function laneOf({ survey, configured: { builders } }: Run, image: string): string {
-  const { builder = "" } = imageIn(survey, image).image;
-  return builders.has(builder) ? builder : "";
-}
-
-function hasSucceeded({ outcome }: ImageResult): boolean {
-  return outcome === "built" || outcome === "reused";
-}
-
-function notStarted(failed: readonly string[], interrupted: boolean): ImageResult {
-  const nothing = { seconds: 0, pushed: false };
-  if (interrupted) return { ...nothing, outcome: "aborted", error: "interrupted before it was started" };
-  if (failed.length > 0) return { ...nothing, outcome: "skipped", error: `needs ${failed.join(", ")}` };
-  return { ...nothing, outcome: "aborted", error: "not started, because another image failed" };
+/** Takes away the names that images have had in their engines while the run went on. */
+async function untagAll(run: Run): Promise<void> {
+  const names = [...run.builders].flatMap(([image, builder]) =>
+    localNames(run, image).map((name) => builder.untag(name)),
+  );
+  await Promise.all(names);
 }
 
 /** Nothing is written by a run that was interrupted, that pushed nothing, or that failed and does not keep going. */

@@ -61,7 +61,7 @@ function judgement(staleness: Staleness | undefined): Pick<JudgedImage, "stale" 
 
 function describeImage(survey: Survey, name: string): DescribedImage {
   const { image, facts, dependencies } = imageIn(survey, name);
-  const bases = facts.uses.filter(({ reference }) => survey.owner(reference) === undefined);
+  const bases = facts.uses.filter(({ reference }) => survey.ownerOfUse(reference) === undefined);
   return {
     repository: image.repository,
     dockerfile: image.dockerfile,

@@ -10,11 +10,11 @@ import type { Survey } from "./survey.ts";
 
 /**
  * The Dockerfile with its dependencies' new digests in it: every pin as the run will write it into the file at the
- * end, and what BuildKit resolves also where the file names a dependency without a digest. A pin on a line that is to be
+ * end, and what BuildKit resolves also where the file names a dependency without a digest, or where it is at home. A pin on a line that is to be
  * left alone is built with its digest. `inputs` are how one Dockerfile is read for platforms that are built together.
  */
 export function dockerfileToBuild(
-  { owner, scanner }: Pick<Survey, "owner" | "scanner">,
+  { owner, ownerOfUse, scanner }: Pick<Survey, "owner" | "ownerOfUse" | "scanner">,
   inputs: readonly DockerfileInput[],
   references: ReadonlyMap<string, Reference>,
   successorOf: SuccessorOf = (image) => references.get(image)?.digest,
@@ -24,9 +24,11 @@ export function dockerfileToBuild(
   const { bytes } = rewritePins(first.file, first.bytes, { owner, scanner }, successorOf);
   const facts = mergeFacts(inputs.map((input) => readDockerfile({ ...input, bytes })));
   const replacements = [...facts.uses, ...facts.triggerUses].flatMap((use) => {
-    const image = owner(use.reference) ?? "";
+    const image = ownerOfUse(use.reference) ?? "";
     const dependency = references.get(image);
     if (dependency === undefined || isLeftAlone(use, bytes)) return [];
+    // Where it is at home it has other digests, or none.
+    if (owner(use.reference) === undefined) return replacement(use.reference, use.written, dependency);
     return replacementFor(use, dependency, (from) => successorOf(image, from));
   });
   return spliceReferences(bytes, replacements);

@@ -37,7 +37,7 @@ export function judgeDependencies(
   const { missing, superfluous } = differenceOf(image.declaredDependencies, dependencies);
   const placeOfUsed = (dependency: string) =>
     [...facts.uses, ...facts.triggerUses]
-      .filter(({ reference }) => survey.owner(reference) === dependency)
+      .filter(({ reference }) => survey.ownerOfUse(reference) === dependency)
       .flatMap((use) => placeOfUse(image.dockerfile, input.bytes, use, "even if ignored") ?? [])[0];
   return [
     ...missing.map((dependency): Drift => {

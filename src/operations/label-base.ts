@@ -15,7 +15,7 @@ export function builtBase(run: Run, name: string): string | undefined {
   const isOwn = Object.hasOwn(image.labels, BASE_DIGEST);
   if (base === undefined || isOwn || labels.includes(BASE_DIGEST) || labels.includes(undefined))
     return undefined;
-  const owner = run.survey.owner(base);
+  const owner = run.survey.ownerOfUse(base);
   return owner !== undefined && run.images.has(owner) ? owner : undefined;
 }
 

@@ -87,9 +87,9 @@ function chainOf({ stages, target }: DockerfileStructure): readonly StageNode[] 
 }
 
 /** The image of the configuration that a chain stands on. */
-function parentOf({ owner }: Survey, chain: readonly StageNode[]): string | undefined {
+function parentOf({ ownerOfUse }: Survey, chain: readonly StageNode[]): string | undefined {
   const base = chain.at(-1)?.base;
-  return base?.kind === "image" ? owner(base.reference) : undefined;
+  return base?.kind === "image" ? ownerOfUse(base.reference) : undefined;
 }
 
 /** What a chain stands on, image by image; the graph has no cycle. */

@@ -25,7 +25,7 @@ export function needsDigests(run: Run, name: string): boolean {
     (isLabelledAtOnce && builtBase(run, name) !== undefined) ||
     passedImages(image).some(isBuilt) ||
     // A trigger's text becomes part of the image.
-    facts.triggerUses.some(({ reference }) => isBuilt(survey.owner(reference))) ||
+    facts.triggerUses.some(({ reference }) => isBuilt(survey.ownerOfUse(reference))) ||
     survey.scanner
       .scan(image.dockerfile, input.bytes)
       .some((pin) => isBuilt(ownerOfPin(survey.owner, pin)) && !isWithin(pin.hexStart, places))

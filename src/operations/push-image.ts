@@ -6,6 +6,7 @@ import { confirmDigest } from "./confirm-digest.ts";
 import { isBuiltApart } from "./is-built-apart.ts";
 import { retrying } from "./retry.ts";
 import { builderOf, localName, type Run } from "./run.ts";
+import { settleAll } from "./settle-all.ts";
 import { commonTags, setPlatformTags } from "./tags.ts";
 import { imageIn } from "./survey.ts";
 
@@ -43,10 +44,7 @@ async function pushFromEngine(run: Run, built: Pushable, fingerprint: Fingerprin
   const tag = fingerprintTag(fingerprint);
   const digest = await pushAs(run, built, local, tag);
   const push = (name: string) => pushName(run, built, local, name);
-  const others = await Promise.allSettled(
-    commonTags(run, built.image).map((each) => push(`${repository}:${each}`)),
-  );
-  for (const other of others) if (other.status === "rejected") throw other.reason;
+  await settleAll(commonTags(run, built.image).map((each) => push(`${repository}:${each}`)));
   return digest;
 }
 

@@ -34,7 +34,10 @@ export interface Survey {
   readonly graph: ImageGraph;
   /** What it says of these images. */
   readonly lockfile: Lockfile;
+  /** Whose a reference in a file is. */
   readonly owner: Owner;
+  /** Which image a Dockerfile's reference stands for when it is built: also by the repository that is its home. */
+  readonly ownerOfUse: Owner;
   /** Finds pins as the configuration says. */
   readonly scanner: Scanner;
   /** Whether a reference is to a repository of an image, whichever image it is. */
@@ -53,24 +56,29 @@ export async function survey(
   const known = parseLockfile(await checkout.read(configured.lockfile), configured.lockfile);
   const lockfile = entriesOf(known, configured.images);
   const earlier = await earlierDigests(checkout, configured.lockfile, sharing(configured.images), lockfile);
-  const owner = referenceOwner(
-    configured.images.map((image) => ({
-      ...image,
-      digests: [...digestsOf(image, lockfile), ...(earlier.get(image.name) ?? [])],
-    })),
+  const referred = configured.images.map((image) => ({
+    ...image,
+    digests: [...digestsOf(image, lockfile), ...(earlier.get(image.name) ?? [])],
+  }));
+  const owner = referenceOwner(referred);
+  const ofHome = referenceOwner(
+    referred.map((image) => ({ ...image, repository: image.home ?? image.repository })),
   );
+  const ownerOfUse: Owner = (reference) => owner(reference) ?? ofHome(reference);
   const { dockerfiles, missing } = await readDockerfiles(checkout, configured);
   const present = configured.images.filter(({ dockerfile }) => dockerfiles.has(dockerfile));
-  const images = surveyImages(present, dockerfiles, owner);
+  const images = surveyImages(present, dockerfiles, ownerOfUse);
   const differences = declared === "must agree" ? disagreements : () => [];
   failOn([
     ...missing,
     ...[...images.values()].flatMap((each) => [...each.facts.problems, ...differences(each)]),
   ]);
-  const repositories = new Set(configured.images.map(({ repository }) => canonicalName(repository)));
+  const repositories = new Set(
+    configured.images.flatMap(({ repository, home = repository }) => [repository, home].map(canonicalName)),
+  );
   const isManaged = ({ name }: Reference) => repositories.has(canonicalName(name));
   const scanner = createScanner(configured.references, scannedImages(configured.images));
-  return { images, graph: graphOf(images), lockfile, owner, scanner, isManaged };
+  return { images, graph: graphOf(images), lockfile, owner, ownerOfUse, scanner, isManaged };
 }
 
 function scannedImages(images: readonly Image[]) {

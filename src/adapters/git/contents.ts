@@ -9,33 +9,31 @@ import { join } from "node:path";
 import type { Contents, View } from "../../ports.ts";
 import { directorySource, findContext } from "../files/context-files.ts";
 import { walkContext } from "../files/walk-context.ts";
-import { convertedBy, readAttributes, type Converted } from "./find-converted.ts";
+import { convertedBy, readAttributes, type Attributes, type Converted } from "./find-converted.ts";
 import { findElsewhere } from "./find-elsewhere.ts";
 import { askHolding, findHolding, isRemembered } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
 import { directoriesOf, indexSource } from "./index-source.ts";
 import { once } from "./once.ts";
 import { readIndex, type IndexState } from "./read-index.ts";
-import { readSettings } from "./read-settings.ts";
+import { readSettings, type Settings } from "./read-settings.ts";
 import { runGit } from "./run-git.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
 /**
  * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. The files
- * with `foreseen` texts are looked for at once.
+ * with `foreseen` texts are looked for at once. `memory` is the checkout's, empty at first.
  */
 export async function openContents(
   folders: Folders,
   objectFormat: string,
+  memory: ContentsMemory,
   foreseen: readonly string[] = [],
 ): Promise<Contents> {
   const { root } = folders;
   const early = foreseen.length > 0 ? searchEarly(folders, foreseen) : undefined;
-  const [state, attributes, { autocrlf, trustsModes }] = await Promise.all([
-    readIndex(root),
-    readAttributes(root),
-    readSettings(root),
-  ]);
+  const [state, { attributes, settings }] = await readAll(root, memory);
+  const { autocrlf, trustsModes } = settings;
   const converted = convertedBy(attributes, autocrlf);
   const directories = directoriesOf(state, trustsModes);
   const holding = once(async (texts: string) =>
@@ -77,6 +75,46 @@ export async function openContents(
     isTracked: (path) => state.entries.has(path),
     files: () => [...state.entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : [])),
   };
+}
+
+/** What git said before, so that it need not be asked again: each question costs a process. */
+export interface ContentsMemory {
+  last?: {
+    readonly state: IndexState;
+    readonly attributes: Attributes;
+    /** Of the configuration as it was when the checkout was first looked at. */
+    readonly settings: Settings;
+  };
+}
+
+async function readAll(root: string, memory: ContentsMemory) {
+  const { last } = memory;
+  const reading = readIndex(root);
+  if (last === undefined) {
+    const [state, attributes, settings] = await Promise.all([
+      reading,
+      readAttributes(root),
+      readSettings(root),
+    ]);
+    memory.last = { state, attributes, settings };
+    return [state, memory.last] as const;
+  }
+  const state = await reading;
+  if (!haveSameAttributes(last.state, state))
+    memory.last = { ...last, state, attributes: await readAttributes(root) };
+  return [state, memory.last ?? last] as const;
+}
+
+/** Whether the same files are tracked, and all that says what attributes they have is as it was. */
+function haveSameAttributes(before: IndexState, now: IndexState): boolean {
+  const untracked = ({ others }: IndexState) => others.filter(isAttributesFile).join("\0");
+  // What was changed is in `raw`, too.
+  for (const [path, { isCurrent }] of now.entries) if (!isCurrent && isAttributesFile(path)) return false;
+  return untracked(before) + untracked(now) === "" && Buffer.compare(before.raw, now.raw) === 0;
+}
+
+function isAttributesFile(path: string): boolean {
+  return path.endsWith(".gitattributes");
 }
 
 /** Has git search while it lists, unless there was a run that has found them: then it need not search. */

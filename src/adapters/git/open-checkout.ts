@@ -5,7 +5,7 @@ import type { Checkout } from "../../ports.ts";
 import { commitElsewhere } from "./commit-elsewhere.ts";
 import { readAtBranch } from "./branch-file.ts";
 import { committerOf } from "./committer.ts";
-import { openContents } from "./contents.ts";
+import { openContents, type ContentsMemory } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
 import { readHead } from "./read-head.ts";
@@ -23,11 +23,12 @@ export async function openCheckout(directory: string): Promise<Checkout> {
   const [top = "", own = "", index = "", objectFormat = ""] = await locate(directory);
   const root = await realpath(top);
   const folders: Folders = { root, private: resolve(directory, own), index: resolve(directory, index) };
+  const memory: ContentsMemory = {};
   return {
     root,
     read: (path) => readRegularFile(root, path),
     committedContaining: (texts) => findCommitted(root, texts),
-    contents: async (foreseen) => openContents(folders, objectFormat, foreseen),
+    contents: async (foreseen) => openContents(folders, objectFormat, memory, foreseen),
     atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
       const inTree = async (tree: string, reset: () => Promise<void>) =>
