@@ -60,8 +60,10 @@ digest is left alone: \`manage-images pin\` gives it one.
 
 Left alone are lines with \`manage-images: ignore\`, those below a line with
 \`manage-images: ignore-next-line\`, third_party, vendor, node_modules, lock
-files, and what references.exclude names. \`manage-images check\` finds what has drifted;
-\`manage-images --only-references\` mends pins without a build.
+files, and what references.exclude names.
+
+  manage-images check               what has drifted
+  manage-images --only-references   mends pins without a build
 `,
   },
   lockfile: {
