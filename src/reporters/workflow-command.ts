@@ -11,8 +11,10 @@ export function workflowCommand(
   return `::${name} ${texts.join(",")}::${escapeData(message)}`;
 }
 
+/** What a terminal would obey, or write from the right to the left, is in no name that anybody needs. */
 function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const shown = text.replace(/[^\P{Cc}\r\n]|[\p{Cf}\p{Cs}]/gu, "\uFFFD");
+  return shown.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 function escapeProperty(text: string): string {
