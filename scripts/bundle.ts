@@ -6,6 +6,7 @@ import { chmod } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { keepDeclarations } from "./keep-declarations.ts";
 
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
 const APART = ["jiti", "@google-cloud/artifact-registry", "simple-git", "dockerfile-utils"];
@@ -55,3 +56,5 @@ await build({
   tsconfig: "src/page/tsconfig.json",
   logLevel: "warning",
 });
+
+keepDeclarations("dist", "index.d.ts");

@@ -35,6 +35,8 @@ export const COMMANDS = [
   "report",
   "init",
   "doctor",
+  "help",
+  "completion",
 ] as const;
 
 /** The flags of all commands, by their names. */

@@ -6,7 +6,7 @@
 import { UserError } from "../errors.ts";
 import { createColours } from "../reporters/colours.ts";
 import { formatError } from "../reporters/problems.ts";
-import { parseArguments } from "./parse-arguments.ts";
+import { runCommandLine } from "./run-command-line.ts";
 import { hasColour } from "./reporting.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -16,7 +16,7 @@ const INTERRUPTED = 130;
 /** Runs the program and returns its exit code. Never rejects. */
 export async function main(terminal: Terminal): Promise<number> {
   try {
-    return await parseArguments(terminal);
+    return await runCommandLine(terminal);
   } catch (error) {
     const isAbort = terminal.interrupt.aborted && !(error instanceof UserError);
     return explain(terminal, isAbort ? terminal.interrupt.reason : error);

@@ -3,38 +3,43 @@ import * as z from "zod";
 import { findContextProblem } from "./contexts.ts";
 import type { OptionalContext, SecretConfiguration } from "./define-config.ts";
 import { kindOf, type Finding } from "./finding.ts";
+import { FORMS, type Form } from "./forms.ts";
 
 /** A name that stands in a list of `key=value` pairs of buildx's, where a comma would begin another one. */
 const ID = /^[\w.-]+$/;
 
 /** The keys of an image that only buildx can fulfil. */
 export const BUILD_VALUES = {
-  contexts: z.record(z.string(), checked<string | OptionalContext>(findContextProblem)),
-  secrets: z.record(z.string(), checked<SecretConfiguration>(findSecretProblem)),
-  ssh: z.array(checked<string>(findSshProblem)),
-  cacheFrom: z.array(checked<string>(findCacheProblem)),
-  cacheTo: z.array(checked<string>(findCacheProblem)),
-  provenance: checked<boolean | "min" | "max">(findProvenanceProblem),
+  contexts: z.record(z.string(), checked<string | OptionalContext>(findContextProblem, FORMS.context)),
+  secrets: z.record(z.string(), checked<SecretConfiguration>(findSecretProblem, FORMS.secret)),
+  ssh: z.array(checked<string>(findSshProblem, FORMS.text)),
+  cacheFrom: z.array(checked<string>(findCacheProblem, FORMS.text)),
+  cacheTo: z.array(checked<string>(findCacheProblem, FORMS.text)),
+  provenance: checked<boolean | "min" | "max">(findProvenanceProblem, FORMS.provenance),
   sbom: z.boolean(),
   annotations: z.record(z.string(), z.string()),
   platformArgs: z.record(z.string(), z.record(z.string(), z.string())),
 } as const;
 
 /** The name of a buildx builder. */
-export const builder = checked<string>((value) =>
-  typeof value === "string" && /^[A-Za-z][\w.-]*$/.test(value)
-    ? undefined
-    : { what: "is no name of a builder", remedy: "Name one that `docker buildx ls` lists." },
+export const builder = checked<string>(
+  (value) =>
+    typeof value === "string" && /^[A-Za-z][\w.-]*$/.test(value)
+      ? undefined
+      : { what: "is no name of a builder", remedy: "Name one that `docker buildx ls` lists." },
+  FORMS.text,
 );
 
 /** What is known of builders, by their names. */
 export const builders = z.record(
   z.string(),
   z.strictObject({
-    concurrency: checked<number>((value) =>
-      typeof value === "number" && Number.isInteger(value) && value >= 1
-        ? undefined
-        : { what: "is no bound", remedy: "Write a whole number from 1." },
+    concurrency: checked<number>(
+      (value) =>
+        typeof value === "number" && Number.isInteger(value) && value >= 1
+          ? undefined
+          : { what: "is no bound", remedy: "Write a whole number from 1." },
+      FORMS.bound,
     ),
   }),
 );
@@ -48,12 +53,15 @@ export function findSecretIdProblem(id: string): Finding | undefined {
   };
 }
 
-function checked<Value>(find: (value: unknown) => Finding | undefined) {
-  return z.custom<Value>().superRefine((value, context) => {
-    const finding = find(value);
-    if (finding === undefined) return;
-    context.addIssue({ code: "custom", message: finding.what, params: { remedy: finding.remedy } });
-  });
+function checked<Value>(find: (value: unknown) => Finding | undefined, form: Form) {
+  return z
+    .custom<Value>()
+    .superRefine((value, context) => {
+      const finding = find(value);
+      if (finding === undefined) return;
+      context.addIssue({ code: "custom", message: finding.what, params: { remedy: finding.remedy } });
+    })
+    .meta(form);
 }
 
 function findSecretProblem(value: unknown): Finding | undefined {

@@ -170,6 +170,8 @@ export interface Configuration extends Pick<
   ImageConfiguration,
   "dockerfile" | "context" | "platforms" | "tags" | "labels" | "lint" | "reproducible" | "builder"
 > {
+  /** For editors, in JSON: `./node_modules/manage-images/schemas/images.config.schema.json`. */
+  readonly $schema?: string | undefined;
   /** Where images are pushed to, such as `us-docker.pkg.dev/acme/images`; image X goes to `registry/X`. */
   readonly registry?: string | undefined;
   /** How many images a buildx builder builds at the same time; `--concurrency` bounds all others together. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { FORMS } from "./forms.ts";
 import type { ImageTest } from "../model/image.ts";
 
 const NETWORKS = ["none", "default", "host"] as const;
@@ -39,11 +40,14 @@ const whole = z
 const short = words.transform((command): ImageTest => ({ command, network: "none", timeout: TIMEOUT }));
 
 /** A test as it is read: the arguments alone, or an object with them. */
-export const test = z.unknown().transform((value, context): ImageTest => {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  const result = (isObject ? whole : short).safeParse(value, { reportInput: true });
-  if (result.success) return result.data;
-  // A union of both would say of neither what is wrong.
-  context.issues.push(...(result.error.issues as z.core.$ZodRawIssue[]));
-  return z.NEVER;
-});
+export const test = z
+  .unknown()
+  .meta(FORMS.test)
+  .transform((value, context): ImageTest => {
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    const result = (isObject ? whole : short).safeParse(value, { reportInput: true });
+    if (result.success) return result.data;
+    // A union of both would say of neither what is wrong.
+    context.issues.push(...(result.error.issues as z.core.$ZodRawIssue[]));
+    return z.NEVER;
+  });

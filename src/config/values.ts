@@ -3,6 +3,7 @@ import { BUILD_VALUES, builder, builders } from "./build-values.ts";
 import { findGitProblem } from "./contexts.ts";
 import { findMessageProblem, findTrailerKeyProblem, findTrailerValueProblem } from "./commit-values.ts";
 import type { Finding } from "./finding.ts";
+import { FORMS } from "./forms.ts";
 import { findRuleProblem } from "./lint-values.ts";
 import { test } from "./test-values.ts";
 import { findDockerfileProblem } from "./dockerfile-command.ts";
@@ -26,10 +27,13 @@ const ARCHITECTURES = new Map([
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/;
 
-const dockerfile = z.custom<string | DockerfileCommand>().superRefine((value, context) => {
-  const finding = findDockerfileProblem(value);
-  if (finding !== undefined) context.addIssue(issue(finding));
-});
+const dockerfile = z
+  .custom<string | DockerfileCommand>()
+  .superRefine((value, context) => {
+    const finding = findDockerfileProblem(value);
+    if (finding !== undefined) context.addIssue(issue(finding));
+  })
+  .meta(FORMS.dockerfile);
 
 const context = text((value) =>
   value === "" ? { what: "is empty", remedy: "Name a path, or leave the key out." } : findGitProblem(value),
@@ -47,7 +51,7 @@ const network = text((value) =>
   NETWORKS.includes(value)
     ? undefined
     : { what: `there is no network ${JSON.stringify(value)}`, remedy: `It is ${NETWORKS.join(" or ")}.` },
-);
+).meta({ enum: NETWORKS });
 
 const registry = text(findRegistryProblem);
 
@@ -69,14 +73,18 @@ const lint = z
   })
   .transform((value): LintSettings =>
     Object.fromEntries(Object.entries(value).filter(([, how]) => how !== undefined)),
-  );
+  )
+  .meta(FORMS.lint);
 
 const globs = z.array(text(findGlobProblem));
 
-const expression = z.custom<string | RegExp>().superRefine((value, context) => {
-  const finding = findPatternProblem(value);
-  if (finding !== undefined) context.addIssue(issue(finding));
-});
+const expression = z
+  .custom<string | RegExp>()
+  .superRefine((value, context) => {
+    const finding = findPatternProblem(value);
+    if (finding !== undefined) context.addIssue(issue(finding));
+  })
+  .meta(FORMS.expression);
 
 const references = z.strictObject({
   include: listOf(text(findGlobProblem)).optional(),
@@ -89,10 +97,9 @@ const path = text((value) =>
 );
 
 /** One, or a list. */
-const trailer = z.preprocess(
-  (value) => (typeof value === "string" ? [value] : value),
-  listOf(text(findTrailerValueProblem)),
-);
+const trailer = z
+  .preprocess((value) => (typeof value === "string" ? [value] : value), listOf(text(findTrailerValueProblem)))
+  .meta(FORMS.trailer);
 
 const commit = z.strictObject({
   message: text(findMessageProblem).optional(),
@@ -150,6 +157,8 @@ export const TOP_VALUES = {
   commit,
   registries,
   promotions,
+  /** For editors. */
+  $schema: z.string(),
 } as const;
 
 /** The keys of an image and how their values are read. */
@@ -212,12 +221,16 @@ function text(find: Text) {
 
 /** A list of different things, at least one. */
 function listOf(item: ReturnType<typeof text>) {
-  return z.array(item).superRefine((value, context) => {
-    if (value.length === 0)
-      context.addIssue(issue({ what: "is an empty list", remedy: "Leave the key out for the default." }));
-    const twice = value.find((entry, index) => value.indexOf(entry) < index);
-    if (twice !== undefined) context.addIssue(issue({ what: `has ${twice} twice`, remedy: "Take one out." }));
-  });
+  return z
+    .array(item)
+    .superRefine((value, context) => {
+      if (value.length === 0)
+        context.addIssue(issue({ what: "is an empty list", remedy: "Leave the key out for the default." }));
+      const twice = value.find((entry, index) => value.indexOf(entry) < index);
+      if (twice !== undefined)
+        context.addIssue(issue({ what: `has ${twice} twice`, remedy: "Take one out." }));
+    })
+    .meta(FORMS.list);
 }
 
 function issue({ what, remedy }: Finding) {

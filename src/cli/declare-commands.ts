@@ -1,11 +1,11 @@
-import yargs from "yargs";
+import type { Argv } from "yargs";
+import { addFirstCommands } from "./first-commands.ts";
+import { addHelpCommands } from "./help-commands.ts";
 import { graphOptions } from "./graph-options.ts";
 import {
   checkOptions,
   commonOptions,
-  doctorOptions,
   matrixOptions,
-  initOptions,
   lintOptions,
   pinOptions,
   planOptions,
@@ -14,7 +14,7 @@ import {
 } from "./options.ts";
 import { promoteOptions, pruneOptions, pullOptions, tagsOptions } from "./registry-options.ts";
 import type { Terminal } from "./terminal.ts";
-import { checkSwitches, COMMANDS, flagNames } from "./all-flags.ts";
+import { COMMANDS, flagNames } from "./all-flags.ts";
 import { EXAMPLES } from "./examples.ts";
 import { explainUsage } from "./explain-usage.ts";
 import { prSwitch, refuseRequestFlags, requestOptions } from "./request-options.ts";
@@ -22,11 +22,13 @@ import { addRegistryCommand, resolveLocalRegistry } from "./local-registry.ts";
 import { listRules } from "./list-rules.ts";
 import { readVersion } from "./read-version.ts";
 
-/** Parses the command line and runs its command, which is loaded only then. The exit code; whatever is wrong with the line is a `UsageError`. */
-export async function parseArguments(terminal: Terminal): Promise<number> {
+/**
+ * Tells a parser all commands and flags. What is returned runs the command of the parser's words, which is loaded only
+ * then: the exit code, or a `UsageError` for whatever is wrong with the words.
+ */
+export function declareCommands(terminal: Terminal, empty: Argv): () => Promise<number> {
   let exitCode = 0;
-  checkSwitches(terminal.arguments);
-  const parser = yargs([...terminal.arguments])
+  const parser = empty
     .scriptName("manage-images")
     .parserConfiguration({ "boolean-negation": false })
     .locale("en")
@@ -254,32 +256,6 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
         exitCode = await reportCommand(terminal, args.file);
       },
     )
-    .command(
-      "init",
-      "Write images.config.ts from the Dockerfiles and from what compose, bake and workflow files say of them",
-      (args) =>
-        args.options(initOptions).example([
-          ["$0 init", "asks what it cannot tell"],
-          ["$0 init --dry-run", "the configuration, and what could not be told"],
-        ]),
-      async (args) => {
-        const { initCommand } = await import("./commands/init.ts");
-        exitCode = await initCommand(terminal, args);
-      },
-    )
-    .command(
-      "doctor",
-      "Say what is missing for runs: Node, git, engine, buildx, registries, disk, clock; 1 if anything is",
-      (args) =>
-        args.options(doctorOptions).example([
-          ["$0 doctor", "each with what it means and what to do"],
-          ["$0 doctor --format json", "for other tools"],
-        ]),
-      async (args) => {
-        const { doctorCommand } = await import("./commands/doctor.ts");
-        exitCode = await doctorCommand(terminal, args);
-      },
-    )
     .strict()
     .version(readVersion())
     .help()
@@ -290,9 +266,14 @@ export async function parseArguments(terminal: Terminal): Promise<number> {
       if (error !== undefined && error.name !== "YError") throw error;
       throw explainUsage(message, terminal.arguments, [...COMMANDS, ...flagNames()]);
     });
-  addRegistryCommand(parser, terminal, (code) => {
+  const ran = (code: number) => {
     exitCode = code;
-  });
-  await parser.parseAsync();
-  return exitCode;
+  };
+  addRegistryCommand(parser, terminal, ran);
+  addFirstCommands(parser, terminal, ran);
+  addHelpCommands(parser, terminal);
+  return async () => {
+    await parser.parseAsync();
+    return exitCode;
+  };
 }

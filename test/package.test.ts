@@ -1,0 +1,189 @@
+/** The package as somebody gets it: packed, installed in a bare folder, run there. */
+import { execFile, spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { PROJECT } from "../scripts/sample-repository.ts";
+import { GIT_ENVIRONMENT, repositoryAt } from "./support/repository.ts";
+
+const run = promisify(execFile);
+const MINUTE = 60_000;
+const ONE = `sha256:${"1".repeat(64)}`;
+/** What there is, by where it lies; a chunk's name ends with the hash of what it holds. */
+const FILES = [
+  /^dist\/(?:index|cli\/bin|cli\/askpass)\.js(?:\.LEGAL\.txt)?$/,
+  /^dist\/chunks\/[\w-]+\.js(?:\.LEGAL\.txt)?$/,
+  /^dist\/page\/page\.(?:js|css)$/,
+  /^dist\/(?:index|errors|(?:config|lockfile|model|references)\/[a-z-]+)\.d\.ts$/,
+  /^schemas\/images\.(?:config|lock)\.schema\.json$/,
+  /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/lint\.md)$/,
+];
+
+const CONFIGURATION = `import { defineConfig } from "manage-images";
+export default defineConfig({
+  registry: "registry.example/acme",
+  images: { base: {}, app: {} },
+  references: {
+    exclude: ["old/**"],
+    patterns: [{ files: ["*.sh"], match: /IMAGE=(?<image>[\\w-]+) (?<digest>sha256:[0-9a-f]{64})/ }],
+  },
+});
+`;
+
+/** npm's registry, or what stands for it; where there is none, nothing can be installed. */
+const canInstall = spawnSync("npm", ["view", "jiti", "version"], { timeout: MINUTE }).status === 0;
+const whereInstalled = canInstall ? describe : describe.skip;
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+let folder: string;
+let packed: Packed;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "package-"));
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  const { stdout } = await run("npm", args, { cwd: PROJECT });
+  const [first] = JSON.parse(stdout) as readonly Packed[];
+  if (first === undefined) throw new Error(stdout);
+  packed = first;
+}, MINUTE);
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("the package", () => {
+  it("holds what is needed, and nothing else", () => {
+    const paths = packed.files.map(({ path }) => path);
+    expect(paths.filter((path) => !FILES.some((pattern) => pattern.test(path)))).toEqual([]);
+    for (const pattern of FILES) expect(paths.filter((path) => pattern.test(path))).not.toEqual([]);
+  });
+});
+
+whereInstalled("the package in a bare folder", () => {
+  let bare: string;
+  const manageImages = (...args: readonly string[]) =>
+    run("npx", ["--no-install", "manage-images", ...args], {
+      cwd: bare,
+      env: { ...process.env, ...GIT_ENVIRONMENT, DOCKER_HOST: "unix:///nowhere", NO_COLOR: "1" },
+    });
+
+  beforeAll(async () => {
+    bare = join(folder, "bare");
+    await mkdir(bare);
+    await writeFile(join(bare, "package.json"), "{}\n");
+    await install(bare, join(folder, packed.filename));
+    const repository = repositoryAt(bare);
+    await repository.git("init", "--quiet", "--initial-branch=main");
+    await repository.write({
+      ".gitignore": "node_modules\n",
+      "images.config.ts": CONFIGURATION,
+      "dockerfiles/base.Dockerfile": "FROM scratch\nCOPY run.sh /\n",
+      "dockerfiles/app.Dockerfile": `FROM registry.example/acme/base@${ONE}\nCOPY run.sh /\n`,
+      "run.sh": `IMAGE=base ${ONE}\n`,
+      "values.yaml": `image:\n  repository: registry.example/acme/base\n  digest: ${ONE}\n`,
+      "images.lock.json": JSON.stringify({
+        version: 1,
+        images: { base: { repository: "registry.example/acme/base", digest: `sha256:${"2".repeat(64)}` } },
+      }),
+    });
+    await repository.git("add", ".");
+    await repository.git("commit", "--quiet", "--message", "Images");
+  }, 5 * MINUTE);
+
+  it("starts", async () => {
+    const { version } = JSON.parse(await readFile(join(PROJECT, "package.json"), "utf8")) as {
+      version: string;
+    };
+    expect(await manageImages("--version")).toMatchObject({ stdout: `${version}\n` });
+  });
+
+  it("has all packages that reading a repository needs", async () => {
+    expect((await manageImages("graph", "--format", "dot")).stdout).toContain('"base" -> "app"');
+    expect((await manageImages("graph", "--format", "html")).stdout).toContain("<html");
+    const checked = await manageImages("check", "--format", "json").catch((error: unknown) => error);
+    const { stdout } = checked as { readonly stdout: string };
+    for (const file of ["dockerfiles/app.Dockerfile", "run.sh", "values.yaml"])
+      expect(stdout).toContain(file);
+  });
+
+  it.each([
+    "lint",
+    "tags",
+    "update --dry-run",
+    "doctor --format json",
+    "pr --forge github",
+    "pr --forge gitlab",
+    "--image all",
+  ])(
+    "has all packages of `%s`: whatever it says, it is no bug of the program",
+    async (line) => {
+      const ended = await manageImages(...line.split(" ")).catch((error: unknown) => error);
+      const { code = 0, stderr } = ended as { readonly code?: number; readonly stderr: string };
+      expect([0, 1, 2]).toContain(code);
+      expect(stderr).not.toContain("Cannot find");
+    },
+    MINUTE,
+  );
+
+  it("runs no program of a package when it is installed, and has no package that it does not use", async () => {
+    const { dependencies } = JSON.parse(await readFile(join(PROJECT, "package.json"), "utf8")) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    const dist = join(bare, "node_modules/manage-images/dist");
+    const scripts = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".js"),
+    );
+    const texts = await Promise.all(scripts.map((file) => readFile(join(dist, file), "utf8")));
+    const unused = Object.keys(dependencies).filter(
+      (name) => !texts.some((text) => text.includes(`from "${name}"`) || text.includes(`("${name}")`)),
+    );
+    expect(unused).toEqual([]);
+    expect(readdirSync(join(bare, "node_modules"))).not.toContain("cpu-features");
+  });
+
+  it(
+    "has types that a configuration is checked by",
+    async () => {
+      const config = {
+        compilerOptions: { module: "nodenext", strict: true, noEmit: true, types: [] },
+        files: ["images.config.ts"],
+      };
+      await writeFile(join(bare, "tsconfig.json"), JSON.stringify(config));
+      const tsc = join(PROJECT, "node_modules/typescript/bin/tsc");
+      await run(process.execPath, [tsc, "--project", bare], { cwd: bare });
+      await writeFile(join(bare, "images.config.ts"), CONFIGURATION.replace("images:", "imagse:"));
+      await expect(run(process.execPath, [tsc, "--project", bare], { cwd: bare })).rejects.toHaveProperty(
+        "stdout",
+        expect.stringContaining("imagse"),
+      );
+      await writeFile(join(bare, "images.config.ts"), CONFIGURATION);
+    },
+    MINUTE,
+  );
+
+  it.each([22, 24])(
+    "runs on Node %i",
+    async (major) => {
+      const other = join(folder, `node-${major}`);
+      await mkdir(other);
+      await writeFile(join(other, "package.json"), "{}\n");
+      const name = `node-${process.platform}-${process.arch}`;
+      await install(other, `${name}@${major}`);
+      const node = join(other, "node_modules", name, "bin/node");
+      expect((await run(node, ["--version"])).stdout).toMatch(new RegExp(`^v${major}\\.`));
+      const program = join(bare, "node_modules/manage-images/dist/cli/bin.js");
+      const { stdout, stderr } = await run(node, [program, "graph", "--format", "dot"], { cwd: bare });
+      expect(stdout).toContain('"base" -> "app"');
+      expect(stderr).toBe("");
+    },
+    5 * MINUTE,
+  );
+});
+
+async function install(where: string, what: string): Promise<void> {
+  const quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"];
+  await run("npm", ["install", ...quiet, "--ignore-scripts", what], { cwd: where });
+}
