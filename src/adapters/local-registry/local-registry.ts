@@ -4,7 +4,7 @@
  * state is in the user's folder for such things, never in a repository.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -110,17 +110,21 @@ async function readKept(folder: string): Promise<Kept | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Kept);
 }
 
-/** Of two runs that do it at the same time, one is first. */
+/** Of two runs that do it at the same time, one is first. What the other one reads is whole: it gets its name when it is. */
 async function create(folder: string): Promise<Kept> {
   await mkdir(folder, { recursive: true });
   const kept: Kept = { port: await findFreePort(), id: randomUUID() };
+  const own = join(folder, `state-${kept.id}.json`);
+  await writeFile(own, `${JSON.stringify(kept)}\n`);
   try {
-    await writeFile(join(folder, "state.json"), `${JSON.stringify(kept)}\n`, { flag: "wx" });
+    await link(own, join(folder, "state.json"));
     return kept;
   } catch (error) {
     const theirs = (error as NodeJS.ErrnoException).code === "EEXIST" ? await readKept(folder) : undefined;
     if (theirs === undefined) throw error;
     return theirs;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
