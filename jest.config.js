@@ -3,9 +3,9 @@ export default {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  // Programs are started, on machines that may have much else to do.
   // The tests mostly wait for engines and registries.
-  maxWorkers: "100%",
+  maxWorkers: "150%",
+  // Programs are started, on machines that may have much else to do.
   testTimeout: 60_000,
   extensionsToTreatAsEsm: [".ts"],
   transform: {
