@@ -1,10 +1,12 @@
+import { availableParallelism } from "node:os";
+
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   // The tests mostly wait for engines and registries.
-  maxWorkers: "150%",
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Programs are started, on machines that may have much else to do.
   testTimeout: 60_000,
   extensionsToTreatAsEsm: [".ts"],
