@@ -170,7 +170,11 @@ async function push(
   // Somebody was faster; another run that wanted the same has done our work.
   const now = await remote.fetch(branch);
   if (now !== undefined && (await remote.describe(now, settings.base)).tree === tree) return now;
-  throw new UserError(`${branch} was pushed to by somebody else meanwhile; it was left as it is`, {
+  const what =
+    now === expected
+      ? `The remote did not move ${branch}, and does not say why`
+      : `${branch} was pushed to by somebody else meanwhile; it was left as it is`;
+  throw new UserError(what, {
     remedy: "Run again: what was built is kept.",
   });
 }

@@ -142,6 +142,9 @@ function isMerge({ parents }: NotOwn): boolean {
   return parents.length > 1;
 }
 
+const FASTER =
+  /\((?:stale info|fetch first|non-fast-forward|.*(?:cannot lock ref|already exists|failed to update ref|incorrect old value).*)\)/;
+
 async function pushBranch(
   { name, gitToPush }: Asked,
   branch: string,
@@ -158,9 +161,8 @@ async function pushBranch(
       .split("\n")
       .find((each) => each.includes(`:${ref}\t`)) ?? "";
   if (!line.startsWith("!")) return true;
-  // "stale info": the lease; "fetch first", "cannot lock ref", "already exists": somebody was faster on the other side.
-  if (/\((?:stale info|fetch first|non-fast-forward|.*cannot lock ref.*|.*already exists.*)\)/.test(line))
-    return false;
+  // "stale info": the lease; the others: somebody was faster on the other side.
+  if (FASTER.test(line)) return false;
   throw refused(branch, line.split("\t").at(-1) ?? "", output.toString());
 }
 
