@@ -168,10 +168,11 @@ async function create(
     },
   });
   if (source === undefined || target === undefined) return invalid("head or base is invalid");
-  if (pulls.some((pull) => pull.state === "open" && pull.head === head && pull.base === base))
-    return invalid(`A pull request already exists for ${OWNER}:${String(head)}.`);
   if ((await git("rev-list", "--count", `${target}..${source}`)) === "0")
     return invalid(`No commits between ${String(base)} and ${String(head)}`);
+  // Nothing is waited for from here on: of two that are asked for at once one is refused.
+  if (pulls.some((pull) => pull.state === "open" && pull.head === head && pull.base === base))
+    return invalid(`A pull request already exists for ${OWNER}:${String(head)}.`);
   const pull: Pull = {
     number: pulls.length + 1,
     ...{
