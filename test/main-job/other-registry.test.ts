@@ -8,8 +8,8 @@ const MINUTES = 60_000;
 /** Nobody answers there. */
 const HOME = "registry.example/team";
 
-describe.each(["overlay2", "containerd"] as const)("with --registry (%s)", (store) => {
-  const place = placeForTests(store);
+describe("with --registry", () => {
+  const place = placeForTests("containerd");
   let repository: Repository;
   let prefix: string;
 
