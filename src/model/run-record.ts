@@ -1,3 +1,4 @@
+import type { DescribedImage } from "./described-image.ts";
 import type { Decision } from "./plan.ts";
 import type { Phase, RunResult } from "./run.ts";
 
@@ -15,15 +16,8 @@ export interface Span {
 }
 
 /** An image as a report shows it, beside its result. */
-export interface RecordedImage {
+export interface RecordedImage extends DescribedImage {
   readonly name: string;
-  readonly repository: string;
-  readonly dockerfile: string;
-  readonly target?: string;
-  readonly dependencies: readonly string[];
-  readonly dependents: readonly string[];
-  /** What it is built on that the configuration does not declare. */
-  readonly bases: readonly { readonly reference: string; readonly where: string; readonly line: number }[];
   /** What the plan said, if it was about this image. */
   readonly decision?: Pick<Decision, "action" | "reasons" | "digest" | "untracked">;
   /** Absent if nothing was begun. */

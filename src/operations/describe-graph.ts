@@ -1,18 +1,8 @@
+import type { DescribedImage } from "../model/described-image.ts";
 import type { Reason } from "../model/plan.ts";
 import { formatReference } from "../model/reference.ts";
 import type { Staleness } from "../model/staleness.ts";
 import { imageIn, type Survey } from "./survey.ts";
-
-/** One image as `graph --format json` shows it. */
-export interface DescribedImage {
-  readonly repository: string;
-  readonly dockerfile: string;
-  readonly target?: string;
-  readonly dependencies: readonly string[];
-  readonly dependents: readonly string[];
-  /** What it is built on that the configuration does not declare; `reference` is what BuildKit would fetch. */
-  readonly bases: readonly { readonly reference: string; readonly where: string; readonly line: number }[];
-}
 
 /** One image with what is known of its being up to date. */
 export interface JudgedImage extends DescribedImage {

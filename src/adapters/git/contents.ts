@@ -32,7 +32,7 @@ export async function openContents(
 ): Promise<Contents> {
   const { root } = folders;
   const early = foreseen.length > 0 ? searchEarly(folders, foreseen) : undefined;
-  const [state, { attributes, settings }] = await readAll(root, memory);
+  const { state, attributes, settings } = await readAll(root, memory);
   const { autocrlf, trustsModes } = settings;
   const converted = convertedBy(attributes, autocrlf);
   const directories = directoriesOf(state, trustsModes);
@@ -79,33 +79,40 @@ export async function openContents(
 
 /** What git said before, so that it need not be asked again: each question costs a process. */
 export interface ContentsMemory {
-  last?: {
-    readonly state: IndexState;
-    readonly attributes: Attributes;
-    /** Of the configuration as it was when the checkout was first looked at. */
-    readonly settings: Settings;
-  };
+  last?: Remembered;
 }
 
-async function readAll(root: string, memory: ContentsMemory) {
+interface Remembered {
+  readonly state: IndexState;
+  /** Of these files; those of `.git/info/attributes` and of the user's own file are as they were then. */
+  readonly attributes: Attributes;
+  /** Of the configuration as it was when the checkout was first looked at. */
+  readonly settings: Settings;
+}
+
+async function readAll(root: string, memory: ContentsMemory): Promise<Remembered> {
   const { last } = memory;
-  const reading = readIndex(root);
-  if (last === undefined) {
-    const [state, attributes, settings] = await Promise.all([
-      reading,
-      readAttributes(root),
-      readSettings(root),
-    ]);
-    memory.last = { state, attributes, settings };
-    return [state, memory.last] as const;
-  }
-  const state = await reading;
-  if (!haveSameAttributes(last.state, state))
-    memory.last = { ...last, state, attributes: await readAttributes(root) };
-  return [state, memory.last ?? last] as const;
+  const now = last === undefined ? await readFirst(root) : await readAgain(root, last);
+  memory.last = now;
+  return now;
 }
 
-/** Whether the same files are tracked, and all that says what attributes they have is as it was. */
+async function readFirst(root: string): Promise<Remembered> {
+  const [state, attributes, settings] = await Promise.all([
+    readIndex(root),
+    readAttributes(root),
+    readSettings(root),
+  ]);
+  return { state, attributes, settings };
+}
+
+async function readAgain(root: string, last: Remembered): Promise<Remembered> {
+  const state = await readIndex(root);
+  const attributes = haveSameAttributes(last.state, state) ? last.attributes : await readAttributes(root);
+  return { ...last, state, attributes };
+}
+
+/** Whether the same files are tracked, and the files of the checkout that say what attributes they have are as they were. */
 function haveSameAttributes(before: IndexState, now: IndexState): boolean {
   const untracked = ({ others }: IndexState) => others.filter(isAttributesFile).join("\0");
   // What was changed is in `raw`, too.

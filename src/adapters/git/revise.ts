@@ -71,7 +71,8 @@ async function writeAndCommit(
     await applyFiles(folders, journal);
     const [made] = await both(
       tree === base.tree ? undefined : commitTree(folders, base.head, tree, text),
-      refreshIndex(folders),
+      // For speed alone: that it fails is no reason to take a commit's files back.
+      refreshIndex(folders).catch(() => undefined),
     );
     return made;
   });
