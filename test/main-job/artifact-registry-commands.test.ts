@@ -136,7 +136,7 @@ describe("with Artifact Registry", () => {
       expect(await run("promote", "--tag", tag)).toMatchObject({ exitCode: 0 });
       expect(await pointed(tag)).toBe(digests.locked);
     }
-    expect(server.calls.filter((call) => /Tag$/.test(call) && call !== "GetTag")).toEqual([
+    expect(server.calls.filter((call) => call.endsWith("Tag") && call !== "GetTag")).toEqual([
       "UpdateTag",
       "CreateTag",
     ]);

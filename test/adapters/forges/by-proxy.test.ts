@@ -40,10 +40,7 @@ function environmentOf(kind: ForgeKind, excluded = "") {
     name,
     value.replace(url, `http://${kind}.example`),
   ]);
-  const [user = "", password = ""] = [
-    LOGIN.slice(0, LOGIN.indexOf(":")),
-    LOGIN.slice(LOGIN.indexOf(":") + 1),
-  ];
+  const [, user = "", password = ""] = /^(.*?):(.*)$/.exec(LOGIN) ?? [];
   return {
     ...(Object.fromEntries(away) as Record<string, string>),
     HTTP_PROXY: `http://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${proxy.host}`,
