@@ -18,6 +18,7 @@ import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
+import { checkBuilders } from "../check-builders.ts";
 import { checkSignoff } from "../check-signoff.ts";
 import { checkWritable } from "../check-writable.ts";
 import { foresee } from "../foresee.ts";
@@ -112,6 +113,7 @@ async function build(
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
     );
+    await checkBuilders(terminal, plan);
     return 0;
   }
   const foresight = foresee();
