@@ -2,7 +2,7 @@
  * Writes the program and the library to dist/: one file for each and what they share, with the packages that every start
  * needs in them. To load a hundred small files takes longer than all that a run without changes does.
  */
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type OutputFile, type Plugin } from "esbuild";
@@ -10,6 +10,13 @@ import { keepDeclarations } from "./keep-declarations.ts";
 
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
 const APART = ["jiti", "@google-cloud/artifact-registry", "simple-git", "dockerfile-utils"];
+
+/** Loaded when there is something to read with them, without a pause: a file for each, by the package. */
+const AT_ONCE = new Map([
+  ["yaml", "yaml"],
+  ["picomatch", "picomatch"],
+  ["@eslint-community/regexpp", "regexpp"],
+]);
 
 /** What lays out the help. */
 const LAYOUT = fileURLToPath(new URL("layout.ts", import.meta.url));
@@ -26,6 +33,21 @@ const ASSERT: Plugin = {
     bundle.onResolve({ filter: /^assert$/ }, ({ importer }) =>
       importer.includes(inYargs) ? { path } : undefined,
     );
+  },
+};
+
+/** Every file that can have such a line lies in a folder beside theirs. */
+const OWN_FILES: Plugin = {
+  name: "packages in files of their own",
+  setup: (bundle) => {
+    bundle.onLoad({ filter: /\bsrc\b.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source.replaceAll(/\brequire\("([^"]+)"\)/g, (line, name: string) => {
+        const file = AT_ONCE.get(name);
+        return file === undefined ? line : `require("../packages/${file}.cjs")`;
+      });
+      return { contents, loader: "ts" };
+    });
   },
 };
 
@@ -50,7 +72,7 @@ const { outputFiles } = await build({
   target: "node20.19",
   external: ["manage-images", ...APART],
   alias: { cliui: LAYOUT, ssh2: SSH },
-  plugins: [ASSERT],
+  plugins: [ASSERT, OWN_FILES],
   legalComments: "linked",
   logLevel: "warning",
   write: false,
@@ -59,6 +81,18 @@ for (const file of outputFiles) {
   await mkdir(dirname(file.path), { recursive: true });
   await writeFile(file.path, withRequire(file));
 }
+
+await build({
+  entryPoints: Object.fromEntries([...AT_ONCE].map(([name, file]) => [file, name])),
+  outdir: "dist/packages",
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node20.19",
+  legalComments: "linked",
+  logLevel: "warning",
+});
 
 // npm sees to the program itself; this one is git's to run.
 await chmod("dist/cli/askpass.js", 0o755);
