@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { mkdtemp, readFile } from "node:fs/promises";
@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 
 const READY_WITHIN_SECONDS = 60;
 const GUARD = fileURLToPath(new URL("guard", import.meta.url));
@@ -31,7 +30,6 @@ export async function startGuarded(
   isReady: (folder: string) => Promise<boolean>,
 ): Promise<Guarded> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
-  await holdInMemory(folder);
   const child = spawnGuard(folder, await command(folder));
   const ended = once(child, "exit");
   const stop = async () => {
@@ -50,11 +48,6 @@ export async function startGuarded(
     throw new Error(`${name} does not run:\n${log.trim().split("\n").slice(-15).join("\n")}`);
   }
   return { folder, stop };
-}
-
-/** What is to be thrown away need not reach a disk, which takes longer than all else; who may not mount has it there. */
-async function holdInMemory(folder: string): Promise<void> {
-  await promisify(execFile)("mount", ["-t", "tmpfs", "tmpfs", folder]).catch(() => undefined);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -48,13 +48,12 @@ describe("the private engines", () => {
   );
 });
 
-it("an engine that is stopped leaves no folder and no mount", async () => {
+it("an engine that is stopped leaves no folder", async () => {
   const engine = await startEngine();
   const folder = engine.socket.replace(/docker\.sock$/, "");
   await docker(engine, "version");
   await engine.stop();
   await expect(readdir(folder)).rejects.toThrow("ENOENT");
-  expect(await readFile("/proc/self/mounts", "utf8")).not.toContain(folder);
 }, 60_000);
 
 it("a registry with a login answers only to who has it", async () => {
