@@ -14,18 +14,20 @@ import {
   type KnownGroup,
 } from "../operations/propose-images.ts";
 import { prepareRepositories } from "../operations/prepare-repositories.ts";
-import type { World } from "../operations/world.ts";
 import type { Checkout, OwnCheckout, Report } from "../ports.ts";
 import type { ForgeProject } from "../ports/forge.ts";
 import { formatPlanJson } from "../reporters/plan-json.ts";
 import { formatPlan } from "../reporters/plan.ts";
 import { checkSignoff } from "./check-signoff.ts";
 import { imagesToMake, type RunFlags } from "./commands/run.ts";
+import { followRun, type FollowedRun } from "./follow-run.ts";
+import type { Foresight } from "./foresee.ts";
 import { namedImages, prepare, watchProject } from "./prepare.ts";
+import { recordRun } from "./record-run.ts";
 import type { RequestFlags } from "./request-options.ts";
 import { coloursOf } from "./reporting.ts";
 import type { Terminal } from "./terminal.ts";
-import { logsFolder, newLocalTag, openWorld } from "./world.ts";
+import { logsFolder, newLocalTag, type RunWorld } from "./world.ts";
 
 /** The branch, or what each group's branch begins with. */
 export const DEFAULT_BRANCH = "manage-images/update";
@@ -42,6 +44,7 @@ export interface Place {
   readonly to: Proposing;
   readonly project: ForgeProject;
   readonly report: Report;
+  readonly foresight: Foresight;
 }
 
 /** Builds in a checkout of the base, proposes, and does the same for each branch that is added to. Nothing in a dry run. */
@@ -100,13 +103,14 @@ async function appendTo(
 }
 
 interface Opened {
-  readonly world: World & { readonly checkout: OwnCheckout };
+  readonly world: RunWorld & { readonly checkout: OwnCheckout };
+  readonly run: FollowedRun;
   readonly prepared: Prepared;
 }
 
 /** Plans in a checkout of the program's own. */
 async function openIn(
-  { terminal, checkout, project, report }: Place,
+  { terminal, checkout, project, report, foresight }: Place,
   tree: OwnCheckout,
   flags: PrFlags,
 ): Promise<Opened> {
@@ -117,12 +121,14 @@ async function openIn(
   const there = { ...flags, config };
   const watched = await watchProject({ ...terminal, directory: inTree(".") }, there, tree);
   checkSignoff(watched.configured, flags);
-  const world = { ...openWorld(terminal, watched, flags, report, logsFolder(checkout)), checkout: tree };
+  const run = followRun(terminal, watched, flags, { report, foresight }, logsFolder(checkout));
+  const world = { ...run.world, checkout: tree };
   const named = namedImages(watched.configured, there);
-  const prepared = await prepare(world, watched, named, there, terminal.interrupt);
+  const joinBuilder = flags.dryRun ? undefined : run.joinBuilder;
+  const prepared = await prepare(world, watched, named, there, terminal.interrupt, joinBuilder);
   if (flags.onlyPublished === true) checkPublished(prepared.plan);
   await checkForbidden(world, prepared, project);
-  return { world, prepared };
+  return { world, run, prepared };
 }
 
 /** One branch for all images, or one for each group of images that have nothing to do with each other. */
@@ -141,8 +147,8 @@ function branchName(image: string): string {
 }
 
 async function runGroups(
-  { flags, terminal, to }: Place,
-  { world, prepared }: Opened,
+  { flags, terminal, to, foresight }: Place,
+  { world, run, prepared }: Opened,
   branchBase: string,
   groups: readonly BranchGroup[],
 ): Promise<RunResult> {
@@ -154,10 +160,14 @@ async function runGroups(
     branchBase,
     signal: terminal.interrupt,
     localTag: newLocalTag(),
+    durations: foresight.durations,
   };
   const images = imagesToMake(prepared);
   await prepareRepositories(world.registry, images, flags.createRepository, settings.signal);
-  return proposeImages(world, prepared, settings, to, groups);
+  run.begin(prepared);
+  const result = await proposeImages(world, prepared, settings, to, groups);
+  await recordRun(terminal, world.runFolder, { prepared, result, watch: run.watch }, flags);
+  return result;
 }
 
 function joined(results: readonly RunResult[], requests: readonly RequestResult[]): RunResult {

@@ -16,13 +16,13 @@ let origin: BareRepository;
 let github: GitHub;
 
 beforeAll(async () => {
-  github = await startGitHub(() => origin);
+  github = await startGitHub(() => origin, "enterprise");
 });
 afterAll(() => github.stop());
 afterEach(async () => {
   const violations = github.violations.splice(0);
   github.pulls.splice(0);
-  github.trouble = () => undefined;
+  Object.assign(github, { trouble: () => undefined, login: "ada", signs: true });
   await repository.remove();
   await origin.remove();
   expect(violations).toEqual([]);
@@ -48,11 +48,18 @@ function runs(...args: readonly string[]): Promise<Ran> {
   return manageImages(repository.folder, args, { ...place.environment, ...github.environment });
 }
 
+interface Requested {
+  readonly branch: string;
+  readonly action: string;
+  readonly notices?: readonly string[];
+}
+
+/** What became of each branch, and what is said of it. */
 async function actions(...args: readonly string[]): Promise<readonly string[]> {
   const ran = await runs(...args, "--format", "json");
   if (ran.exitCode !== 0) throw new Error(`${ran.exitCode}: ${ran.stderr}`);
-  const { requests } = JSON.parse(ran.stdout) as { requests: { branch: string; action: string }[] };
-  return requests.map(({ branch, action }) => `${branch} ${action}`);
+  const { requests } = JSON.parse(ran.stdout) as { requests: readonly Requested[] };
+  return requests.flatMap(({ branch, action, notices = [] }) => [`${branch} ${action}`, ...notices]);
 }
 
 const viaApi = (branch: string, ...args: readonly string[]) =>
@@ -93,11 +100,16 @@ describe("commits that GitHub makes", () => {
   it.each<[string, Given, number]>([
     ["by one mutation", {}, 1],
     ["one for each image", { commit: { perImage: true } }, 2],
-    ["with modes of files, one for each image", { files: program, commit: { perImage: true } }, 2],
+    [
+      "with modes of files, for an app, one for each image",
+      { files: program, commit: { perImage: true } },
+      2,
+    ],
   ])(
     "%s, have what git would have pushed, byte for byte and mode for mode",
     async (title, what, count) => {
       await given(title.replace(/\W/g, ""), what);
+      if (title.includes("app")) github.login = "images[bot]";
       expect(await actions("pr", "--branch", "by-git")).toEqual(["by-git opened"]);
       await refusePushes();
       expect(await viaApi("by-api")).toEqual(["by-api opened"]);
@@ -150,6 +162,27 @@ describe("commits that GitHub makes", () => {
       expect(await branches()).toEqual(["main", "ours"]);
     },
     3 * MINUTE,
+  );
+
+  it(
+    "are said to be unsigned, with what to do, where GitHub says so",
+    async () => {
+      await given("unsigned", { files: program });
+      const said = "GitHub did not sign the commits on ours (unsigned), which are not shown as verified: ";
+      expect(await viaApi("ours")).toEqual([
+        "ours opened",
+        `${said}those of executable files are signed for apps alone, so use an app's token`,
+      ]);
+      await repository.git("rm", "--quiet", "run.sh");
+      await repository.git("commit", "--quiet", "-m", "No program");
+      await repository.git("push", "--quiet", "origin", "main");
+      github.signs = false;
+      const { exitCode, stdout } = await runs("pr", "--branch", "ours", "--commit-with", "api");
+      expect(`${exitCode} ${stdout}`).toMatch(
+        /^0 [^]*ours: brought up to date: [^\n]*\n {2}note: GitHub did not sign [^\n]*\(unsigned\)[^\n]*administrator/,
+      );
+    },
+    2 * MINUTE,
   );
 
   it(

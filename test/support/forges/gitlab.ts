@@ -13,7 +13,8 @@ export interface Merge {
   readonly labels: string[];
   readonly reviewers: number[];
   readonly assignees: number[];
-  autoMerge: boolean;
+  /** The commit that is to be merged when all is there; GitLab forgets it when another one is pushed. */
+  autoMerge: string | undefined;
 }
 
 /** A stand-in for GitLab with one project, number 42, whose branches are those of a bare repository on disk. */
@@ -21,6 +22,8 @@ export interface GitLab extends HttpForge {
   readonly merges: Merge[];
   /** The role of the token, as GitLab numbers them. */
   role: number;
+  /** How many times it says that it has yet to look at a request, before it has that merged. */
+  unsettled: number;
   /** What was asked otherwise than GitLab documents its API. Must stay empty. */
   readonly violations: string[];
   /** What the program is told of it. */
@@ -75,6 +78,8 @@ export async function startGitLab(repository: () => BareRepository): Promise<Git
     if (asked.headers["private-token"] !== TOKEN)
       return { status: 401, body: { message: "401 Unauthorized" } };
     gitlab.violations.push(...undocumented(asked));
+    for (const merge of gitlab.merges)
+      if (merge.autoMerge !== (await repository().tip(merge.source))) merge.autoMerge = undefined;
     return answer(gitlab, asked, repository());
   });
   const environment = {
@@ -83,7 +88,9 @@ export async function startGitLab(repository: () => BareRepository): Promise<Git
     CI_PROJECT_URL: "https://gitlab.example/acme/stack",
     GITLAB_TOKEN: TOKEN,
   };
-  const gitlab: GitLab = Object.assign(forge, { merges: [], role: 30, violations: [], environment });
+  const gitlab: GitLab = Object.assign(forge, {
+    ...{ merges: [], role: 30, unsettled: 0, violations: [], environment },
+  });
   return gitlab;
 }
 
@@ -115,9 +122,13 @@ async function answer(gitlab: GitLab, asked: Asked, repository: BareRepository):
     return { status: 200, body: found.map(shown) };
   }
   if (merge === undefined) return create(merges, body, repository);
-  if (method === "PUT" && path.endsWith("/merge")) merge.autoMerge = true;
-  else if (method === "PUT") change(merge, body);
-  return { status: 200, body: shown(merge) };
+  if (method === "PUT" && path.endsWith("/merge")) {
+    if (gitlab.unsettled > 0) return { status: 405, body: { message: "405 Method Not Allowed" } };
+    merge.autoMerge = await repository.tip(merge.source);
+  } else if (method === "PUT") change(merge, body);
+  const detailed_merge_status = gitlab.unsettled > 0 ? "checking" : "mergeable";
+  gitlab.unsettled = Math.max(0, gitlab.unsettled - 1);
+  return { status: 200, body: { ...shown(merge), detailed_merge_status } };
 }
 
 async function create(merges: Merge[], body: Body, { tip }: BareRepository): Promise<Answered> {
@@ -134,7 +145,7 @@ async function create(merges: Merge[], body: Body, { tip }: BareRepository): Pro
       body: { message: [`Another open merge request already exists for this source branch: !${same.iid}`] },
     };
   const merge: Merge = {
-    ...{ iid: merges.length + 1, source, target, title, description, state: "opened", autoMerge: false },
+    ...{ iid: merges.length + 1, source, target, title, description, state: "opened", autoMerge: undefined },
     ...{ labels: [], reviewers: [], assignees: [] },
   };
   merges.push(merge);
