@@ -18,7 +18,7 @@ const WITHOUT_RESULT = ["plan", "graph", "check", "pin", "update", "matrix", "di
 /**
  * What of a result is of interest here.
  * @typedef {{
- *   images: Record<string, { digest?: string }>,
+ *   images: Record<string, { digest?: string, outcome?: string, error?: string }>,
  *   references: { file: string }[],
  *   requests?: { number?: number }[],
  * }} Result
@@ -45,9 +45,7 @@ try {
   summarize(stdout);
   process.exitCode = exitCode;
 } catch (error) {
-  console.log(
-    `::error title=manage-images::${escapeData(error instanceof Error ? error.message : String(error))}`,
-  );
+  annotate("manage-images", error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -103,6 +101,8 @@ async function run(line) {
 
 /** @param {Result} result */
 function handOn(result) {
+  for (const [image, { outcome, error = "" }] of Object.entries(result.images))
+    if (outcome === "failed") annotate(`${image} failed`, error);
   const digests = Object.entries(result.images).flatMap(([image, { digest }]) =>
     digest ? [[image, digest]] : [],
   );
@@ -136,7 +136,18 @@ function summarize(text) {
   appendFileSync(env["GITHUB_STEP_SUMMARY"], `<pre>\n${cut}\n</pre>\n`);
 }
 
+/**
+ * An annotation of the job, as the program itself escapes those of `check`.
+ * @param {string} title
+ * @param {string} message
+ */
+function annotate(title, message) {
+  const property = escapeData(title).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  console.log(`::error title=${property}::${escapeData(message)}`);
+}
+
 /** @param {string} text */
 function escapeData(text) {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const shown = text.replace(/[^\P{Cc}\r\n]|[\p{Cf}\p{Cs}]/gu, "\uFFFD");
+  return shown.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
