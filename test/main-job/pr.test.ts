@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { parseBlock } from "../../src/requests/marker.ts";
 import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
@@ -127,6 +130,10 @@ describe("manage-images pr", () => {
       );
       expect(body).toContain("- documentation: <code>docs/images&#46;md</code>");
       expect(body).toContain("npx manage-images --image base --image right");
+
+      const page = join(origin.folder, "report.html");
+      expect(await runs("report", page)).toMatchObject({ exitCode: 0 });
+      expect((await readFile(page)).toString()).toContain("dockerfiles/right.Dockerfile");
 
       const tip = await origin.tip(BRANCH);
       github.asked.splice(0);
@@ -364,6 +371,28 @@ describe("manage-images pr", () => {
         if (exitCode !== 0) expect(stderr).toMatch(/pushed to by somebody else/);
       expect(only().state).toBe("open");
       expect(await actions()).toEqual([expect.stringMatching(/^(?:updated|unchanged)$/)]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "does not take the place of what somebody pushes between its look and its push",
+    async () => {
+      await given("lease");
+      const theirs = await repository.git("commit-tree", "-p", "main", "-m", "Theirs", "main^{tree}");
+      await repository.git("push", "--quiet", "origin", `${theirs}:refs/heads/kept`);
+      // A git before which somebody else pushes.
+      const [real, faster] = [execFileSync("which", ["git"]).toString().trim(), join(origin.folder, "bin")];
+      await mkdir(faster);
+      const push = `'${real}' -C '${origin.folder}' update-ref 'refs/heads/${BRANCH}' ${theirs}`;
+      await writeFile(join(faster, "git"), `#!/bin/sh\n[ "$1" != push ] || ${push}\nexec '${real}' "$@"\n`);
+      await chmod(join(faster, "git"), 0o755);
+      const environment = { ...place.environment, ...github.environment };
+      const PATH = `${faster}:${process.env["PATH"] ?? ""}`;
+      const ran = await manageImages(repository.folder, ["pr"], { ...environment, PATH });
+      expect(`${ran.exitCode} ${ran.stderr}`).toMatch(/^1 [^]*was pushed to by somebody else meanwhile/);
+      expect(await origin.tip(BRANCH)).toBe(theirs);
+      expect(github.pulls).toEqual([]);
     },
     2 * MINUTE,
   );

@@ -161,7 +161,9 @@ const MOST_LOOKS = 5;
 async function mergeWhenReady({ client, project }: Api, number: number): Promise<void> {
   for (let looked = 1; ; looked += 1)
     try {
-      await client.MergeRequests.merge(project, number, { mergeWhenPipelineSucceeds: true });
+      // The same by its new name, and by the one that it had before 17.11.
+      const when = { autoMerge: true, mergeWhenPipelineSucceeds: true };
+      await client.MergeRequests.merge(project, number, when);
       return;
     } catch (error) {
       if (looked === MOST_LOOKS || !isStatus(error, 405)) throw error;
