@@ -18,6 +18,7 @@ import type { Checkout, OwnCheckout, Report } from "../ports.ts";
 import type { ForgeProject } from "../ports/forge.ts";
 import { formatPlanJson } from "../reporters/plan-json.ts";
 import { formatPlan } from "../reporters/plan.ts";
+import { checkBuilders } from "./check-builders.ts";
 import { checkSignoff } from "./check-signoff.ts";
 import { imagesToMake, type RunFlags } from "./commands/run.ts";
 import { followRun, type FollowedRun } from "./follow-run.ts";
@@ -60,6 +61,7 @@ export async function proposeAt(
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
     );
+    await checkBuilders(terminal, plan);
     return undefined;
   }
   const all = groupsOf(flags, opened.prepared);
