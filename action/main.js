@@ -12,8 +12,10 @@ import { dirname, join, resolve } from "node:path";
 
 /** Bytes; GitHub takes 1 MiB. */
 const LONGEST_SUMMARY = 1_000_000;
-/** Commands that have no result to hand on. */
-const WITHOUT_RESULT = ["plan", "graph", "check", "pin", "update", "matrix", "digest", "doctor", "init"];
+/** Commands that have a result to hand on, beside a run, which begins with its flags. */
+const WITH_RESULT = ["pr", "collect"];
+/** Commands that annotate, with `--format github`. */
+const ANNOTATING = ["check", "lint"];
 
 /**
  * What of a result is of interest here.
@@ -30,17 +32,16 @@ const args = input("command")
   .split("\n")
   .map((line) => line.trim())
   .filter((line) => line !== "");
-const hasResult = !WITHOUT_RESULT.includes(args[0] ?? "");
+const [command = ""] = args;
+const hasResult = command.startsWith("-") || WITH_RESULT.includes(command);
 const folder = mkdtempSync(join(tmpdir(), "manage-images-"));
 const metadata = join(folder, "result.json");
 
 try {
   const program = findProgram(resolve(input("program") || directory));
-  const { exitCode, stdout } = await run([
-    program,
-    ...args,
-    ...(hasResult ? ["--metadata-file", metadata] : []),
-  ]);
+  const isObeyed = ANNOTATING.includes(command) && args.some((arg) => /^(?:--format=)?github$/.test(arg));
+  const line = [program, ...args, ...(hasResult ? ["--metadata-file", metadata] : [])];
+  const { exitCode, stdout } = await run(line, isObeyed);
   if (existsSync(metadata)) handOn(/** @type {Result} */ (JSON.parse(readFileSync(metadata, "utf8"))));
   summarize(stdout);
   process.exitCode = exitCode;
@@ -74,13 +75,12 @@ function findProgram(from) {
 }
 
 /**
- * What the program prints is not for GitHub to obey: names of files and images come from the repository. The annotations of
- * `check --format github` are.
+ * What the program prints is not for GitHub to obey: names of files and images come from the repository. Annotations are.
  * @param {readonly string[]} line
+ * @param {boolean} isObeyed
  */
-async function run(line) {
+async function run(line, isObeyed) {
   const token = randomUUID();
-  const isObeyed = line.includes("check") && line.includes("github");
   if (!isObeyed) console.log(`::stop-commands::${token}`);
   const forgeToken = input("token");
   const child = spawn(process.execPath, line, {

@@ -74,14 +74,26 @@ export async function proposeAt(
   const requests: RequestResult[] = [];
   for (const { branch, facts } of untouchable) requests.push(await leaveAlone(to, branch, facts));
   const results: RunResult[] = [];
-  if (shared.length > 0) results.push(await runGroups(place, opened, start, shared));
-  for (const group of added) results.push(await appendTo(place, opened.prepared, start, group));
+  if (shared.length > 0) {
+    // What is of no use to these is not built for them.
+    const isAll = shared.length === groups.length;
+    const image = isAll ? undefined : plannedIn(opened, shared);
+    const own = image === undefined ? opened : await openIn(place, tree, { ...flags, image });
+    results.push(await runGroups(place, own, start, shared));
+  }
+  for (const group of added) results.push(await appendTo(place, start, group, plannedIn(opened, [group])));
   const result = joined(results, requests);
   if (terminal.interrupt.aborted || !isWhole(result)) return result;
   const group = groupOf(to.settings, opened.prepared.configured.file);
   const branches = all.map(({ branch }) => branch);
   const superseded = await closeSuperseded(to, group, branches);
   return { ...result, requests: [...(result.requests ?? []), ...superseded] };
+}
+
+/** The images of groups that a plan is about. */
+function plannedIn({ prepared }: Opened, groups: readonly BranchGroup[]): readonly string[] {
+  const planned = prepared.plan.decisions.map(({ image }) => image);
+  return planned.filter((image) => groups.some(({ isWanted }) => isWanted(image)));
 }
 
 /** Whether all that was to be proposed was. */
@@ -92,13 +104,12 @@ function isWhole({ images }: RunResult): boolean {
 /** Commits on top of what others have put on a branch. */
 async function appendTo(
   place: Place,
-  { survey }: Prepared,
   start: string,
   group: KnownGroup,
+  image: readonly string[],
 ): Promise<RunResult> {
   const { tip } = group.facts;
   return place.checkout.atRevision(tip?.commit ?? start, async (tree) => {
-    const image = survey.graph.order.filter(group.isWanted);
     const opened = await openIn(place, tree, { ...place.flags, image });
     return runGroups(place, opened, tip?.base ?? start, [group]);
   });

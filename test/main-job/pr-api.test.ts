@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 interface Given {
-  readonly files?: (prefix: string) => Readonly<Record<string, Content>>;
+  readonly files?: ((prefix: string) => Readonly<Record<string, Content>>) | undefined;
   readonly commit?: object;
 }
 
@@ -165,30 +165,10 @@ describe("commits that GitHub makes", () => {
   );
 
   it(
-    "are said to be unsigned, with what to do, where GitHub says so",
-    async () => {
-      await given("unsigned", { files: program });
-      const said = "GitHub did not sign the commits on ours (unsigned), which are not shown as verified: ";
-      expect(await viaApi("ours")).toEqual([
-        "ours opened",
-        `${said}those of executable files are signed for apps alone, so use an app's token`,
-      ]);
-      await repository.git("rm", "--quiet", "run.sh");
-      await repository.git("commit", "--quiet", "-m", "No program");
-      await repository.git("push", "--quiet", "origin", "main");
-      github.signs = false;
-      const { exitCode, stdout } = await runs("pr", "--branch", "ours", "--commit-with", "api");
-      expect(`${exitCode} ${stdout}`).toMatch(
-        /^0 [^]*ours: brought up to date: [^\n]*\n {2}note: GitHub did not sign [^\n]*\(unsigned\)[^\n]*administrator/,
-      );
-    },
-    2 * MINUTE,
-  );
-
-  it(
     "are those of the branch that is checked out, and nobody need be known to git",
     async () => {
       await given("current");
+      github.signs = false;
       await refusePushes();
       await repository.write({ "docs/mine.md": "mine\n" });
       for (const key of ["user.name", "user.email"]) await repository.git("config", "--unset", key);
@@ -208,7 +188,12 @@ describe("commits that GitHub makes", () => {
       const tip = await origin.tip("main");
       expect(JSON.parse(ran.stdout)).toMatchObject({
         commit: tip,
-        requests: [{ branch: "main", action: "pushed", commit: tip }],
+        requests: [
+          {
+            ...{ branch: "main", action: "pushed", commit: tip },
+            notices: [expect.stringMatching(/^GitHub did not sign the commits on main .*administrator/)],
+          },
+        ],
       });
       expect(await repository.git("rev-parse", "main")).toBe(tip);
       expect(await repository.git("status", "--porcelain")).toBe("?? docs/mine.md");
@@ -217,19 +202,26 @@ describe("commits that GitHub makes", () => {
     2 * MINUTE,
   );
 
-  it(
-    "are made once, whatever trouble there is with each call",
-    async () => {
-      await given("trouble", { commit: { perImage: true } });
-      const seen = new Set<string>();
-      github.trouble = (asked) => {
-        const { query } = (asked.body ?? {}) as { query?: string };
-        const call = `${asked.method} ${asked.path} ${query ?? ""} ${JSON.stringify(asked.body)}`;
-        if (seen.has(call)) return undefined;
-        seen.add(call);
-        return { status: 502, body: { message: "trouble" }, obeys: seen.size % 2 === 0 };
+  it.each<[string, Given]>([
+    ["mutations", {}],
+    ["objects", { files: program }],
+  ])(
+    "are made once by %s, whatever trouble there is with each call",
+    async (how, { files }) => {
+      await given(`trouble-${how}`, { files, commit: { perImage: true } });
+      const limit = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" };
+      const limited = { status: 403, body: { message: "API rate limit exceeded" }, headers: limit };
+      const asked = new Map<string, number>();
+      github.trouble = ({ method, path, body }) => {
+        const call = `${method} ${path} ${JSON.stringify(body)}`;
+        asked.set(call, (asked.get(call) ?? 0) + 1);
+        const broken = { status: 502, body: { message: "trouble" }, obeys: asked.size % 2 === 0 };
+        return [broken, limited][(asked.get(call) ?? 0) - 1];
       };
-      expect(await viaApi("ours")).toEqual(["ours opened"]);
+      const unsigned =
+        "GitHub did not sign the commits on ours (unsigned), which are not shown as verified: " +
+        "those of executable files are signed for apps alone, so use an app's token";
+      expect(await viaApi("ours")).toEqual(["ours opened", ...(how === "objects" ? [unsigned] : [])]);
       expect(await origin.git("log", "--reverse", "--format=%cn %s", "main..ours")).toBe(
         "GitHub Update image digests: base\nGitHub Update image digests: right",
       );

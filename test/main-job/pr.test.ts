@@ -329,7 +329,12 @@ describe("manage-images pr", () => {
       const tip = await origin.tip(BRANCH);
       expect(tip).toBeDefined();
       github.trouble = () => undefined;
-      expect(await actions()).toEqual(["opened"]);
+      github.login = "github-actions[bot]";
+      const opened = await runs("pr");
+      expect(`${opened.exitCode} ${opened.stdout}`).toMatch(
+        /^0 [^]*manage-images\/update: opened request 1,/,
+      );
+      expect(opened.stderr).toMatch(/^note: a pull request that .* starts no workflows: use an app's token/);
       expect(await origin.tip(BRANCH)).toBe(tip);
 
       // So is what was refused of a request that is there.

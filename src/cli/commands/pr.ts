@@ -116,6 +116,8 @@ async function onOwnBranch(
   const base = await findBase(terminal, flags, checkout, remote, project.defaultBranch);
   await checkout.checkCommitter(flags.author);
   const to: Proposing = { remote, forge, settings: requestSettings(flags, base.branch) };
+  // Before hours of work, not after them.
+  for (const notice of project.notices) terminal.stderr.write(`note: ${notice}.\n`);
   const foresight = foresee();
   const reporter = flags.dryRun ? undefined : await openReporter(terminal, flags.progress, foresight);
   try {
