@@ -2,6 +2,7 @@
 import { UserError } from "../../errors.ts";
 import type { ChangeRequest } from "../../model/request.ts";
 import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
+import type { Fetch } from "../http/fetch.ts";
 import { compareUrl } from "./compare-url.ts";
 import type { ForgeAddress } from "./find-forge.ts";
 import { openGitHubApi, type GitHubApi } from "./github-api.ts";
@@ -15,8 +16,8 @@ const LONGEST_BODY = 65_536;
 const ACTIONS_LOGIN = "github-actions[bot]";
 
 /** A repository on GitHub. */
-export function openGitHub(address: ForgeAddress, token: string): Forge {
-  const api = openGitHubApi(address, token);
+export function openGitHub(address: ForgeAddress, token: string, fetch: Fetch): Forge {
+  const api = openGitHubApi(address, token, fetch);
   return {
     longestBody: LONGEST_BODY,
     describe: () => explainGitHub("look at the repository", () => describe(api)),

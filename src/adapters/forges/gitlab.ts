@@ -1,4 +1,5 @@
 /** Merge requests on GitLab, by its REST API (https://docs.gitlab.com/api/merge_requests/). */
+import type { Agent } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
 import { Gitlab } from "@gitbeaker/rest";
 import type { ChangeRequest } from "../../model/request.ts";
@@ -21,9 +22,19 @@ interface Api {
   readonly project: string;
 }
 
-/** A project on GitLab. */
-export function openGitLab({ api: url, web, project }: ForgeAddress, token: string): Forge {
-  const client = new Gitlab<false>({ host: url.replace(/\/api\/v4$/, ""), token });
+/** A project on GitLab; `agent` is how it is reached, if not by Node's own. */
+export function openGitLab(
+  { api: url, web, project }: ForgeAddress,
+  token: string,
+  agent: object | undefined,
+): Forge {
+  const host = url.replace(/\/api\/v4$/, "");
+  // It hands it to `fetch` as its dispatcher, whatever its type says.
+  const client = new Gitlab<false>({
+    host,
+    token,
+    ...(agent === undefined ? {} : { agent: agent as unknown as Agent }),
+  });
   const api: Api = { client, project };
   const call = <Result>(what: string, act: () => Promise<Result>) =>
     explainGitLab(what, () => patiently(act));
