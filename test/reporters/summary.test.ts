@@ -187,9 +187,17 @@ describe("what to do next", () => {
   });
 
   it("is to push where nothing was pushed", () => {
-    expect(lastLines({ base: resultOf() })).toEqual([
+    expect(lastLines({ base: resultOf() }, { notices: [{ kind: "not-pushed" }] })).toEqual([
       "Next: run the same command without `--no-push` to push the images and to write their digests.",
     ]);
+  });
+
+  it("is to push the commit alone where all was found in the registry, and nothing where it is proposed", () => {
+    const reused = { base: resultOf({ digest: b, previous: a, outcome: "reused", pushed: false }) };
+    expect(lastLines(reused, { commit: "0123456789ab" })).toEqual(["Next: `git push`."]);
+    expect(
+      lastLines(reused, { commit: "0123456789ab", requests: [{ branch: "b", action: "opened" }] }),
+    ).toEqual([]);
   });
 });
 

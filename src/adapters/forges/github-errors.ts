@@ -8,6 +8,12 @@ export async function explainGitHub<Result>(what: string, act: () => Promise<Res
     if (error instanceof UserError) throw error;
     const status = statusOf(error);
     const said = error instanceof Error ? error.message : String(error);
+    if (isUnreached(error))
+      throw new UserError(`GitHub: could not ${what}: ${said}`, {
+        remedy: "See that GITHUB_API_URL is right, if it is set, and that GitHub can be reached from here.",
+        isTransient: true,
+        cause: error,
+      });
     if (status === undefined && !isGraphql(error)) throw error;
     throw new UserError(`GitHub: could not ${what}: ${said}${status === undefined ? "" : ` (${status})`}`, {
       remedy: remedyFor(status, said),
@@ -29,6 +35,11 @@ export const MAY_CHANGE_WORKFLOWS =
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("status" in error)) return undefined;
   return typeof error.status === "number" ? error.status : undefined;
+}
+
+/** The client calls it a 500 where there was no answer. */
+function isUnreached(error: unknown): boolean {
+  return statusOf(error) === 500 && (error as { readonly response?: unknown }).response === undefined;
 }
 
 function isGraphql(error: unknown): boolean {

@@ -158,6 +158,11 @@ async function findBase(
 ): Promise<{ readonly branch: string; readonly commit: string }> {
   const { branch: current } = await checkout.head();
   const own = flags.branch ?? DEFAULT_BRANCH;
+  if (flags.baseBranch === own)
+    throw new UsageError(`${own} cannot be merged into itself`, {
+      remedy:
+        "Name the branch that is to be merged into with --base-branch, or another of its own with --branch.",
+    });
   const usual = [current, environment["CI_COMMIT_BRANCH"]].filter((name) => name?.startsWith(own) !== true);
   const names = flags.baseBranch === undefined ? [...usual, defaultBranch] : [flags.baseBranch];
   for (const branch of names) {
