@@ -39,6 +39,8 @@ export interface GitHub extends HttpForge {
   readonly violations: string[];
   /** What the program is told of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes it as it was when it was started. */
+  readonly forget: () => void;
 }
 
 /** The token that is good. */
@@ -73,7 +75,13 @@ export async function startGitHub(repository: () => BareRepository): Promise<Git
     GITHUB_TOKEN: TOKEN,
     GITHUB_SERVER_URL: "https://github.example",
   };
-  const github: GitHub = Object.assign(forge, { pulls: [], login: "ada", violations: [], environment });
+  const github: GitHub = Object.assign(forge, {
+    ...{ pulls: [], login: "ada", violations: [], environment },
+    forget: () => {
+      github.pulls.splice(0);
+      Object.assign(github, { trouble: () => undefined, login: "ada" });
+    },
+  });
   return github;
 }
 

@@ -25,6 +25,8 @@ export interface GitLab extends HttpForge {
   readonly violations: string[];
   /** What the program is told of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes it as it was when it was started. */
+  readonly forget: () => void;
 }
 
 const TOKEN = "glpat-tests";
@@ -83,7 +85,13 @@ export async function startGitLab(repository: () => BareRepository): Promise<Git
     CI_PROJECT_URL: "https://gitlab.example/acme/stack",
     GITLAB_TOKEN: TOKEN,
   };
-  const gitlab: GitLab = Object.assign(forge, { merges: [], role: 30, violations: [], environment });
+  const gitlab: GitLab = Object.assign(forge, {
+    ...{ merges: [], role: 30, violations: [], environment },
+    forget: () => {
+      gitlab.merges.splice(0);
+      Object.assign(gitlab, { trouble: () => undefined, role: 30 });
+    },
+  });
   return gitlab;
 }
 
