@@ -72,10 +72,24 @@ describe("manage-images pr on GitLab", () => {
     "does not open again what a person has closed",
     async () => {
       await given("declined");
-      expect(await actions("--auto-merge")).toEqual(["opened"]);
-      expect(only().autoMerge).toBe(true);
+      expect(await actions()).toEqual(["opened"]);
       only().state = "closed";
       expect(await actions()).toEqual(["declined"]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "has GitLab merge when all is there, once it has looked at the request, and again after each push",
+    async () => {
+      await given("auto");
+      gitlab.unsettled = 2;
+      expect(await actions("--auto-merge")).toEqual(["opened"]);
+      expect(only().autoMerge).toBe(await origin.tip(BRANCH));
+      expect(await actions("--auto-merge")).toEqual(["unchanged"]);
+      await baseChanges("other");
+      expect(await actions("--auto-merge")).toEqual(["updated"]);
+      expect(only().autoMerge).toBe(await origin.tip(BRANCH));
     },
     2 * MINUTE,
   );
@@ -84,19 +98,36 @@ describe("manage-images pr on GitLab", () => {
     "gets over trouble in each call, also where the answer of one that was obeyed is lost",
     async () => {
       await given("trouble");
-      const seen = new Set<string>();
+      const troubles = [
+        { status: 503, body: { message: "trouble" }, headers: { "retry-after": "0" }, obeys: true },
+        { status: 429, body: { message: "Retry later" }, headers: { "retry-after": "0" } },
+      ];
+      const asked = new Map<string, number>();
       gitlab.trouble = ({ method, path }) => {
         const call = `${method} ${path}`;
-        if (seen.has(call)) return undefined;
-        seen.add(call);
-        const isFirst = seen.size % 2 === 0;
-        return isFirst
-          ? { status: 503, body: { message: "trouble" }, obeys: true }
-          : { status: 429, body: { message: "Retry later" }, headers: { "retry-after": "1" } };
+        asked.set(call, (asked.get(call) ?? 0) + 1);
+        return troubles[(asked.get(call) ?? 0) - 1];
       };
-      expect(await actions("--label", "images")).toEqual(["opened"]);
-      expect(only().labels).toContain("images");
-      expect(seen.size).toBeGreaterThan(3);
+      const flags = ["--label", "images", "--reviewer", "grace", "--assignee", "ada", "--auto-merge"];
+      expect(await actions(...flags)).toEqual(["opened"]);
+      expect(only()).toMatchObject({
+        labels: expect.arrayContaining(["images"]) as unknown,
+        reviewers: [2],
+        assignees: [1],
+      });
+      expect(only().autoMerge).toBe(await origin.tip(BRANCH));
+      const requests = "/api/v4/projects/42/merge_requests";
+      expect([...asked.keys()].toSorted()).toEqual(
+        [
+          "GET /api/v4/projects/42",
+          `GET ${requests}`,
+          `GET ${requests}/1`,
+          "GET /api/v4/users",
+          `POST ${requests}`,
+          `PUT ${requests}/1`,
+          `PUT ${requests}/1/merge`,
+        ].toSorted(),
+      );
     },
     2 * MINUTE,
   );

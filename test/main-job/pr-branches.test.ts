@@ -128,6 +128,17 @@ describe("images that have nothing to do with each other", () => {
         "Update image digests: tool",
       ]);
       expect(await actions(...apart)).toEqual(["images-base unchanged", "images-tool unchanged"]);
+
+      // What is left alone is not built with the others.
+      const theirs = await origin.git("commit-tree", "-p", "images-tool", "-m", "Mine", "images-tool^{tree}");
+      await origin.git("update-ref", "refs/heads/images-tool", theirs);
+      await repository.write({
+        "dockerfiles/base.Dockerfile": "FROM busybox:1.36\nRUN echo other >/base\n",
+        "dockerfiles/tool.Dockerfile": "FROM busybox:1.36\nRUN false\n",
+      });
+      await commitAll(repository, "Change both");
+      await repository.git("push", "--quiet", "origin", "main");
+      expect(await actions(...apart)).toEqual(["images-tool left-alone", "images-base updated"]);
     },
     2 * MINUTE,
   );

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
@@ -243,6 +243,28 @@ describe("promote --to", () => {
     expect(await released("latest")).toEqual(NONE);
   });
 });
+
+it(
+  "a layer that is larger than all the memory that promote --to takes is copied",
+  async () => {
+    const HUGE = 300_000_000;
+    const platform = "linux/amd64";
+    const app = await pushImage(source, `${folder}/app`, { platform, layers: [HUGE] }, "latest");
+    digests = { ...digests, app };
+    await repository.write(files());
+    const file = join(home, "peak-memory");
+    const preload = new URL("../support/peak-memory.mjs", import.meta.url).href;
+    const ran = await manageImages(repository.folder, ["promote", "--to", "release", "--image", "app"], {
+      ...environment,
+      NODE_OPTIONS: `--max-old-space-size=64 --import=${preload}`,
+      PEAK_MEMORY_FILE: file,
+    });
+    expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^app copied: 300 MB sent/m) });
+    expect(await pulled("app", "latest")).toBe(app);
+    expect(Number(await readFile(file, "utf8"))).toBeLessThan(HUGE * 0.8);
+  },
+  3 * MINUTE,
+);
 
 describe("promote --to that is broken off", () => {
   it.each([

@@ -18,6 +18,7 @@ export interface Requested {
   readonly action: string;
   readonly number?: number;
   readonly branch: string;
+  readonly notices?: readonly string[];
 }
 
 /** A repository that a forge has: the present test's. */

@@ -2,11 +2,11 @@ import { describeBuildx } from "../../adapters/buildx/describe-buildx.ts";
 import { describeEngine } from "../../adapters/engine/describe-engine.ts";
 import { freeSpace } from "../../adapters/files/free-space.ts";
 import { describeGit } from "../../adapters/git/describe-git.ts";
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { tryPush } from "../../adapters/registries/try-push.ts";
 import { diagnose } from "../../operations/diagnose.ts";
 import type { Machine } from "../../ports.ts";
 import { formatDiagnoses, formatDiagnosesJson } from "../../reporters/diagnosis.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
 import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
@@ -22,7 +22,7 @@ export async function doctorCommand(terminal: Terminal, flags: DoctorFlags): Pro
   const diagnoses = await diagnose(
     openMachine(terminal),
     {
-      checkout: () => openCheckout(terminal.directory),
+      checkout: () => checkoutOf(terminal),
       configured: (checkout) => readConfigured(terminal, flags, checkout),
       pushing: (checkout, configured) => {
         const { client } = openRegistriesOf(terminal, { checkout, configured }, flags);

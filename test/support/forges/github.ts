@@ -35,6 +35,12 @@ export interface GitHub extends HttpForge {
   readonly pulls: Pull[];
   /** Whose the token is. */
   login: string;
+  /** Whether that may push. */
+  mayPush: boolean;
+  /** What the token is for, where it says so: a classic one of a person. */
+  scopes: string | undefined;
+  /** Whether it signs the commits that it makes; those of objects for apps alone. */
+  signs: boolean;
   /** What was asked or answered otherwise than GitHub describes its API. Must stay empty. */
   readonly violations: string[];
   /** What the program is told of it. */
@@ -51,11 +57,18 @@ const NOW = "2026-01-01T00:00:00Z";
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Starts it. */
-export async function startGitHub(repository: () => BareRepository): Promise<GitHub> {
+/** How it is before a test says otherwise. */
+const UNTOUCHED = { trouble: () => undefined, login: "ada", mayPush: true, scopes: undefined, signs: true };
+
+/** Starts it, as github.com is, or as an Enterprise server, whose APIs are below paths. */
+export async function startGitHub(
+  repository: () => BareRepository,
+  kind: "public" | "enterprise" = "public",
+): Promise<GitHub> {
   const api = readDescribedApi();
   const schema = readSchema();
-  const forge = await startHttpForge(async (asked) => {
+  const forge = await startHttpForge(async (whole) => {
+    const asked = kind === "public" ? whole : withoutPath(whole);
     if (asked.headers.authorization !== `token ${TOKEN}`) return refusal(401, "Bad credentials");
     await closeWithoutBranch(github.pulls, repository());
     if (asked.path === "/graphql") return answerGraphql(schema, github, asked, repository());
@@ -70,19 +83,25 @@ export async function startGitHub(repository: () => BareRepository): Promise<Git
     return answered;
   });
   const environment = {
-    GITHUB_API_URL: forge.url,
+    GITHUB_API_URL: kind === "public" ? forge.url : `${forge.url}/api/v3`,
     GITHUB_REPOSITORY: `${OWNER}/${REPO}`,
     GITHUB_TOKEN: TOKEN,
     GITHUB_SERVER_URL: "https://github.example",
   };
   const github: GitHub = Object.assign(forge, {
-    ...{ pulls: [], login: "ada", violations: [], environment },
+    ...{ pulls: [], violations: [], environment, ...UNTOUCHED },
     forget: () => {
       github.pulls.splice(0);
-      Object.assign(github, { trouble: () => undefined, login: "ada" });
+      Object.assign(github, UNTOUCHED);
     },
   });
   return github;
+}
+
+/** A request to an Enterprise server, as one to github.com: `/api/v3/…` and `/api/graphql` are the paths. */
+function withoutPath(asked: Asked): Asked {
+  const [, rest, graphql] = /^\/api(?:\/v3(\/.+)|(\/graphql))$/.exec(asked.path) ?? [];
+  return { ...asked, path: rest ?? graphql ?? "/nowhere" };
 }
 
 /** GitHub closes a pull request whose branch is gone. */
@@ -102,9 +121,10 @@ async function answer(
   api: DescribedApi,
   { name, parts }: Operation,
   { query, body }: Asked,
-  { pulls }: GitHub,
+  github: GitHub,
   repository: BareRepository,
 ): Promise<Answered> {
+  const { pulls } = github;
   const content = (body ?? {}) as Body;
   const pull = pulls.find(({ number }) => String(number) === (parts["pull_number"] ?? parts["issue_number"]));
   if (parts["owner"] !== OWNER || parts["repo"] !== REPO) return refusal(404, "Not Found");
@@ -114,7 +134,8 @@ async function answer(
     case "GET /repos/{owner}/{repo}":
       return {
         status: 200,
-        body: repositoryOf(api),
+        body: { ...repositoryOf(api), permissions: { admin: false, push: github.mayPush, pull: true } },
+        ...(github.scopes === undefined ? {} : { headers: { "x-oauth-scopes": github.scopes } }),
       };
     case "GET /repos/{owner}/{repo}/pulls": {
       const [, head] = (query.get("head") ?? "").split(":");
@@ -154,7 +175,17 @@ async function answer(
       const parents = textsOf(content["parents"]);
       const { tree, message } = content;
       const sha = await makeCommit(repository.folder, String(tree), parents, String(message));
-      return { status: 201, body: { ...api.example("git-commit"), sha } };
+      const verified = github.signs && github.login.endsWith("[bot]");
+      const unsigned = {
+        reason: verified ? "valid" : "unsigned",
+        signature: null,
+        payload: null,
+        verified_at: null,
+      };
+      return {
+        status: 201,
+        body: { ...api.example("git-commit"), sha, verification: { verified, ...unsigned } },
+      };
     }
     default:
       return refusal(404, "Not Found");
@@ -262,6 +293,11 @@ async function answerGraphql(
   { folder, tip }: BareRepository,
 ): Promise<Answered> {
   const { query, variables } = body as { query: string; variables?: Record<string, unknown> };
+  const shownCommit = async (id: string) => {
+    const commit = await readCommit(folder, id);
+    const signature = { __typename: "GpgSignature", isValid: true, state: "VALID" };
+    return commit && { ...commit, signature: github.signs ? signature : null };
+  };
   const rootValue = {
     viewer: { login: github.login },
     enablePullRequestAutoMerge: ({ input }: { input: { pullRequestId: string; mergeMethod: string } }) => {
@@ -276,9 +312,9 @@ async function answerGraphql(
         id: "R_1",
         ref: async ({ qualifiedName }: { qualifiedName: string }) => {
           const commit = await tip(qualifiedName.replace("refs/heads/", ""));
-          return commit === undefined ? null : { target: await readCommit(folder, commit) };
+          return commit === undefined ? null : { target: await shownCommit(commit) };
         },
-        object: ({ oid }: { oid: string }) => readCommit(folder, oid),
+        object: ({ oid }: { oid: string }) => shownCommit(oid),
       };
     },
     createCommitOnBranch: async ({ input }: { input: CommitInput }) => {
@@ -292,7 +328,7 @@ async function answerGraphql(
         text,
         fileChanges.additions,
       );
-      return { commit: await readCommit(folder, made) };
+      return { commit: await shownCommit(made) };
     },
     updateRefs: async ({ input }: { input: { repositoryId: string; refUpdates: RefUpdates } }) => {
       if (input.repositoryId !== "R_1") throw new Error("no such repository");
