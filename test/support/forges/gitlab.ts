@@ -29,12 +29,17 @@ export interface GitLab extends HttpForge {
   readonly violations: string[];
   /** What the program is told of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes it as it was when it was started. */
+  readonly forget: () => void;
 }
 
 const TOKEN = "glpat-tests";
 const USERS: Readonly<Record<string, number>> = { ada: 1, grace: 2 };
 
 type Body = Readonly<Record<string, unknown>>;
+
+/** How it is before a test says otherwise. */
+const UNTOUCHED = { trouble: () => undefined, role: 30, unsettled: 0 };
 
 /** Starts it. */
 export async function startGitLab(repository: () => BareRepository): Promise<GitLab> {
@@ -53,7 +58,11 @@ export async function startGitLab(repository: () => BareRepository): Promise<Git
     GITLAB_TOKEN: TOKEN,
   };
   const gitlab: GitLab = Object.assign(forge, {
-    ...{ merges: [], role: 30, unsettled: 0, violations: [], environment },
+    ...{ merges: [], violations: [], environment, ...UNTOUCHED },
+    forget: () => {
+      gitlab.merges.splice(0);
+      Object.assign(gitlab, UNTOUCHED);
+    },
   });
   return gitlab;
 }
