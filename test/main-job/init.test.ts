@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { DescribedGraph } from "../../src/operations/describe-graph.ts";
+import type { DescribedGraph } from "../../src/model/described-image.ts";
 import { manageImages } from "../support/manage-images.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
 import { GIT_ENVIRONMENT, makeRepository, type Content, type Repository } from "../support/repository.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import type { DescribedGraph } from "../../src/operations/describe-graph.ts";
+import type { DescribedGraph } from "../../src/model/described-image.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
 import { startRegistry } from "../support/registry.ts";
 import { GIT_ENVIRONMENT, makeRepository, type Content, type Repository } from "../support/repository.ts";

@@ -1,11 +1,14 @@
 import { describeBuildx } from "../../adapters/buildx/describe-buildx.ts";
 import { describeEngine } from "../../adapters/engine/describe-engine.ts";
+import { describeForge } from "../../adapters/forges/describe-forge.ts";
+import { findLogin } from "../../adapters/forges/find-login.ts";
 import { freeSpace } from "../../adapters/files/free-space.ts";
 import { describeGit } from "../../adapters/git/describe-git.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { tryPush } from "../../adapters/registries/try-push.ts";
 import { diagnose } from "../../operations/diagnose.ts";
-import type { Machine } from "../../ports.ts";
+import type { Checkout, Machine } from "../../ports.ts";
+import type { Remote } from "../../ports/forge.ts";
 import { formatDiagnoses, formatDiagnosesJson } from "../../reporters/diagnosis.ts";
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
 import { coloursOf } from "../reporting.ts";
@@ -28,6 +31,8 @@ export async function doctorCommand(terminal: Terminal, flags: DoctorFlags): Pro
         const { client } = openRegistriesOf(terminal, { checkout, configured }, flags);
         return (repository, signal) => tryPush(client, repository, signal);
       },
+      remote: (checkout) => openOrigin(checkout, terminal),
+      forge: (url) => describeForge({ url, environment: terminal.environment, forge: undefined }),
     },
     terminal.interrupt,
   );
@@ -37,6 +42,11 @@ export async function doctorCommand(terminal: Terminal, flags: DoctorFlags): Pro
       : formatDiagnoses(diagnoses, coloursOf(terminal)),
   );
   return diagnoses.some(({ state }) => state === "problem") ? 1 : 0;
+}
+
+async function openOrigin(checkout: Checkout, { environment }: Terminal): Promise<Remote | undefined> {
+  if ((await checkout.remoteUrl()) === undefined) return undefined;
+  return checkout.remote("origin", (url) => findLogin({ url, environment, forge: undefined }));
 }
 
 function openMachine({ directory, environment }: Terminal): Machine {

@@ -2,13 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { BuilderChoice } from "../../model/builder.ts";
-import type { Image } from "../../model/image.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
 import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { alignReferences, planAlignment, resultOf } from "../../operations/align-references.ts";
-import { buildImages, type Prepared } from "../../operations/build-images.ts";
-import { prepareRepositories } from "../../operations/prepare-repositories.ts";
 import { restoreEntries } from "../../operations/restore-entries.ts";
 import { checkPublished } from "../../operations/plan-matrix.ts";
 import { survey } from "../../operations/survey.ts";
@@ -18,13 +15,14 @@ import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
+import { carryOut } from "../carry-out.ts";
 import { checkSignoff } from "../check-signoff.ts";
 import { checkWritable } from "../check-writable.ts";
 import { foresee } from "../foresee.ts";
 import { recordRun } from "../record-run.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
-import type { Terminal } from "../terminal.ts";
-import { clock, logsFolder, newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
+import { outsideOf, type Terminal } from "../terminal.ts";
+import { clock, logsFolder, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
@@ -128,38 +126,22 @@ async function build(
       foresight.read(logsFolder(project.checkout));
     };
     const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
-    if (flags.onlyPublished === true) checkPublished(prepared.plan);
-    // Before hours of work, not after them.
-    const isChange = prepared.plan.decisions.some(({ action }) => action !== "up-to-date");
-    if (isChange && !flags.noCommit && !flags.noPush) await project.checkout.checkCommitter(flags.author);
-    const settings = {
-      ...flags,
-      push: !flags.noPush,
-      setsTags: !flags.noTags,
-      commit: !flags.noCommit,
-      signal,
-      localTag: newLocalTag(),
-      durations: foresight.durations,
-    };
-    if (settings.push)
-      await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
-    const { concurrency, keepGoing } = flags;
-    const going = { graph: prepared.survey.graph, plan: prepared.plan, watch, concurrency, keepGoing };
-    if (isChange) foresight.read(logsFolder(project.checkout));
-    if (isChange) foresight.begin(going);
-    const result = await publish(await buildImages(world, prepared, settings));
+    const { plan } = prepared;
+    if (flags.onlyPublished === true) checkPublished(plan);
+    if (plan.decisions.some(({ action }) => action !== "up-to-date")) {
+      const { concurrency, keepGoing } = flags;
+      foresight.read(logsFolder(project.checkout));
+      foresight.begin({ graph: prepared.survey.graph, plan, watch, concurrency, keepGoing });
+    }
+    const { durations } = foresight;
+    const result = await publish(await carryOut(world, prepared, { ...flags, signal, durations }));
     const exitCode = await finishRun(terminal, flags, result);
-    await recordRun(terminal, world.runFolder, { prepared, result, watch }, flags);
+    const outside = outsideOf(terminal);
+    await recordRun(outside, world.runFolder, { prepared, result, watch }, flags);
     return exitCode;
   } finally {
     reporter.close();
   }
-}
-
-/** The images that a plan builds, or finds in the registry. */
-export function imagesToMake({ plan, survey: { images } }: Prepared): readonly Image[] {
-  const made = plan.decisions.filter(({ action }) => action !== "up-to-date").map((each) => each.image);
-  return [...images.values()].flatMap(({ image }) => (made.includes(image.name) ? image : []));
 }
 
 async function align(

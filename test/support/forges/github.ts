@@ -35,6 +35,8 @@ export interface GitHub extends HttpForge {
   readonly pulls: Pull[];
   /** Whose the token is. */
   login: string;
+  /** What each answer's headers say of the token. */
+  tokenHeaders: Readonly<Record<string, string>>;
   /** What was asked or answered otherwise than GitHub describes its API. Must stay empty. */
   readonly violations: string[];
   /** What the program is told of it. */
@@ -73,7 +75,9 @@ export async function startGitHub(repository: () => BareRepository): Promise<Git
     GITHUB_TOKEN: TOKEN,
     GITHUB_SERVER_URL: "https://github.example",
   };
-  const github: GitHub = Object.assign(forge, { pulls: [], login: "ada", violations: [], environment });
+  const github: GitHub = Object.assign(forge, {
+    ...{ pulls: [], login: "ada", tokenHeaders: {}, violations: [], environment },
+  });
   return github;
 }
 
@@ -94,7 +98,7 @@ async function answer(
   api: DescribedApi,
   { name, parts }: Operation,
   { query, body }: Asked,
-  { pulls }: GitHub,
+  { pulls, tokenHeaders }: GitHub,
   repository: BareRepository,
 ): Promise<Answered> {
   const content = (body ?? {}) as Body;
@@ -104,10 +108,7 @@ async function answer(
     return refusal(404, "Not Found");
   switch (name) {
     case "GET /repos/{owner}/{repo}":
-      return {
-        status: 200,
-        body: repositoryOf(api),
-      };
+      return { status: 200, body: repositoryOf(api), headers: tokenHeaders };
     case "GET /repos/{owner}/{repo}/pulls": {
       const [, head] = (query.get("head") ?? "").split(":");
       const found = pulls.filter((each) => head === undefined || each.head === head).toReversed();

@@ -21,6 +21,8 @@ export interface GitLab extends HttpForge {
   readonly merges: Merge[];
   /** The role of the token, as GitLab numbers them. */
   role: number;
+  /** What the token says of itself. */
+  token: { readonly scopes: readonly string[]; readonly expires_at: string | null };
   /** What was asked otherwise than GitLab documents its API. Must stay empty. */
   readonly violations: string[];
   /** What the program is told of it. */
@@ -33,6 +35,7 @@ const USERS: Readonly<Record<string, number>> = { ada: 1, grace: 2 };
 /** The parameters that https://docs.gitlab.com/api/merge_requests/ (and projects, users) documents, as far as of interest. */
 const DOCUMENTED: readonly (readonly [operation: RegExp, parameters: readonly string[]])[] = [
   [/^GET \/api\/v4\/projects\/42$/, ["license", "statistics", "with_custom_attributes"]],
+  [/^GET \/api\/v4\/personal_access_tokens\/self$/, []],
   [/^GET \/api\/v4\/users$/, ["username", "search", "active", "per_page", "page"]],
   [
     /^GET \/api\/v4\/projects\/42\/merge_requests$/,
@@ -83,7 +86,9 @@ export async function startGitLab(repository: () => BareRepository): Promise<Git
     CI_PROJECT_URL: "https://gitlab.example/acme/stack",
     GITLAB_TOKEN: TOKEN,
   };
-  const gitlab: GitLab = Object.assign(forge, { merges: [], role: 30, violations: [], environment });
+  const gitlab: GitLab = Object.assign(forge, {
+    ...{ merges: [], role: 30, token: { scopes: ["api"], expires_at: null }, violations: [], environment },
+  });
   return gitlab;
 }
 
@@ -97,11 +102,12 @@ function undocumented({ method, path, query, body }: Asked): readonly string[] {
 
 async function answer(gitlab: GitLab, asked: Asked, repository: BareRepository): Promise<Answered> {
   const { method, path, query } = asked;
-  const { merges, role } = gitlab;
+  const { merges, role, token } = gitlab;
   const body = (asked.body ?? {}) as Body;
   const [, number] = /\/merge_requests\/(\d+)/.exec(path) ?? [];
   const merge = merges.find(({ iid }) => String(iid) === number);
   if (number !== undefined && merge === undefined) return { status: 404, body: { message: "404 Not found" } };
+  if (path.endsWith("/personal_access_tokens/self")) return { status: 200, body: { id: 1, ...token } };
   if (path.endsWith("/users")) {
     const id = USERS[query.get("username") ?? ""];
     return { status: 200, body: id === undefined ? [] : [user(id)] };
@@ -114,6 +120,8 @@ async function answer(gitlab: GitLab, asked: Asked, repository: BareRepository):
     const found = merges.filter(({ source }) => source === query.get("source_branch")).toReversed();
     return { status: 200, body: found.map(shown) };
   }
+  if (merge === undefined && !token.scopes.includes("api"))
+    return { status: 403, body: { error: "insufficient_scope", scope: "api" } };
   if (merge === undefined) return create(merges, body, repository);
   if (method === "PUT" && path.endsWith("/merge")) merge.autoMerge = true;
   else if (method === "PUT") change(merge, body);
@@ -125,6 +133,8 @@ async function create(merges: Merge[], body: Body, { tip }: BareRepository): Pro
   const [source = "", target = "", title = "", description = ""] = texts;
   if ((await tip(source)) === undefined || (await tip(target)) === undefined)
     return { status: 422, body: { message: ["Source or target branch does not exist"] } };
+  if (source === target)
+    return { status: 422, body: { message: ["You can't use same project/branch for source and target"] } };
   const same = merges.find(
     (merge) => merge.state === "opened" && merge.source === source && merge.target === target,
   );
