@@ -23,10 +23,10 @@ const TERMINAL = { columns: 88, rows: 17 };
 
 /** What each image is built on, and its step with the seconds that it takes. */
 const IMAGES: Readonly<Record<string, readonly [on: readonly string[], step: string, seconds: number]>> = {
-  base: [[], "install --no-cache ca-certificates tini", 1.5],
-  toolchain: [["base"], "install clang lld ninja", 2.5],
-  python: [["base"], "install python3.12", 1.5],
-  cuda: [["base"], "install cuda-minimal-13-0", 4],
+  base: [[], "apt-get install --yes ca-certificates tini", 1.5],
+  toolchain: [["base"], "apt-get install --yes clang lld ninja-build", 2.5],
+  python: [["base"], "apt-get install --yes python3.12", 1.5],
+  cuda: [["base"], "apt-get install --yes cuda-minimal-13-0", 4],
   compiler: [["toolchain"], "ninja -C build install", 5],
   "python-cuda": [["python", "cuda"], "pip install -r requirements.txt", 3],
   training: [["python-cuda", "compiler"], "pip install ./training", 3.5],
@@ -35,6 +35,8 @@ const IMAGES: Readonly<Record<string, readonly [on: readonly string[], step: str
   docs: [["python"], "mkdocs build", 2.5],
   tests: [["training", "server"], "pip install ./tests", 1.5],
 };
+
+const TOOLS = ["apt-get", "ninja", "pip", "mkdocs"];
 
 process.exitCode = await runUntilSignal(makePictures);
 
@@ -56,7 +58,7 @@ async function makePictures(signal: AbortSignal): Promise<void> {
     // From the durations of a first run the second one, whose picture it is, says how long it takes.
     const circumstances = { folder, environment: { ...process.env, ...environment }, signal };
     await runProgram(process.execPath, [PROGRAM, "--image", "all"], { ...circumstances, output: "ignore" });
-    await writeFile(join(folder, "changed"), "");
+    await writeFile(join(folder, "files/tini.conf"), "signals = forward\n");
     await mkdir(PICTURES, { recursive: true });
     await pictureRun(browser, folder, environment);
     await pictureReport(browser, join(folder, "run.html"));
@@ -72,21 +74,27 @@ async function writeRepository(folder: string, registry: string): Promise<void> 
     "images.config.json": JSON.stringify({ registry, images: Object.fromEntries(entries) as object }),
     ".github/workflows/test.yml": `jobs:\n  test:\n    container: ${pin("tests")}\n`,
     "compose.yaml": `services:\n  server:\n    image: ${pin("server")}\n`,
-    changed: "no\n",
+    "files/tini.conf": "",
   };
-  for (const [name, [on, step, seconds]] of Object.entries(IMAGES)) {
+  for (const tool of TOOLS) files[`tools/${tool}`] = toolScript();
+  for (const [name, [on, step]] of Object.entries(IMAGES)) {
     const [first, ...others] = on.map(pin);
     const copies = others.map((other) => `COPY --from=${other} /etc/group /opt/${name}.group\n`).join("");
-    // The step does as if: what it is called is in the picture, and how long it takes.
-    const run = `RUN : ${step} && sleep ${seconds} && head -c 200000 /dev/urandom >/opt-${name}\n`;
+    const tools = "COPY --chmod=755 tools /usr/local/bin/\nCOPY files /etc/\n";
     files[`dockerfiles/${name}.Dockerfile`] =
-      `FROM ${first ?? BASE_IMAGE}\n${first === undefined ? "COPY changed /\n" : ""}${copies}${run}`;
+      `FROM ${first ?? BASE_IMAGE}\n${first === undefined ? tools : ""}${copies}RUN ${step}\n`;
   }
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
   await commitAll(folder, "Eleven images, not built yet");
+}
+
+/** What steps call does as if: it takes its time, and leaves something of a size. */
+function toolScript(): string {
+  const cases = Object.values(IMAGES).map(([, step, seconds]) => `"${step}") sleep ${seconds} ;;\n`);
+  return `#!/bin/sh\ncase "\${0##*/} $*" in\n${cases.join("")}esac\nhead -c 200000 /dev/urandom >"/usr/local/$(cat /proc/sys/kernel/random/uuid)"\n`;
 }
 
 /** The list while some images are built and others are being built. */
@@ -99,7 +107,8 @@ async function pictureRun(
   const terminal = await openTmux(TERMINAL, command, { folder, environment });
   try {
     await terminal.until(
-      (lines) => lines.filter((line) => line.startsWith("✔")).length >= 4 && lines.at(-1)?.endsWith("left") === true,
+      (lines) =>
+        lines.filter((line) => line.startsWith("✔")).length >= 4 && lines.at(-1)?.endsWith("left") === true,
     );
     const shown = await terminal.captureColoured();
     await terminal.until((lines) => lines.at(-1) === "exit 0");

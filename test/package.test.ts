@@ -162,15 +162,23 @@ describe("the package in a bare folder", () => {
           },
           ...{ types: ["node"], typeRoots: [join(PROJECT, "node_modules/@types")] },
         },
-        files: ["images.config.ts", "mistaken.config.ts", ...scripts.map(({ path }) => path)],
+        files: ["images.config.ts", "mistaken.config.ts", "mistaken.ts", ...scripts.map(({ path }) => path)],
       };
+      await writeFile(
+        join(bare, "mistaken.ts"),
+        'import { openProject } from "manage-images";\nvoid openProject().plan({ image: ["base"] });\n',
+      );
       await writeFile(join(bare, "mistaken.config.ts"), CONFIGURATION.replace("images:", "imagse:"));
       await writeFile(join(bare, "tsconfig.json"), JSON.stringify(config));
       const tsc = join(PROJECT, "node_modules/typescript/bin/tsc");
       const checked = await run(process.execPath, [tsc, "--project", bare], { cwd: bare }).catch(
         (error: unknown) => error as { readonly stdout: string },
       );
-      expect(checked.stdout).toMatch(/^mistaken\.config\.ts\(.*'imagse' does not exist[^\n]*\n(?: .*\n)*$/);
+      const errors = checked.stdout.split("\n").filter((line) => /^\S/.test(line));
+      expect(errors).toEqual([
+        expect.stringMatching(/^mistaken\.config\.ts.*'imagse' does not exist/),
+        expect.stringMatching(/^mistaken\.ts.*'image' does not exist/),
+      ]);
     },
     MINUTE,
   );
