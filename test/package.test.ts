@@ -17,6 +17,7 @@ const ONE = `sha256:${"1".repeat(64)}`;
 const FILES = [
   /^dist\/(?:index|cli\/bin|cli\/askpass)\.js(?:\.LEGAL\.txt)?$/,
   /^dist\/chunks\/[\w-]+\.js(?:\.LEGAL\.txt)?$/,
+  /^dist\/packages\/[a-z]+\.cjs$/,
   /^dist\/page\/page\.(?:js|css)$/,
   /^dist\/(?:index|errors|(?:config|library|lockfile|model|references)\/[a-z-]+)\.d\.ts$/,
   /^schemas\/images\.(?:config|lock)\.schema\.json$/,

@@ -6,8 +6,8 @@
 import { UserError } from "../errors.ts";
 import { createColours } from "../reporters/colours.ts";
 import { formatError } from "../reporters/problems.ts";
+import { hasColour } from "./has-colour.ts";
 import { runCommandLine } from "./run-command-line.ts";
-import { hasColour } from "./reporting.ts";
 import type { Terminal } from "./terminal.ts";
 
 const BUG = 70;

@@ -3,7 +3,8 @@ import { readLogEndNow } from "../adapters/files/records.ts";
 import { createReporter, type ReporterKind } from "../reporters/create-reporter.ts";
 import { foldOnGithub, foldOnGitlab } from "../reporters/log-groups.ts";
 import type { LogGroups, Output, Reporter } from "../reporters/reporter.ts";
-import type { Terminal, TextOutput } from "./terminal.ts";
+import { hasColour, isSet } from "./has-colour.ts";
+import type { Terminal } from "./terminal.ts";
 import { clock } from "./world.ts";
 
 /** How progress is shown; `auto` is a live list on a terminal and a line for each event elsewhere. */
@@ -62,13 +63,6 @@ export function coloursOf({ stdout, environment }: Terminal): Colours {
   return createColours(hasColour(stdout, environment));
 }
 
-/** See https://no-color.org and https://force-color.org. */
-export function hasColour(stream: TextOutput, environment: Terminal["environment"]): boolean {
-  if (isSet(environment["NO_COLOR"])) return false;
-  if (isSet(environment["FORCE_COLOR"])) return !["0", "false"].includes(environment["FORCE_COLOR"] ?? "");
-  return stream.isTTY === true && environment["TERM"] !== "dumb";
-}
-
 /** A terminal that does not know its size, as in some containers, cannot be drawn on. */
 function automatic({ stderr, environment }: Terminal): "tty" | "plain" {
   return stderr.isTTY === true &&
@@ -77,8 +71,4 @@ function automatic({ stderr, environment }: Terminal): "tty" | "plain" {
     environment["TERM"] !== "dumb"
     ? "tty"
     : "plain";
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== "";
 }

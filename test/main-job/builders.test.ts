@@ -52,6 +52,22 @@ describe("builders", () => {
     return JSON.parse(ran.stdout) as RunResult;
   }
 
+  it("that are not there are named by the plan", async () => {
+    await make("nowhere", { app: { builder: "nowhere" } }, () => ({
+      "dockerfiles/app.Dockerfile": "FROM busybox:1.36\n",
+    }));
+    const environment = { ...place.environment, ...builders.environment };
+    for (const args of [
+      ["plan", "--image", "app"],
+      ["--image", "app", "--dry-run"],
+    ]) {
+      const ran = await manageImages(repository.folder, args, environment);
+      expect(ran).toMatchObject({ exitCode: 0 });
+      expect(ran.stdout).toContain("with buildx (nowhere)");
+      expect(ran.stderr).toMatch(/^note: buildx has no builder nowhere: .*docker buildx create --name NAME/);
+    }
+  });
+
   it.each(["other", "fleet"])(
     "children are built by others than their parents: the engine and %s",
     async (builder) => {

@@ -15,7 +15,7 @@ export interface BuildFiles {
 /** What a builder is to do with the result: keep it in its engine, push it by its digest, or nothing. */
 export type Output = "engine" | "registry" | "none";
 
-/** The arguments of `docker` for a build, and what they take from the environment. Pure. */
+/** The arguments of buildx for a build, and what they take from the environment. Pure. */
 export interface BuildCommand {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -35,7 +35,6 @@ export function buildCommand(
   const { target, network, labels, platforms, noCache, pull } = request;
   const hidden = Object.entries(request.args).filter(([name]) => isSecretName(name));
   const args = [
-    "buildx",
     "build",
     ...flag("--builder", builder === undefined ? [] : [builder]),
     ...flag("--progress", ["rawjson"]),

@@ -6,6 +6,7 @@ import type { Attention, BuildExtras, BuildRequest } from "../../ports.ts";
 import { buildFailed } from "../engine/build-failed.ts";
 import { PlainLog } from "../engine/plain-log.ts";
 import { followProgram } from "../processes/follow-program.ts";
+import type { BuildxProgram } from "./buildx-program.ts";
 import { buildCommand, type BuildFiles, type Output } from "./build-arguments.ts";
 import { checkKeepsAnnotations } from "./keeps-annotations.ts";
 import { readProgress } from "./read-progress.ts";
@@ -13,6 +14,7 @@ import { stageContext } from "./stage-context.ts";
 
 /** What builds are run with. */
 export interface Buildx {
+  readonly program: BuildxProgram;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly builder: string | undefined;
   /** Where builds have their own files. */
@@ -24,6 +26,9 @@ export interface Buildx {
 
 /** buildx would put them into the image, so that it would depend on whose machine builds it. */
 const UNWANTED = ["SOURCE_DATE_EPOCH", "BUILDX_GIT_LABELS", "BUILDX_GIT_INFO"];
+
+/** Where no attestation says what is in the checkout, git need not be asked: that takes five processes for each build. */
+const WITHOUT_GIT = { BUILDX_GIT_INFO: "false" };
 
 /**
  * Builds with `docker buildx build`. The Dockerfile comes from a file of its own beside which its ignore file lies, so that
@@ -94,7 +99,7 @@ async function writeFiles(
 }
 
 async function run(
-  { environment, builder, output }: Buildx,
+  { program, environment, builder, output }: Buildx,
   request: BuildRequest,
   extras: BuildExtras,
   files: BuildFiles,
@@ -113,9 +118,10 @@ async function run(
     },
   });
   const kept = Object.entries(environment).filter(([name]) => !UNWANTED.includes(name));
-  const env = { ...Object.fromEntries(kept), ...command.environment };
+  const git = extras.provenance === undefined ? WITHOUT_GIT : {};
+  const env = { ...Object.fromEntries(kept), ...git, ...command.environment };
   const { signal } = attention;
-  const code = await followProgram("docker", command.args, {
+  const code = await followProgram(program.file, [...program.before, ...command.args], {
     env,
     input: request.dockerfile,
     signal,
@@ -127,7 +133,7 @@ async function run(
 /** What stands behind the last `ERROR:`; above it buildx shows the lines of the Dockerfile. */
 function errorIn(said: readonly string[], code: number): string {
   const start = said.findLastIndex((line) => line.startsWith("ERROR: "));
-  if (start < 0) return said.join("\n").trim() || `docker ended with code ${code}`;
+  if (start < 0) return said.join("\n").trim() || `buildx ended with code ${code}`;
   return said
     .slice(start)
     .join("\n")

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { BuilderChoice } from "../../model/builder.ts";
 import type { Builder } from "../../ports.ts";
 import type { Environment } from "../credentials/docker-config.ts";
+import { buildxProgram } from "./buildx-program.ts";
 import { buildWithBuildx, type Buildx } from "./build-with-buildx.ts";
 import { joinImages } from "./join-images.ts";
 import { findBuilder } from "./find-builder.ts";
@@ -23,9 +24,10 @@ export async function connectBuildx(
   place: BuildxPlace,
   joinEngine: (environment: Environment) => Promise<Builder>,
 ): Promise<Builder> {
-  const { driver, context } = await findBuilder(environment, name, because);
+  const program = await buildxProgram(environment);
+  const { driver, context } = await findBuilder(program, environment, name, because);
   await rm(place.scratch, { recursive: true, force: true });
-  const buildx = { ...place, environment, builder: name };
+  const buildx = { ...place, program, environment, builder: name };
   if (driver !== "docker") return registryBuilder(buildx);
   // buildx builds with the engine of a Docker context only where that is the context in use.
   const itsOwn = environmentOf(environment, context);

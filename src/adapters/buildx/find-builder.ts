@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { BuilderReason } from "../../model/builder.ts";
-import { runProgram } from "../processes/run-program.ts";
+import { runProgram, type ProgramResult } from "../processes/run-program.ts";
+import type { BuildxProgram } from "./buildx-program.ts";
 
 /** A builder of buildx's. */
 export interface BuildxBuilder {
@@ -17,15 +18,21 @@ const OLDEST = [0, 13] as const;
 const INSTALL =
   "Install the plugin: https://github.com/docker/buildx#installing (apt-get install docker-buildx, or docker-buildx-plugin from Docker's packages).";
 
-/** What `docker buildx` knows of a builder, or of the one in use. A `UserError` where it or buildx is not there. */
+/** What buildx knows of a builder, or of the one in use. A `UserError` where it or buildx is not there. */
 export async function findBuilder(
+  { file, before }: BuildxProgram,
   environment: Environment,
   name: string | undefined,
   because: readonly BuilderReason[],
 ): Promise<BuildxBuilder> {
-  await checkVersion(environment, because);
-  const args = ["buildx", "inspect", ...(name === undefined ? [] : [name])];
-  const { exitCode, stdout, stderr } = await runProgram("docker", args, { env: environment });
+  const run = (...args: readonly string[]) => runProgram(file, [...before, ...args], { env: environment });
+  const [version, inspected] = await Promise.allSettled([
+    run("version"),
+    run("inspect", ...(name === undefined ? [] : [name])),
+  ]);
+  checkVersion(version, because);
+  if (inspected.status === "rejected") throw inspected.reason;
+  const { exitCode, stdout, stderr } = inspected.value;
   const text = toText(stdout);
   const driver = field(text, "Driver");
   if (exitCode !== 0 || driver === undefined) throw noBuilder(name, toText(stderr));
@@ -33,11 +40,11 @@ export async function findBuilder(
   return { driver, ...(driver === "docker" && endpoint !== undefined ? { context: endpoint } : {}) };
 }
 
-async function checkVersion(environment: Environment, because: readonly BuilderReason[]): Promise<void> {
+function checkVersion(ran: PromiseSettledResult<ProgramResult>, because: readonly BuilderReason[]): void {
   const needs = `buildx is needed (${because.join(", ")})`;
-  const ran = await runProgram("docker", ["buildx", "version"], { env: environment }).catch(() => undefined);
-  if (ran?.exitCode !== 0) throw new UserError(`${needs}, and is not there.`, { remedy: INSTALL });
-  const [, major, minor] = /\bv?(\d+)\.(\d+)\./.exec(toText(ran.stdout)) ?? [];
+  if (ran.status === "rejected" || ran.value.exitCode !== 0)
+    throw new UserError(`${needs}, and is not there.`, { remedy: INSTALL });
+  const [, major, minor] = /\bv?(\d+)\.(\d+)\./.exec(toText(ran.value.stdout)) ?? [];
   if (major === undefined || minor === undefined) return;
   const isOld = Number(major) === OLDEST[0] && Number(minor) < OLDEST[1];
   if (isOld)

@@ -6,20 +6,24 @@ import type { Buildx } from "./build-with-buildx.ts";
 
 /** Makes one index of images of several platforms, in the registry, with `docker buildx imagetools create`. */
 export async function joinImages(
-  { environment, builder }: Pick<Buildx, "environment" | "builder">,
+  { program, environment, builder }: Pick<Buildx, "program" | "environment" | "builder">,
   name: string,
   pins: readonly string[],
   attention: Attention,
 ): Promise<void> {
   attention.step(`joining ${pins.length} platforms as ${name}`);
   const by = builder === undefined ? [] : ["--builder", builder];
-  const args = ["buildx", "imagetools", "create", ...by, "--tag", name, ...pins];
+  const args = [...program.before, "imagetools", "create", ...by, "--tag", name, ...pins];
   const said: string[] = [];
   const onLine = (line: string) => {
     attention.log(line);
     said.push(line);
   };
-  const code = await followProgram("docker", args, { env: environment, signal: attention.signal, onLine });
+  const code = await followProgram(program.file, args, {
+    env: environment,
+    signal: attention.signal,
+    onLine,
+  });
   if (code === 0) return;
   const message = said.join("\n");
   throw new UserError(`The platforms of ${name} could not be joined: ${message}`, {

@@ -12,6 +12,8 @@ export interface DockerConfig {
   readonly credsStore?: string;
   readonly credHelpers: Readonly<Record<string, string>>;
   readonly currentContext?: string;
+  /** Where plugins are beside the usual places. */
+  readonly cliPluginsExtraDirs: readonly string[];
 }
 
 /** One entry of `auths`. */
@@ -35,10 +37,11 @@ export function variable(environment: Environment, name: string): string | undef
 export async function readDockerConfig(environment: Environment): Promise<DockerConfig> {
   const path = join(dockerConfigFolder(environment), "config.json");
   const written = await readJsonObject(path);
-  const { credsStore, currentContext } = written;
+  const { credsStore, currentContext, cliPluginsExtraDirs: folders } = written;
   return {
     auths: mapValues(asObject(written["auths"], path), (entry) => parseAuthEntry(asObject(entry, path))),
     credHelpers: mapValues(asObject(written["credHelpers"], path), String),
+    cliPluginsExtraDirs: Array.isArray(folders) ? folders.map(String) : [],
     ...(typeof credsStore === "string" && credsStore !== "" ? { credsStore } : {}),
     ...(typeof currentContext === "string" && currentContext !== "" ? { currentContext } : {}),
   };

@@ -2,6 +2,7 @@ import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { formatInputs } from "../../reporters/inputs.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
+import { checkBuilders } from "../check-builders.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags } from "../prepare.ts";
 import { coloursOf } from "../reporting.ts";
@@ -24,6 +25,7 @@ export async function planCommand(terminal: Terminal, flags: PlanFlags): Promise
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
     );
+    await checkBuilders(terminal, plan);
     return 0;
   }
   const gathered = await Promise.all(

@@ -16,6 +16,7 @@ import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { carryOut } from "../carry-out.ts";
+import { checkBuilders } from "../check-builders.ts";
 import { checkSignoff } from "../check-signoff.ts";
 import { checkWritable } from "../check-writable.ts";
 import { foresee } from "../foresee.ts";
@@ -110,6 +111,7 @@ async function build(
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
     );
+    await checkBuilders(terminal, plan);
     return 0;
   }
   const foresight = foresee();

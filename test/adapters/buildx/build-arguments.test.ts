@@ -34,7 +34,7 @@ const REQUEST: BuildRequest = {
   names: ["r.example/app:latest"],
 };
 const ALWAYS = [
-  ...["buildx", "build", "--progress", "rawjson", "--metadata-file", "/s/metadata.json"],
+  ...["build", "--progress", "rawjson", "--metadata-file", "/s/metadata.json"],
   ...["--file", "/s/Dockerfile", "--platform", "linux/amd64"],
 ];
 const OFF = ["--provenance=false", "--sbom=false"];
