@@ -135,6 +135,9 @@ async function spaces(
   return judged;
 }
 
+const ASK_TO_PUSH =
+  "Only pull requests need it: see that git reaches the remote, and that whoever runs this may push there.";
+
 /** What pull requests need, and nothing else does. */
 async function judgeProposals(
   machine: Machine,
@@ -147,7 +150,7 @@ async function judgeProposals(
   const [push, forge] = await Promise.all([attempt(remote.tryPush()), attempt(sought.forge(remote.url))]);
   return [
     push instanceof UserError
-      ? judgeFailure("remote", push, "warning")
+      ? { ...judgeFailure("remote", push, "warning"), remedy: push.remedy ?? ASK_TO_PUSH }
       : { subject: "remote", state: "ok", found: `${remote.url} can be pushed to` },
     ...(forge instanceof UserError
       ? [judgeFailure("forge", forge, "warning")]

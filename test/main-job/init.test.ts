@@ -71,7 +71,9 @@ describe("init finds the images of", () => {
         // A registry that was guessed is not to be asked.
         const elsewhere = configuration.includes("A guess") ? ["--registry", registry.host] : [];
         const planned = await run(repository, "plan", "--image", "all", ...elsewhere);
-        expect(planned).toMatchObject({ exitCode: 0, stderr: "" });
+        expect(planned.exitCode).toBe(0);
+        // Without an engine there is nothing for images that need buildx.
+        expect(planned.stderr).toMatch(/^(?:note: buildx has no builder that works\. .*\n)?$/);
         expect(await repository.git("status", "--porcelain")).toBe("?? images.config.ts");
       } finally {
         await repository.remove();
