@@ -25,11 +25,16 @@ export function isReferenceField(name: string): boolean {
 
 /** Whether a text may have a name and a digest as separate fields: a cheap test of files that need not be read further. */
 export function mayHoldFields(text: string): boolean {
-  return (DIGEST_FIELD.test(text) && HEX.test(text)) || TAG_FIELD.test(text);
+  return DIGEST_FIELD.test(text) || (ALIAS_FIELD.test(text) && HEX.test(text)) || TAG_FIELD.test(text);
 }
 
 const HEX = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/;
-const DIGEST_FIELD = /\bdigest["']?[ \t]*[:=]/;
+const KEY = String.raw`\bdigest["']?[ \t]*[:=]`;
+/** What may stand before a value: space, comments, and YAML's anchors, tags and marks of blocks. */
+const BEFORE = String.raw`(?:\s|#[^\n]{0,200}\n|//[^\n]{0,200}\n|/\*[^*]{0,200}\*/|[&!]\S{0,100}(?=\s)|[|>][-+\d]{0,2}(?=\s)){0,400}`;
+/** Descriptions of interfaces have many fields of that name, and no digest in them. */
+const DIGEST_FIELD = new RegExp(String.raw`${KEY}${BEFORE}["']?@?(?:sha256:)?[0-9a-f]{64}(?![0-9a-f])`);
+const ALIAS_FIELD = new RegExp(String.raw`${KEY}${BEFORE}\*`);
 const TAG_FIELD = /\btag["']?[ \t]*[:=][^\n@]{0,200}@sha256:[0-9a-f]{64}/;
 
 /** Some write the prefix where the digest is used, or the `@` where it is given. */

@@ -1,5 +1,5 @@
 import type { Discovery, LeftOut } from "../model/discovery.ts";
-import { countOf, enumerate } from "./amounts.ts";
+import { enumerate } from "./amounts.ts";
 import type { Colours } from "./colours.ts";
 import { printable } from "./printable.ts";
 import { shortDigest } from "./short-digest.ts";
@@ -17,7 +17,7 @@ export function formatDiscoveries(findings: readonly Discovery[], colours: Colou
   return [...groups.values()]
     .flatMap((sentences) => [
       ...sentences.slice(0, MOST),
-      ...(sentences.length > MOST ? [`and ${countOf(sentences.length - MOST, "more")} like these`] : []),
+      ...(sentences.length > MOST ? [`and ${sentences.length - MOST} more like these`] : []),
     ])
     .map((sentence) => `${colours.yellow("note:")} ${sentence}\n`)
     .join("");

@@ -14,10 +14,11 @@ import { workflowCommand } from "./workflow-command.ts";
 
 /** A line for each drift, files with several apart, and at the end what to do. */
 export function formatDrift({ drift, notices }: Checked, colours: Colours): string {
+  const unlocked = drift.filter(hasNoEntry);
   const groups = new Map<string, string[]>();
   for (const each of drift) {
     const lines = groups.get(each.file) ?? [];
-    lines.push(driftLine(each, colours));
+    lines.push(...driftLines(each, unlocked, colours));
     groups.set(each.file, lines);
   }
   const noted = notices.map(
@@ -62,10 +63,30 @@ export function formatDriftForGitHub({ drift, notices }: Checked, colours: Colou
 
 const TITLE = "manage-images check";
 
-function driftLine(drift: Drift, colours: Colours): string {
-  const { file, line, column } = drift;
+/** Before a first run no image has an entry: that is one thing to say. */
+function driftLines(drift: Drift, unlocked: readonly Unlocked[], colours: Colours): readonly string[] {
+  if (!hasNoEntry(drift) || unlocked.length === 1)
+    return [driftLine(drift, driftSentence(drift), formatRemedy(remedyOf(drift)), colours)];
+  if (drift !== unlocked[0]) return [];
+  const [command = ""] = commandsFor(unlocked);
+  const images = `${countOf(unlocked.length, "image")}: ${enumerate(unlocked.map(({ image }) => image))}`;
+  return [driftLine(drift, `the lockfile has no entry of ${images}`, command, colours)];
+}
+
+type Unlocked = Extract<Drift, { readonly kind: "unlocked-image" }>;
+
+function hasNoEntry(drift: Drift): drift is Drift & Unlocked {
+  return drift.kind === "unlocked-image" && drift.found === undefined;
+}
+
+function driftLine(
+  { file, line, column }: Drift,
+  sentence: string,
+  remedy: string,
+  colours: Colours,
+): string {
   const place = colours.bold(`${printable(file)}:${line}:${column}`);
-  return `${place}  ${printable(driftSentence(drift))}  → ${colours.cyan(printable(formatRemedy(remedyOf(drift))))}`;
+  return `${place}  ${printable(sentence)}  → ${colours.cyan(printable(remedy))}`;
 }
 
 function summaryLines(drift: readonly Drift[], colours: Colours): readonly string[] {

@@ -56,6 +56,7 @@ export const HELM: readonly FieldCase[] = [
     "\ufeff# caf\u00e9 🐳\nname: ünï\nimage:\n  repository: acme/hub\n  digest: %\n",
   ],
   ["a tag that looks like a number", "v.yaml", "repository: acme/hub\ntag: 1.10\ndigest: %\n"],
+  ["a digest behind comments", "v.yaml", "repository: acme/hub\ndigest: # ours\n  # of May\n  %\n"],
   ["a block text", "v.yaml", "repository: acme/hub\ndigest: >-\n  %\n"],
   ["explicit types", "v.yaml", "repository: !!str acme/hub\ndigest: !!str %\n"],
   [

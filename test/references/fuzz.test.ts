@@ -99,6 +99,8 @@ describe("large files are read to their end:", () => {
     ["comments", "/*"],
     ["templates", '"${'],
     ["fields", "digest: "],
+    ["fields and comments", "digest: # digest: /*\n"],
+    ["fields and lines", "digest:\n&a !b |-\n"],
     ["spaces", " "],
     ["markers", "manage-images: ignore "],
   ])("%s", (_, text) => {

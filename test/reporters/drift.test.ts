@@ -74,6 +74,25 @@ it("is text in which files with several drifts stand apart", () => {
   ]);
 });
 
+it("is text that names images without an entry in one line", () => {
+  const unlocked = ["a", "b", "c", "d"].map((image): Drift => ({
+    ...AT,
+    kind: "unlocked-image",
+    image,
+    expected: image,
+  }));
+  const moved: Drift = { ...AT, kind: "unlocked-image", image: "e", found: "x/e", expected: "y/e" };
+  expect(
+    formatDrift({ drift: [...unlocked, moved], notices: [] }, PLAIN)
+      .split("\n")
+      .slice(0, 3),
+  ).toEqual([
+    "a.yml:3:9  the lockfile has no entry of 4 images: a, b, c and d  → manage-images --image all",
+    "a.yml:3:9  the lockfile's entry of e is of the repository x/e, now it is y/e  → manage-images --image e",
+    "",
+  ]);
+});
+
 it.each<[readonly Drift[], readonly string[]]>([
   [[], []],
   [[STALE, { ...STALE, line: 4 }], ["manage-images --only-references"]],
