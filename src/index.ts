@@ -17,6 +17,7 @@ export { ConfigurationError, InterruptedError, UsageError, UserError, type Probl
 export { openProject } from "./library/open-project.ts";
 export type {
   CheckOptions,
+  CommandResult,
   Images,
   PlanOptions,
   Project,

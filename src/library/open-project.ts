@@ -10,6 +10,8 @@ export function openProject(options: ProjectOptions = {}): Project {
     run: async (wanted) => (await verbs()).runImages(options, wanted),
     check: async (wanted = {}) => (await verbs()).checkImages(options, wanted),
     lint: async (images = "all") => (await verbs()).lintImages(options, images),
+    command: async (words, { signal } = {}) =>
+      (await import("./run-command.ts")).runCommand(options, words, signal),
     digest: async (image) => (await verbs()).readDigest(options, image),
   };
 }

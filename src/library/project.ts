@@ -74,6 +74,14 @@ export interface CheckOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a command wrote, and how it ended. */
+export interface CommandResult {
+  /** 0 done; 1 an image failed or something has drifted; 2 usage or configuration; 70 a bug; 130 interrupted. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /**
  * A git checkout with a configuration. Each call reads what is there then. What a person can mend rejects with a `UserError`,
  * which has a `message` and a `remedy`; of a configuration with all its `problems`.
@@ -93,4 +101,12 @@ export interface Project {
   readonly lint: (images?: Images) => Promise<readonly Violation[]>;
   /** `repository@sha256:…` of an image, as the lockfile has it. */
   readonly digest: (image: string) => Promise<string>;
+  /**
+   * Any command, such as `["promote", "--tag", "prod", "--format", "json"]`, in the place of the project; an interrupt ends it
+   * in good order. What is wrong is in what it wrote.
+   */
+  readonly command: (
+    words: readonly string[],
+    options?: { readonly signal?: AbortSignal },
+  ) => Promise<CommandResult>;
 }
