@@ -46,15 +46,6 @@ export async function resolveLocalRegistry(
   args: { registry?: string | undefined },
 ): Promise<void> {
   if (args.registry !== "local") return;
+  const { startLocalRegistry } = await import("./start-local-registry.ts");
   args.registry = await startLocalRegistry(terminal, terminal.environment[variableOf("registry-image")]);
-}
-
-/** Starts the local registry, from an image if one is named. Its address. */
-export async function startLocalRegistry(
-  { environment, stderr, interrupt }: Terminal,
-  image: string | undefined,
-): Promise<string> {
-  const { startLocalRegistry: start } = await import("../adapters/local-registry/local-registry.ts");
-  const say = (text: string) => void stderr.write(`${text}\n`);
-  return start(environment, { image: image === "" ? undefined : image, say }, interrupt);
 }

@@ -1,7 +1,7 @@
 import { Octokit } from "@octokit/core";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
-import type { Fetch } from "../http/fetch.ts";
+import type { Fetch } from "../http/ways.ts";
 import type { ForgeAddress } from "./find-forge.ts";
 
 /** Longer than this nobody waits for a rate limit to end. */

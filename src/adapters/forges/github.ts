@@ -2,7 +2,7 @@
 import { UserError } from "../../errors.ts";
 import type { ChangeRequest } from "../../model/request.ts";
 import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
-import type { Fetch } from "../http/fetch.ts";
+import type { Fetch } from "../http/ways.ts";
 import { compareUrl } from "./compare-url.ts";
 import type { ForgeAddress } from "./find-forge.ts";
 import { openGitHubApi, type GitHubApi } from "./github-api.ts";

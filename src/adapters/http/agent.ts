@@ -1,7 +1,7 @@
 import { rootCertificates } from "node:tls";
 import { Agent, fetch, Pool, ProxyAgent, type Dispatcher } from "undici";
-import type { Fetch, Ways } from "./fetch.ts";
 import { proxyOf } from "./proxies.ts";
+import type { Fetch, Ways } from "./ways.ts";
 
 /** `fetch` by the ways that there are. A failure by way of a proxy has its address as `proxy`. */
 export function fetchBy(ways: Required<Ways>): Fetch {

@@ -5,26 +5,7 @@
 import type { Environment } from "../credentials/docker-config.ts";
 import { isLoopback } from "./loopback.ts";
 import { namesProxies } from "./proxies.ts";
-
-/** What is needed of a `Response`: there are several classes of that name. */
-export interface Answer {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: Iterable<[string, string]>;
-  readonly body: ReadableStream<Uint8Array> | null;
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
-
-/** Sends a request. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Answer>;
-
-/** How what is not on this machine is reached. */
-export interface Ways {
-  /** Whose variables name proxies. */
-  readonly environment: Environment;
-  /** Certificates of authorities, as PEM; beside the usual ones. */
-  readonly certificates?: readonly string[];
-}
+import type { Fetch, Ways } from "./ways.ts";
 
 /** Node's own where that does. A failure by way of a proxy has its address as `proxy`. */
 export function openFetch({ environment, certificates = [] }: Ways): Fetch {

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { Answer } from "../http/fetch.ts";
+import type { Answer } from "../http/ways.ts";
 import { openQuiet, pause as wait, type Quiet } from "./quiet.ts";
 import { explainNoAnswer, type Attempt } from "./refusals.ts";
 import type { Transport } from "./transport.ts";

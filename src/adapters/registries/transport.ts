@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { HostSettings, RegistrySettings } from "../../model/registry-settings.ts";
 import type { Environment } from "../credentials/docker-config.ts";
-import { openFetch, type Answer, type Fetch } from "../http/fetch.ts";
+import { openFetch } from "../http/fetch.ts";
 import { isLoopback } from "../http/loopback.ts";
+import type { Answer, Fetch } from "../http/ways.ts";
 
 /** What is said of registries. */
 export interface TransportSettings {

@@ -4,7 +4,7 @@ import {
   stopLocalRegistry,
   type LocalRegistryState,
 } from "../../adapters/local-registry/local-registry.ts";
-import { startLocalRegistry } from "../local-registry.ts";
+import { startLocalRegistry } from "../start-local-registry.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The flags of `manage-images registry`. */
