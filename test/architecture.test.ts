@@ -40,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reporters: ["ports", "model", "errors"],
   page: [],
   cli: ["*"],
+  library: ["cli", "adapters", "operations", "model"],
   index: ["*"],
 };
 

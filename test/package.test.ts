@@ -3,10 +3,11 @@ import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { PROJECT } from "../scripts/sample-repository.ts";
+import { readPage } from "./docs/page.ts";
 import { GIT_ENVIRONMENT, repositoryAt } from "./support/repository.ts";
 
 const run = promisify(execFile);
@@ -18,7 +19,7 @@ const FILES = [
   /^dist\/chunks\/[\w-]+\.js(?:\.LEGAL\.txt)?$/,
   /^dist\/packages\/[a-z]+\.cjs$/,
   /^dist\/page\/page\.(?:js|css)$/,
-  /^dist\/(?:index|errors|(?:config|lockfile|model|references)\/[a-z-]+)\.d\.ts$/,
+  /^dist\/(?:index|errors|(?:config|library|lockfile|model|references)\/[a-z-]+)\.d\.ts$/,
   /^schemas\/images\.(?:config|lock)\.schema\.json$/,
   /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/lint\.md)$/,
 ];
@@ -142,24 +143,53 @@ describe("the package in a bare folder", () => {
   });
 
   it(
-    "has types that a configuration is checked by",
+    "has types that a configuration is checked by, and what the page on the library shows",
     async () => {
+      const page = readPage(await readFile(join(PROJECT, "docs/library.md"), "utf8"));
+      const scripts = page.flatMap((step) =>
+        step.kind === "file" && step.path.startsWith("scripts/") ? [step] : [],
+      );
+      expect(scripts.length).toBeGreaterThan(0);
+      for (const { path, text } of scripts) await write(join(bare, path), text);
       const config = {
-        compilerOptions: { module: "nodenext", strict: true, noEmit: true, types: [] },
-        files: ["images.config.ts"],
+        compilerOptions: {
+          ...{
+            module: "nodenext",
+            target: "es2022",
+            strict: true,
+            noEmit: true,
+            allowJs: true,
+            checkJs: true,
+          },
+          ...{ types: ["node"], typeRoots: [join(PROJECT, "node_modules/@types")] },
+        },
+        files: ["images.config.ts", "mistaken.config.ts", "mistaken.ts", ...scripts.map(({ path }) => path)],
       };
+      await writeFile(
+        join(bare, "mistaken.ts"),
+        'import { openProject } from "manage-images";\nvoid openProject().plan({ image: ["base"] });\n',
+      );
+      await writeFile(join(bare, "mistaken.config.ts"), CONFIGURATION.replace("images:", "imagse:"));
       await writeFile(join(bare, "tsconfig.json"), JSON.stringify(config));
       const tsc = join(PROJECT, "node_modules/typescript/bin/tsc");
-      await run(process.execPath, [tsc, "--project", bare], { cwd: bare });
-      await writeFile(join(bare, "images.config.ts"), CONFIGURATION.replace("images:", "imagse:"));
-      await expect(run(process.execPath, [tsc, "--project", bare], { cwd: bare })).rejects.toHaveProperty(
-        "stdout",
-        expect.stringContaining("imagse"),
+      const checked = await run(process.execPath, [tsc, "--project", bare], { cwd: bare }).catch(
+        (error: unknown) => error as { readonly stdout: string },
       );
-      await writeFile(join(bare, "images.config.ts"), CONFIGURATION);
+      const errors = checked.stdout.split("\n").filter((line) => /^\S/.test(line));
+      expect(errors).toEqual([
+        expect.stringMatching(/^mistaken\.config\.ts.*'imagse' does not exist/),
+        expect.stringMatching(/^mistaken\.ts.*'image' does not exist/),
+      ]);
     },
     MINUTE,
   );
+
+  it("loads little for a configuration: what the library does, it loads when it is asked to", async () => {
+    const dist = join(bare, "node_modules/manage-images/dist");
+    const loaded = await loadedBy(join(dist, "index.js"));
+    expect([...loaded.keys()].filter((file) => basename(file).startsWith("verbs-"))).toEqual([]);
+    expect([...loaded.values()].join("").length).toBeLessThan(60_000);
+  });
 
   it.each([22, 24])(
     "runs on Node %i",
@@ -179,6 +209,21 @@ describe("the package in a bare folder", () => {
     5 * MINUTE,
   );
 });
+
+/** The files that a module loads before it runs, with their texts. */
+async function loadedBy(file: string, loaded = new Map<string, string>()): Promise<Map<string, string>> {
+  if (loaded.has(file)) return loaded;
+  const text = await readFile(file, "utf8");
+  loaded.set(file, text);
+  for (const [, path = ""] of text.matchAll(/(?:^import|from) *"(\.[^"]+)"/gm))
+    await loadedBy(join(dirname(file), path), loaded);
+  return loaded;
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
 
 async function install(where: string, what: string): Promise<void> {
   const quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"];

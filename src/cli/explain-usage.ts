@@ -7,6 +7,8 @@ export function explainUsage(
   given: readonly string[],
   words: readonly string[],
 ): UsageError {
+  const refused = /^Invalid values:\n((?: {2}Argument: [^\n]+\n?)+)$/.exec(message)?.[1];
+  if (refused !== undefined) return refusedValues(refused, given);
   const named = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1]?.split(", ") ?? [];
   // The parser names a flag a second time, in camel case.
   const unknown = named.filter((word) => !named.some((other) => other !== word && camelCase(other) === word));
@@ -21,6 +23,22 @@ export function explainUsage(
   const images = unknown.filter((word) => given.includes(word));
   return new UsageError(sentences.length > 0 ? sentences.join("\n") : message, {
     remedy: ["manage-images --help lists commands and flags.", ...images.map(asImage)].join("\n"),
+  });
+}
+
+/** `  Argument: format, Given: "png", Choices: "text", "json"`, a line for each. */
+function refusedValues(lines: string, given: readonly string[]): UsageError {
+  const pattern = /Argument: (.+?), Given: (.+), Choices: (.+)/g;
+  const refusals = [...lines.matchAll(pattern)].map(([, argument = "", value = "", choices = ""]) => {
+    const isFlag = given.some((word) => word.startsWith("-") && bare(word) === argument);
+    const all = [...choices.matchAll(/"([^"]*)"/g)].map(([, choice = ""]) => choice);
+    const near = nearest(value.replaceAll('"', ""), all);
+    const guess = near.length > 0 ? `; did you mean ${near.join(" or ")}?` : "";
+    const name = `${isFlag ? "--" : ""}${argument}`;
+    return { what: `${name} cannot be ${value}${guess}`, remedy: `${name} is one of: ${all.join(", ")}` };
+  });
+  return new UsageError(refusals.map(({ what }) => what).join("\n"), {
+    remedy: refusals.map(({ remedy }) => remedy).join("\n"),
   });
 }
 

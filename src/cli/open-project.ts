@@ -26,14 +26,17 @@ export interface Project {
 }
 
 /** The git repository and the configuration of the working directory. */
-export async function openProject(terminal: Terminal, flags: ProjectFlags): Promise<Project> {
+export async function openProject(
+  terminal: Pick<Terminal, "directory" | "environment">,
+  flags: ProjectFlags,
+): Promise<Project> {
   const checkout = await checkoutOf(terminal);
   return { checkout, configured: await readConfigured(terminal, flags, checkout) };
 }
 
 /** The configuration of the working directory, which is in the checkout. All its problems come at once. */
 export async function readConfigured(
-  { directory }: Terminal,
+  { directory }: Pick<Terminal, "directory">,
   flags: ProjectFlags & { readonly builder?: string | undefined },
   checkout: Checkout,
 ): Promise<Configured> {

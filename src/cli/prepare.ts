@@ -29,7 +29,7 @@ export interface WatchedProject extends Project {
 
 /** Has git look at the working tree while the configuration is read: both take a while. */
 export async function watchProject(
-  terminal: Terminal,
+  terminal: Pick<Terminal, "directory">,
   flags: ProjectFlags & Pick<SelectionFlags, "builder">,
   checkout: Checkout,
 ): Promise<WatchedProject> {

@@ -20,14 +20,15 @@ import { formatPlanJson } from "../reporters/plan-json.ts";
 import { formatPlan } from "../reporters/plan.ts";
 import { checkBuilders } from "./check-builders.ts";
 import { checkSignoff } from "./check-signoff.ts";
-import { imagesToMake, type RunFlags } from "./commands/run.ts";
+import { imagesToMake } from "./carry-out.ts";
+import type { RunFlags } from "./commands/run.ts";
 import { followRun, type FollowedRun } from "./follow-run.ts";
 import type { Foresight } from "./foresee.ts";
 import { namedImages, prepare, watchProject } from "./prepare.ts";
 import { recordRun } from "./record-run.ts";
 import type { RequestFlags } from "./request-options.ts";
 import { coloursOf } from "./reporting.ts";
-import type { Terminal } from "./terminal.ts";
+import { outsideOf, type Terminal } from "./terminal.ts";
 import { logsFolder, newLocalTag, type RunWorld } from "./world.ts";
 
 /** The branch, or what each group's branch begins with. */
@@ -179,7 +180,7 @@ async function runGroups(
   await prepareRepositories(world.registry, images, flags.createRepository, settings.signal);
   run.begin(prepared);
   const result = await proposeImages(world, prepared, settings, to, groups);
-  await recordRun(terminal, world.runFolder, { prepared, result, watch: run.watch }, flags);
+  await recordRun(outsideOf(terminal), world.runFolder, { prepared, result, watch: run.watch }, flags);
   return result;
 }
 

@@ -6,7 +6,7 @@ import type { Prepared } from "../operations/build-images.ts";
 import { describeRun } from "../operations/describe-run.ts";
 import type { Watch } from "../operations/watch-run.ts";
 import { readVersion } from "./read-version.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Outside } from "./terminal.ts";
 import { clock } from "./world.ts";
 
 /** A run that has ended. */
@@ -21,7 +21,7 @@ export interface EndedRun {
  * kept is told, and is no failure of the run.
  */
 export async function recordRun(
-  terminal: Terminal,
+  outside: Pick<Outside, "directory" | "note">,
   folder: string,
   { prepared, result, watch }: EndedRun,
   flags: { readonly report?: string | undefined; readonly concurrency: number },
@@ -36,9 +36,9 @@ export async function recordRun(
   if (Object.keys(result.images).length > 0)
     await keepRecord({ folder, record }).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
-      terminal.stderr.write(`note: there will be no report of this run: ${error.message}\n`);
+      outside.note(`there will be no report of this run: ${error.message}`);
     });
   if (flags.report === undefined) return;
   const { writeReport } = await import("./write-report.ts");
-  await writeReport(resolve(terminal.directory, flags.report), { record, folder });
+  await writeReport(resolve(outside.directory, flags.report), { record, folder });
 }

@@ -15,6 +15,17 @@ export interface Terminal {
   readonly interrupt: AbortSignal;
 }
 
+/** What a command needs of the process where it shows nothing. */
+export interface Outside extends Pick<Terminal, "directory" | "environment"> {
+  /** Tells of what is no failure: a sentence without its full stop. */
+  readonly note: (text: string) => void;
+}
+
+/** The same of a terminal. */
+export function outsideOf({ directory, environment, stderr }: Terminal): Outside {
+  return { directory, environment, note: (text) => stderr.write(`note: ${text}\n`) };
+}
+
 /** A stream for text, which may be a terminal's. */
 export type TextOutput = Writable & {
   readonly isTTY?: boolean;

@@ -43,14 +43,14 @@ export interface RunWorld extends World {
  * that is there after the run.
  */
 export function openWorld(
-  terminal: Terminal,
+  outside: Pick<Terminal, "environment">,
   project: Project,
   flags: RegistryFlags,
   report: Report,
   logs = logsFolder(project.checkout),
 ): RunWorld {
   const { checkout } = project;
-  const { registry, findCredentials } = openRegistriesOf(terminal, project, flags);
+  const { registry, findCredentials } = openRegistriesOf(outside, project, flags);
   const runFolder = join(logs, runName());
   const builders = new Map<string, Promise<Builder>>();
   const once = (key: string, join: () => Promise<Builder>) => {
@@ -66,10 +66,10 @@ export function openWorld(
     contextFiles: openContextFiles(checkout.root),
     builder: (choice) =>
       choice.kind === "engine"
-        ? once("", () => joinEngine(terminal.environment))
+        ? once("", () => joinEngine(outside.environment))
         : once(`buildx ${choice.name ?? ""}`, async () => {
             const { connectBuildx } = await import("../adapters/buildx/connect-buildx.ts");
-            return connectBuildx(terminal.environment, choice, place, joinEngine);
+            return connectBuildx(outside.environment, choice, place, joinEngine);
           }),
     registry,
     logs: openLogs(runFolder),
@@ -93,7 +93,7 @@ export interface Registries {
 
 /** The registries, as the configuration says that they are reached. */
 export function openRegistriesOf(
-  { environment }: Terminal,
+  { environment }: Pick<Terminal, "environment">,
   { checkout, configured }: Project,
   { lookupConcurrency }: RegistryFlags,
 ): Registries {

@@ -1,16 +1,19 @@
 import { posix } from "node:path";
 import { fillShell } from "./fill-in.ts";
 
-/** Whether a file's name says that it is a Dockerfile. */
+/** What the names of templates end with. */
+const TEMPLATE = /[._-](?:template|tmpl|tpl|jinja2?|j2|in|erb|mustache|hbs|m4|gotmpl)$/i;
+
+/** Whether a file's name says that it is a Dockerfile, or what one is made of. */
 export function isDockerfileName(path: string): boolean {
-  const base = posix.basename(path);
+  const base = posix.basename(path).replace(TEMPLATE, "");
   if (/\.dockerignore$|\.(?:md|rst|sh|py|ya?ml|json|png|svg|ts|js|go)$/i.test(base)) return false;
   return /^(?:docker|container)file(?:[._-].+)?$|\.(?:docker|container)file$/i.test(base);
 }
 
 /** Whether a file's name says that a program makes another one of it. */
 export function isTemplateName(path: string): boolean {
-  return /[._-](?:template|tmpl|tpl|jinja2?|j2|in|erb|mustache|hbs|m4|gotmpl)$/i.test(path);
+  return TEMPLATE.test(path);
 }
 
 /** Whether a file is in a directory of code that is others'. */

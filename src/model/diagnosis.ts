@@ -5,7 +5,7 @@ export interface Diagnosis {
   readonly about?: string;
   /**
    * `ok`: it is as it should be; `warning`: some runs will fail or be slow; `problem`: nothing that needs it will work; `skipped`: it could
-   * not be looked at because of another problem.
+   * not be looked at, because of another problem or because it is not there and need not be.
    */
   readonly state: "ok" | "warning" | "problem" | "skipped";
   /** What is there, in a few words. */
@@ -16,7 +16,17 @@ export interface Diagnosis {
 
 /** What is looked at. */
 export type Subject =
-  "node" | "git" | "checkout" | "configuration" | "engine" | "buildx" | "registry" | "disk" | "clock";
+  | "node"
+  | "git"
+  | "checkout"
+  | "configuration"
+  | "engine"
+  | "buildx"
+  | "registry"
+  | "remote"
+  | "forge"
+  | "disk"
+  | "clock";
 
 /** What the engine says of itself. */
 export interface EngineFacts {
@@ -56,4 +66,25 @@ export interface GitFacts {
   readonly committer: string | undefined;
   /** Why no commit can be made now. */
   readonly blocked: string | undefined;
+}
+
+/** A forge that has a remote's project, and what it says of the token for it. */
+export interface ForgeFacts {
+  /** `acme/stack on GitHub`. */
+  readonly project: string;
+  /** The variables that a token may be in, the best first. */
+  readonly variables: readonly string[];
+  /** The one that it is in; without one nothing was asked. */
+  readonly variable?: string;
+  readonly token?: TokenFacts;
+  /** What pull requests with this token will lack. */
+  readonly limits: readonly { readonly what: string; readonly remedy: string }[];
+}
+
+/** What a forge says of a token of its. */
+export interface TokenFacts {
+  /** As the forge names them; of many kinds of tokens they cannot be known. */
+  readonly scopes?: readonly string[];
+  /** When it ends, in milliseconds since 1970. */
+  readonly expires?: number;
 }

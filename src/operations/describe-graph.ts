@@ -1,23 +1,7 @@
-import type { DescribedImage } from "../model/described-image.ts";
-import type { Reason } from "../model/plan.ts";
+import type { DescribedGraph, DescribedImage, JudgedImage } from "../model/described-image.ts";
 import { formatReference } from "../model/reference.ts";
 import type { Staleness } from "../model/staleness.ts";
 import { imageIn, type Survey } from "./survey.ts";
-
-/** One image with what is known of its being up to date. */
-export interface JudgedImage extends DescribedImage {
-  /** Absent where it is not known. */
-  readonly stale?: boolean;
-  /** Why it is stale. */
-  readonly reasons?: readonly Reason[];
-}
-
-/** The images and what they are built from. */
-export interface DescribedGraph<Described = DescribedImage> {
-  /** Dependencies before their dependents. */
-  readonly order: readonly string[];
-  readonly images: Readonly<Record<string, Described>>;
-}
 
 /** The graph, or some of its images in their order, as data for people's tools. */
 export function describeGraph(survey: Survey, order = survey.graph.order): DescribedGraph {

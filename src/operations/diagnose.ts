@@ -1,13 +1,15 @@
 import { ConfigurationError, formatProblem, UserError } from "../errors.ts";
-import type { Diagnosis, EngineFacts, Subject } from "../model/diagnosis.ts";
+import type { Diagnosis, EngineFacts, ForgeFacts, Subject } from "../model/diagnosis.ts";
 import { splitName } from "../model/reference.ts";
 import type { Checkout, Machine, TryPush } from "../ports.ts";
+import type { Remote } from "../ports/forge.ts";
 import { askEach } from "./ask-each.ts";
 import {
   judgeBuildx,
   judgeClock,
   judgeEngine,
   judgeFailure,
+  judgeForge,
   judgeGit,
   judgeNode,
   judgeSpace,
@@ -22,6 +24,9 @@ export interface Sought {
   readonly configured: (checkout: Checkout) => Promise<Configured>;
   /** How pushes are tried with that configuration. */
   readonly pushing: (checkout: Checkout, configured: Configured) => TryPush;
+  /** Where pull requests would be made; `undefined` where there is no remote. */
+  readonly remote: (checkout: Checkout) => Promise<Pick<Remote, "url" | "tryPush"> | undefined>;
+  readonly forge: (url: string) => Promise<ForgeFacts | undefined>;
 }
 
 /** Looks at all that a run needs, and says of each what it is and what to do. Changes nothing. */
@@ -38,10 +43,14 @@ export async function diagnose(
   const checkout = await attempt(sought.checkout());
   const configured =
     checkout instanceof UserError ? checkout : await attempt(readConfigured(sought, checkout));
-  const registries =
+  const [registries, proposals] = await Promise.all([
     checkout instanceof UserError || configured instanceof UserError
       ? []
-      : await pushes(machine, sought.pushing(checkout, configured), configured, signal);
+      : pushes(machine, sought.pushing(checkout, configured), configured, signal),
+    checkout instanceof UserError
+      ? [skipped("remote", "without a checkout there is none")]
+      : judgeProposals(machine, sought, checkout),
+  ]);
   return [
     judgeNode(machine.nodeVersion),
     git instanceof UserError ? judgeFailure("git", git) : judgeGit(git),
@@ -55,6 +64,7 @@ export async function diagnose(
       : judgeBuildx(buildx, !(engine.answer instanceof UserError)),
     ...(await spaces(machine, engine.answer, checkout)),
     ...registries.map(({ diagnosis }) => diagnosis),
+    ...proposals,
     ...clocks(engine, registries),
   ];
 }
@@ -123,6 +133,29 @@ async function spaces(
     if (bytes !== undefined) judged.push(judgeSpace(place, bytes));
   }
   return judged;
+}
+
+const ASK_TO_PUSH =
+  "Only pull requests need it: see that git reaches the remote, and that whoever runs this may push there.";
+
+/** What pull requests need, and nothing else does. */
+async function judgeProposals(
+  machine: Machine,
+  sought: Sought,
+  checkout: Checkout,
+): Promise<readonly Diagnosis[]> {
+  const remote = await sought.remote(checkout);
+  if (remote === undefined)
+    return [skipped("remote", "the checkout has no remote origin; only pull requests need one")];
+  const [push, forge] = await Promise.all([attempt(remote.tryPush()), attempt(sought.forge(remote.url))]);
+  return [
+    push instanceof UserError
+      ? { ...judgeFailure("remote", push, "warning"), remedy: push.remedy ?? ASK_TO_PUSH }
+      : { subject: "remote", state: "ok", found: `${remote.url} can be pushed to` },
+    ...(forge instanceof UserError
+      ? [judgeFailure("forge", forge, "warning")]
+      : judgeForge(forge, machine.time())),
+  ];
 }
 
 interface Push extends Timed<number | undefined> {

@@ -1,6 +1,13 @@
 /** What is wrong with what there is to work with. Pure: each judgement is of facts. */
 import type { UserError } from "../errors.ts";
-import type { BuildxFacts, Diagnosis, EngineFacts, GitFacts, Subject } from "../model/diagnosis.ts";
+import type {
+  BuildxFacts,
+  Diagnosis,
+  EngineFacts,
+  ForgeFacts,
+  GitFacts,
+  Subject,
+} from "../model/diagnosis.ts";
 
 const GIGABYTE = 1e9;
 /** Less is soon used up by builds. */
@@ -9,6 +16,9 @@ const LITTLE_SPACE = 10 * GIGABYTE;
 const NO_SPACE = 1 * GIGABYTE;
 /** A token's time is checked to about this, in seconds. */
 const MOST_SKEW = 60;
+const DAY = 86_400_000;
+/** A token that ends sooner is soon to be replaced. */
+const LITTLE_LIFE = 14 * DAY;
 
 const OLDEST_NODE = "20.19";
 const OLDEST_GIT = "2.30";
@@ -103,6 +113,43 @@ export function judgeBuildx({ version, builders }: BuildxFacts, hasEngine: boole
     found: `${found}; without an answer: ${names}`,
     remedy: `See \`docker buildx inspect ${broken[0]?.name ?? ""}\`; \`docker buildx rm\` removes a builder.`,
   };
+}
+
+/** Only pull requests need a forge, and by what was asked `facts` are those of a token that may open them. */
+export function judgeForge(facts: ForgeFacts | undefined, now: number): readonly Diagnosis[] {
+  const subject = "forge";
+  if (facts === undefined)
+    return [skipped(subject, "which forge the remote is at cannot be told; only pull requests need one")];
+  const { project, variables, variable, token = {}, limits } = facts;
+  if (variable === undefined) {
+    const found = `no token for ${project} (${variables.join(" or ")}); only pull requests need one`;
+    return [skipped(subject, found)];
+  }
+  const scopes = token.scopes === undefined ? "" : ` (scopes: ${token.scopes.join(", ")})`;
+  const found = `${variable}${scopes} may open requests in ${project}`;
+  return [
+    { subject, state: "ok", found },
+    ...limits.map(({ what, remedy }): Diagnosis => ({
+      subject,
+      state: "warning",
+      found: `${variable}: ${what}`,
+      remedy,
+    })),
+    ...judgeLife(variable, token.expires, now),
+  ];
+}
+
+function judgeLife(variable: string, expires: number | undefined, now: number): readonly Diagnosis[] {
+  if (expires === undefined || expires - now > LITTLE_LIFE) return [];
+  const days = Math.max(0, Math.ceil((expires - now) / DAY));
+  return [
+    {
+      subject: "forge",
+      state: "warning",
+      found: `${variable} ends in ${days} day${days === 1 ? "" : "s"}`,
+      remedy: "Make another one and put it in its place.",
+    },
+  ];
 }
 
 /** `place` is what has the space: the engine, or the checkout. */

@@ -1,4 +1,5 @@
 /** Where a run's commits are proposed: the remote that has the branches, and the forge that has the requests. */
+import type { TokenFacts } from "../model/diagnosis.ts";
 import type { BranchTip, ChangeRequest } from "../model/request.ts";
 
 /** Who to be where a remote asks for it. */
@@ -32,6 +33,8 @@ export interface Remote {
    * no such branch). False where it is not.
    */
   push(branch: string, commit: string | undefined, expected: string | undefined): Promise<boolean>;
+  /** Begins a push to a branch that there is not and gives it up. A `UserError` where nothing may be pushed. */
+  tryPush(): Promise<void>;
   /** The commits from above `parent` up to one of its descendants, oldest first, of which the remote need have none. */
   commitsAbove(parent: string, commit: string): Promise<readonly NewCommit[]>;
 }
@@ -77,6 +80,8 @@ export interface Forge {
   readonly longestBody: number;
   /** Whether the token works and what it lacks, as far as it can be known now. */
   describe(): Promise<ForgeProject>;
+  /** Asks for what no forge does, a request of a branch into itself. A `UserError` where it is the token that is refused. */
+  tryOpen(branch: string): Promise<void>;
   /** The requests of a branch of this project, newest first; of those that are not open the latest are enough. */
   requestsOf(branch: string): Promise<readonly ChangeRequest[]>;
   /** Opens a request; the one that is open already if another run was faster. */
@@ -100,6 +105,7 @@ export interface Forge {
 /** What a forge says of a project and a token. */
 export interface ForgeProject {
   readonly defaultBranch: string;
+  readonly token: TokenFacts;
   /** What will not work, for people. */
   readonly notices: readonly string[];
   /** Why files below a path cannot be changed. */

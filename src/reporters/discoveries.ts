@@ -48,7 +48,7 @@ export function discoverySentence(finding: Discovery): string {
         )
         .join(", ")}); the lockfile has none of them, and the first run will write its own.`;
     case "digest-unconfirmed":
-      return `${printable(finding.image)} is pinned by ${shortDigest(finding.digest)}, which is not in the lockfile because it could not be confirmed: ${printable(finding.why)}.`;
+      return `${printable(finding.image)} is pinned by ${shortDigest(finding.digest)}, which is not in the lockfile because it could not be confirmed: ${printable(finding.why).replace(/\.$/, "")}.`;
   }
 }
 

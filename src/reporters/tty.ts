@@ -14,12 +14,14 @@ import { shortDigest } from "./short-digest.ts";
 const SECONDS_BETWEEN_FRAMES = 0.08;
 const HIDE_CURSOR = "\u001B[?25l";
 const SHOW_CURSOR = "\u001B[?25h";
+const DO_NOT_WRAP = "\u001B[?7l";
+const WRAP = "\u001B[?7h";
 
 /** Shows what is running as a list that is redrawn in place; what is finished is printed above it, once. */
 export function createTtyReporter({ stream, colour, clock, every, secondsLeft }: Output): Reporter {
   const colours = createColours(colour);
   // Its own cursor handling writes to the process's standard error, whatever the stream is.
-  const list = createLogUpdate(stream, { showCursor: true });
+  const list = createLogUpdate(withoutWrapping(stream), { showCursor: true });
   let display = EMPTY_DISPLAY;
   let drawn: readonly string[] = [];
   let columns = columnsOf(stream);
@@ -75,6 +77,15 @@ function canvasOf(stream: Output["stream"], colours: Colours): Canvas {
 
 function columnsOf({ columns }: Output["stream"]): number {
   return columns ?? 80;
+}
+
+/**
+ * What is written ends at the terminal's edge, one row for each line: a window may be narrower for a while before the program
+ * is told, and each frame that was drawn meanwhile would leave rows behind.
+ */
+function withoutWrapping(stream: Output["stream"]): Output["stream"] {
+  const write = (text: string) => stream.write(DO_NOT_WRAP + text + WRAP);
+  return Object.assign(Object.create(stream) as Output["stream"], { write });
 }
 
 /** A terminal that becomes narrower wraps what stands in it: the lines take more rows than were written. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { flagsOfVariables } from "../../src/cli/flags-of-variables.ts";
+import { variableOf } from "../../src/cli/variables.ts";
 import { COMMANDS } from "./commands.ts";
 
 type Environment = Readonly<Record<string, string>>;
@@ -32,6 +33,23 @@ describe("a variable of the environment", () => {
     ["keeps what a value has", { REGISTRY: "r.example:5000/a=b" }, [], ["--registry=r.example:5000/a=b"]],
   ])("%s", (_, variables, typed, flags) => {
     expect(flagsOfVariables(named(variables), typed, COMMANDS)).toEqual({ flags, notes: [] });
+  });
+
+  it("is there for each flag of each command", () => {
+    const values: Readonly<Record<string, string>> = {
+      ...{ author: "Ada <ada@example.com>", "minimum-age": "3d", platform: "linux/arm64" },
+    };
+    for (const { name: command, flags } of COMMANDS)
+      for (const [flag, { type, choices = [] }] of Object.entries(flags)) {
+        const value = values[flag] ?? (type === "number" ? "3" : String(choices[0] ?? "true"));
+        const request = "pr" in flags && flag !== "pr" ? ["--pr"] : [];
+        const typed = [...(command === "" ? [] : [command]), ...request];
+        const found = flagsOfVariables({ [variableOf(flag)]: value }, typed, COMMANDS);
+        expect(found).toEqual({
+          flags: [type === "boolean" ? `--${flag}` : `--${flag}=${value}`],
+          notes: [],
+        });
+      }
   });
 
   it.each<[variable: string, value: string, typed: readonly string[], message: string]>([

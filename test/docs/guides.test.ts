@@ -1,8 +1,13 @@
-/** Each page of docs/guides, done as it says: its files are written, its commands run, in its order. */
+/** Each page of docs/guides, and that on the library, done as it says: its files are written, its commands run, in its order. */
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, symlink } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import type { DescribedCommand } from "../../src/cli/describe-commands.ts";
 import { readWords } from "../../src/cli/read-words.ts";
+import { PROJECT } from "../../scripts/sample-repository.ts";
 import { COMMANDS } from "../cli/commands.ts";
 import { placeForTests, type Place } from "../main-job/sample.ts";
 import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
@@ -14,7 +19,9 @@ import { mentionsIn, readPage, type Command, type Step } from "./page.ts";
 
 const MINUTE = 60_000;
 const FOLDER = new URL("../../docs/guides/", import.meta.url);
-const PAGES = readdirSync(FOLDER).filter((file) => file.endsWith(".md"));
+const LIBRARY = "../library.md";
+const GUIDES = readdirSync(FOLDER).filter((file) => file.endsWith(".md"));
+const PAGES = [...GUIDES, LIBRARY];
 /** What pages call the registry that everybody has another of. */
 const REGISTRY = "registry.example";
 /** Pages with images that need an engine with containerd's store. */
@@ -36,7 +43,7 @@ function isFlag(word: string, command: DescribedCommand): boolean {
   return word === "--help" || readWords([word], [command]).given.size > 0;
 }
 
-describe.each(PAGES)("the guide %s", (page) => {
+describe.each(GUIDES)("the guide %s", (page) => {
   it("names no command or flag that there is not", () => {
     const commands = readPage(read(page)).flatMap((step) => (step.kind === "command" ? step.commands : []));
     const ours = commands.flatMap(({ words: [npx, program, ...rest] }) =>
@@ -73,7 +80,7 @@ describe.each(["overlay2", "containerd"] as const)("with the %s store", (store) 
     "%s does what it says",
     async (page) => {
       const here = read(page)
-        .replaceAll(REGISTRY, `${place.registry.host}/${page.replace(".md", "")}`)
+        .replaceAll(REGISTRY, `${place.registry.host}/${basename(page, ".md")}`)
         // Docker Hub cannot be reached from everywhere; what it has is there, too.
         .replaceAll("busybox:", `${place.registry.host}/library/busybox:`);
       const steps = readPage(here);
@@ -81,6 +88,7 @@ describe.each(["overlay2", "containerd"] as const)("with the %s store", (store) 
       const first = steps.findIndex(({ kind }) => kind === "command");
       repository = await makeRepository(filesOf(steps.slice(0, first)));
       origin = await makeOrigin(repository);
+      if (page === LIBRARY) await installIn(repository);
       for (const step of steps.slice(first)) {
         if (step.kind === "file") await repository.write({ [step.path]: step.text });
         else if (step.needs !== "Google") await follow(step, repository, environmentOf(step, place, forges));
@@ -105,15 +113,26 @@ function environmentOf(
   return { ...place.environment, ...forge };
 }
 
+/** As `npm install` would, so that programs find the package. */
+async function installIn({ folder, write }: Repository): Promise<void> {
+  await write({ ".git/info/exclude": "node_modules\n" });
+  await mkdir(join(folder, "node_modules"));
+  await symlink(PROJECT, join(folder, "node_modules/manage-images"));
+}
+
 async function follow(
-  { line, commands, exitCode }: Step & { kind: "command" },
+  { line, commands, shown, exitCode }: Step & { kind: "command" },
   repository: Repository,
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const command of commands) {
     const [program, ...rest] = command.words;
     if (program === "git") await repository.git(...rest);
-    else if (program === "npx" && rest[0] === "manage-images") {
+    else if (program === "node") {
+      const env = { ...process.env, ...environment };
+      const ran = await promisify(execFile)(process.execPath, rest, { cwd: repository.folder, env });
+      expect(`${line}\n${ran.stderr}${ran.stdout}`).toBe(`${line}\n${shown}`);
+    } else if (program === "npx" && rest[0] === "manage-images") {
       const ran = await manageImages(repository.folder, rest.slice(1), environment);
       expect(`${line}: ${ran.exitCode}\n${ran.exitCode === exitCode ? "" : ran.stderr}`).toBe(
         `${line}: ${exitCode}\n`,

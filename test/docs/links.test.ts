@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "@jest/globals";
@@ -41,4 +41,14 @@ it.each(PAGES)("%s links to what is there", (page) => {
     return anchor !== undefined && !anchorsOf(target).includes(anchor);
   });
   expect(broken).toEqual([]);
+});
+
+it("shows each picture, which is small", () => {
+  const folder = join(ROOT, "docs/pictures");
+  const pictures = readdirSync(folder);
+  expect(pictures.length).toBeGreaterThan(0);
+  for (const picture of pictures) {
+    expect(statSync(join(folder, picture)).size).toBeLessThan(150_000);
+    expect(PAGES.filter((page) => read(page).includes(`/${picture})`))).not.toEqual([]);
+  }
 });

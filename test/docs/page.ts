@@ -8,6 +8,8 @@ export type Step =
       readonly line: string;
       /** The words of each of its commands, which stand between `&&`. */
       readonly commands: readonly Command[];
+      /** What the page shows below it. */
+      readonly shown: string;
       /** What it is to exit with: 0 if the page does not say another. */
       readonly exitCode: number;
       /** What it cannot be run without here, if anything. */
@@ -43,16 +45,23 @@ export function mentionsIn(markdown: string): readonly (readonly string[])[] {
 
 function commandsIn(text: string, needs: string | undefined): readonly Step[] {
   return text
-    .split("\n")
-    .filter((line) => line.startsWith("$ "))
+    .split(/^\$ /m)
+    .slice(1)
     .map((written): Step => {
-      const line = written.slice(2);
+      const [line = "", ...shown] = written.split("\n");
       const exitCode = Number(/# exits (\d+)/.exec(line)?.[1] ?? 0);
       const commands = line
         .replace(/ # .*$/, "")
         .split(" && ")
         .map(readCommand);
-      return { kind: "command", line, commands, exitCode, ...(needs === undefined ? {} : { needs }) };
+      return {
+        kind: "command",
+        line,
+        commands,
+        shown: shown.join("\n"),
+        exitCode,
+        ...(needs === undefined ? {} : { needs }),
+      };
     });
 }
 

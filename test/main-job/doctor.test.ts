@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Diagnosis } from "../../src/model/diagnosis.ts";
+import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
+import { startGitHub, type GitHub } from "../support/forges/github.ts";
+import { startGitLab, type GitLab } from "../support/forges/gitlab.ts";
 import { startEngine, type Engine } from "../support/engine.ts";
 import { manageImages } from "../support/manage-images.ts";
 import { startRegistryProxy } from "../support/registry-proxy.ts";
@@ -97,11 +100,18 @@ it(
   "doctor finds nothing wrong where nothing is, and leaves nothing in the registry",
   async () => {
     const checks = await examine({});
-    const important = checks.filter(({ subject }) => !["disk", "buildx"].includes(subject));
+    const important = checks.filter(({ subject }) => !["disk", "buildx", "remote"].includes(subject));
     expect(important.filter(({ state }) => state !== "ok")).toEqual([]);
     expect(new Set(checks.map(({ subject }) => subject))).toEqual(
-      new Set(["node", "git", "checkout", "configuration", "engine", "buildx", "disk", "registry", "clock"]),
+      new Set([
+        ...["node", "git", "checkout", "configuration", "engine", "buildx", "disk", "registry", "clock"],
+        "remote",
+      ]),
     );
+    expect(checks.find(({ subject }) => subject === "remote")).toMatchObject({
+      state: "skipped",
+      found: expect.stringContaining("only pull requests need one"),
+    });
     expect(checks.find(({ subject }) => subject === "engine")?.found).toContain(engine.host);
     const catalog = await fetch(`${registry.url}/v2/_catalog`);
     expect(await catalog.json()).toEqual({ repositories: [] });
@@ -268,3 +278,138 @@ it(
   },
   MINUTE,
 );
+
+describe("what pull requests need", () => {
+  let github: GitHub;
+  let gitlab: GitLab;
+  let origin: BareRepository;
+  beforeAll(async () => {
+    [github, gitlab] = await Promise.all([startGitHub(() => origin), startGitLab(() => origin)]);
+  });
+  afterAll(async () => {
+    await Promise.all([github.stop(), gitlab.stop()]);
+  });
+
+  /** What doctor says of remote and forge, each in a line. It changes nothing there either. */
+  async function propose(
+    forge: GitHub | GitLab,
+    environment: Readonly<Record<string, string>> = {},
+    prepare?: (repository: Repository) => Promise<unknown>,
+  ): Promise<string> {
+    let before = "";
+    const checks = await examine({
+      environment: { ...forge.environment, ...environment },
+      prepare: async (repository) => {
+        origin = await makeOrigin(repository);
+        before = await origin.git("for-each-ref");
+        await prepare?.(repository);
+      },
+    });
+    expect(await origin.git("for-each-ref")).toBe(before);
+    await origin.remove();
+    expect([...github.pulls, ...gitlab.merges, ...github.violations, ...gitlab.violations]).toEqual([]);
+    expect(JSON.stringify(checks)).not.toMatch(/ghp_|glpat-/);
+    return checks
+      .filter(({ subject }) => subject === "remote" || subject === "forge")
+      .map(({ state, subject, found, remedy = "" }) => `${subject} ${state}: ${found} ${remedy}`.trim())
+      .join("\n");
+  }
+
+  it(
+    "is said to be there where it is, on GitHub and on GitLab",
+    async () => {
+      github.tokenHeaders = { "x-oauth-scopes": "repo, workflow" };
+      expect(await propose(github)).toBe(
+        `remote ok: ${origin.folder} can be pushed to\n` +
+          "forge ok: GITHUB_TOKEN (scopes: repo, workflow) may open requests in acme/stack on GitHub",
+      );
+      expect(await propose(gitlab)).toBe(
+        `remote ok: ${origin.folder} can be pushed to\n` +
+          "forge ok: GITLAB_TOKEN (scopes: api) may open requests in 42 on GitLab",
+      );
+      github.tokenHeaders = {};
+    },
+    MINUTE,
+  );
+
+  it.each<[string, () => Promise<string>, RegExp]>([
+    [
+      "no token",
+      () => propose(github, { GITHUB_TOKEN: "", GH_TOKEN: "" }),
+      /^forge skipped: no token for acme\/stack on GitHub \(GITHUB_TOKEN or GH_TOKEN\)/m,
+    ],
+    [
+      "a remote of which nobody knows whose it is",
+      () => propose(github, { GITHUB_REPOSITORY: "", GITHUB_API_URL: "" }),
+      /^forge skipped: .* cannot be told/m,
+    ],
+    ["a wrong token", () => propose(github, { GITHUB_TOKEN: "ghp_wrong" }), /^forge warning: .* not valid/m],
+    [
+      "a token that may only read",
+      async () => {
+        const message = "Resource not accessible by personal access token";
+        github.trouble = ({ method, path }) =>
+          method === "POST" && path.endsWith("/pulls") ? { status: 403, body: { message } } : undefined;
+        const said = await propose(github);
+        github.trouble = () => undefined;
+        return said;
+      },
+      /^forge warning: GitHub: could not open pull requests: .*contents and pull requests for writing/m,
+    ],
+    [
+      "a token that may not change workflows, and one that soon ends",
+      async () => {
+        const ends = new Date(Date.now() + 3 * 24 * HOUR).toISOString();
+        github.tokenHeaders = {
+          "x-oauth-scopes": "repo",
+          "github-authentication-token-expiration": `${ends.slice(0, 10)} ${ends.slice(11, 19)} UTC`,
+        };
+        const said = await propose(github);
+        github.tokenHeaders = {};
+        return said;
+      },
+      /^forge warning: GITHUB_TOKEN: the token lacks the scope `workflow`[^]*^forge warning: GITHUB_TOKEN ends in 3 days/m,
+    ],
+    [
+      "a workflow's own token",
+      async () => {
+        github.login = "github-actions[bot]";
+        const said = await propose(github);
+        github.login = "ada";
+        return said;
+      },
+      /^forge warning: GITHUB_TOKEN: a pull request .* starts no workflows[^]*token of GitHub Actions may not change workflows/m,
+    ],
+    [
+      "a role at GitLab that may not push",
+      async () => {
+        gitlab.role = 20;
+        const said = await propose(gitlab);
+        gitlab.role = 30;
+        return said;
+      },
+      /^forge warning: GITLAB_TOKEN may look at the project and not push to it.*Developer/m,
+    ],
+    [
+      "a scope at GitLab that is for reading",
+      async () => {
+        gitlab.token = { scopes: ["read_api"], expires_at: null };
+        const said = await propose(gitlab);
+        gitlab.token = { scopes: ["api"], expires_at: null };
+        return said;
+      },
+      /^forge warning: GitLab: could not open merge requests: .*scope `api`/m,
+    ],
+    [
+      "a remote that cannot be pushed to",
+      () => propose(github, {}, ({ git }) => git("remote", "set-url", "origin", join(folder, "nowhere.git"))),
+      /^remote warning: git push failed[^]*nowhere\.git/m,
+    ],
+  ])(
+    "is found to be missing: %s",
+    async (_, said, expected) => {
+      expect(await said()).toMatch(expected);
+    },
+    MINUTE,
+  );
+});

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import type { RunResult } from "../../src/model/run.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
@@ -67,6 +69,44 @@ describe("a run that fails leaves the working tree and the index as they were", 
       for (const [image, { outcome }] of Object.entries(images))
         if (outcome === "built") expect([image, outcomes[image]?.outcome]).toEqual([image, "reused"]);
       expect(outcomes).toMatchObject({ left: { outcome: "built" }, top: { outcome: "built" } });
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "when a program runs it, which is told what a person is told, and can interrupt it",
+    async () => {
+      const sample = await makeSample(place, "library", (prefix) => ({
+        "dockerfiles/left.Dockerfile": `FROM ${prefix}/base@${ZERO}\nRUN sleep 600\n`,
+        "dockerfiles/tools.Dockerfile": "FROM busybox:1.36\nRUN exit 7\n",
+      }));
+      repository = sample.repository;
+      const before = await repository.snapshot();
+      const told = await runAsProgram(repository.folder, place.environment, [
+        'const wrong = await project.plan({ images: ["bse"] }).catch((error) => error);',
+        "const stop = new AbortController();",
+        "const seen = new Set();",
+        "const onEvent = (event) => {",
+        "  if (event.kind === 'step' && event.text.includes('sleep')) seen.add('left is being built');",
+        "  if (event.kind === 'finished' && event.image === 'base') seen.add('base is pushed');",
+        "  if (seen.size === 2) stop.abort();",
+        "};",
+        'const result = await project.run({ images: ["left"], dependents: false, signal: stop.signal, onEvent });',
+        'const failed = await project.run({ images: ["tools"], dependents: false, commit: false });',
+        'const missing = await project.command(["digest", "left"]);',
+        "const { exitCode, remedy } = wrong;",
+        "const outcomesOf = ({ images }) => Object.fromEntries(Object.entries(images).map(([name, { outcome }]) => [name, outcome]));",
+        "print({ wrong: [wrong instanceof UserError, exitCode, wrong.message, remedy], interrupted: outcomesOf(result),",
+        "  failed: outcomesOf(failed), why: failed.images.tools.error, missing });",
+      ]);
+      expect(told).toMatchObject({
+        wrong: [true, 2, "There is no image bse; did you mean base?", expect.stringContaining("tools, left")],
+        interrupted: { left: "aborted", base: "built" },
+        failed: { tools: "failed" },
+        why: expect.stringContaining("exit code: 7"),
+        missing: { exitCode: 1, stdout: "", stderr: expect.stringContaining("manage-images --image left") },
+      });
+      expect(await repository.snapshot()).toBe(before);
     },
     2 * MINUTE,
   );
@@ -186,4 +226,24 @@ describe("a run that fails leaves the working tree and the index as they were", 
 async function logIn(folder: string, registry: string, password: string): Promise<void> {
   const auth = Buffer.from(`${LOGIN.user}:${password}`).toString("base64");
   await writeFile(join(folder, "config.json"), JSON.stringify({ auths: { [registry]: { auth } } }));
+}
+
+/** What a program in a folder prints that has a `project` of the library. */
+async function runAsProgram(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  lines: readonly string[],
+): Promise<unknown> {
+  const library = new URL("../../dist/index.js", import.meta.url).href;
+  const program = [
+    `import { openProject, UserError } from ${JSON.stringify(library)};`,
+    "const project = openProject();",
+    "const print = (value) => console.log(JSON.stringify(value));",
+    ...lines,
+  ].join("\n");
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+  });
+  return JSON.parse(stdout);
 }

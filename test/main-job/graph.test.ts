@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import type { DescribedGraph, JudgedImage } from "../../src/operations/describe-graph.ts";
+import type { DescribedGraph, JudgedImage } from "../../src/model/described-image.ts";
 import { startBrowser } from "../support/browser.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
 import { violationsIn } from "../support/report-page.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { DescribedGraph } from "../../src/operations/describe-graph.ts";
+import type { DescribedGraph } from "../../src/model/described-image.ts";
 import type { RunResult } from "../../src/model/run.ts";
 import { manageImages } from "../support/manage-images.ts";
 import { pushImage } from "../support/push-images.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { DescribedGraph } from "../../src/operations/describe-graph.ts";
+import type { DescribedGraph } from "../../src/model/described-image.ts";
 import { manageImages } from "../support/manage-images.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
 import { GIT_ENVIRONMENT, makeRepository, type Content, type Repository } from "../support/repository.ts";
@@ -71,7 +71,9 @@ describe("init finds the images of", () => {
         // A registry that was guessed is not to be asked.
         const elsewhere = configuration.includes("A guess") ? ["--registry", registry.host] : [];
         const planned = await run(repository, "plan", "--image", "all", ...elsewhere);
-        expect(planned).toMatchObject({ exitCode: 0, stderr: "" });
+        expect(planned.exitCode).toBe(0);
+        // Without an engine there is nothing for images that need buildx.
+        expect(planned.stderr).toMatch(/^(?:note: buildx has no builder that works\. .*\n)?$/);
         expect(await repository.git("status", "--porcelain")).toBe("?? images.config.ts");
       } finally {
         await repository.remove();

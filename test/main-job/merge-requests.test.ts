@@ -1,36 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
-import { startGitLab, type GitLab, type Merge } from "../support/forges/gitlab.ts";
+import { describe, expect, it } from "@jest/globals";
+import { startGitLab, type Merge } from "../support/forges/gitlab.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
-import { commitAll, makeRepository, type Repository } from "../support/repository.ts";
-import { placeForTests, prefixOf, twoImages } from "./sample.ts";
+import { commitAll } from "../support/repository.ts";
+import { requestsForTests } from "./requests.ts";
+import { placeForTests } from "./sample.ts";
 
 const MINUTE = 60_000;
 const BRANCH = "manage-images/update";
 const place = placeForTests();
-let repository: Repository;
-let origin: BareRepository;
-let gitlab: GitLab;
-
-beforeAll(async () => {
-  gitlab = await startGitLab(() => origin);
-});
-afterAll(() => gitlab.stop());
-afterEach(async () => {
-  const violations = gitlab.violations.splice(0);
-  gitlab.merges.splice(0);
-  Object.assign(gitlab, { trouble: () => undefined, role: 30, unsettled: 0 });
-  await repository.remove();
-  await origin.remove();
-  expect(violations).toEqual([]);
-});
-
-async function given(test: string): Promise<string> {
-  const prefix = prefixOf(place.registry.host, `mr-${test}`);
-  repository = await makeRepository(twoImages(prefix));
-  origin = await makeOrigin(repository);
-  return prefix;
-}
+const requests = await requestsForTests(place, "mr", startGitLab);
+const { forge: gitlab, repository, origin, given } = requests;
 
 function runs(changes: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran> {
   const environment = { ...place.environment, ...gitlab.environment, ...changes };
@@ -38,9 +17,7 @@ function runs(changes: Readonly<Record<string, string>>, ...args: readonly strin
 }
 
 async function actions(...args: readonly string[]): Promise<readonly string[]> {
-  const ran = await runs({}, "--format", "json", ...args);
-  if (ran.exitCode !== 0) throw new Error(`${ran.exitCode}: ${ran.stderr}`);
-  return (JSON.parse(ran.stdout) as { requests: { action: string }[] }).requests.map(({ action }) => action);
+  return (await requests.requested("pr", ...args)).map(({ action }) => action);
 }
 
 function only(): Merge {

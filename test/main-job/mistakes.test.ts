@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import type { DescribedGraph } from "../../src/operations/describe-graph.ts";
+import type { DescribedGraph } from "../../src/model/described-image.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
 import { startRegistry } from "../support/registry.ts";
 import { GIT_ENVIRONMENT, makeRepository, type Content, type Repository } from "../support/repository.ts";
@@ -54,15 +54,39 @@ describe("a mistake is told, with what to do, before anything is changed", () =>
 
     // The command line: flags.
     ["a misspelt flag", {}, [...ALL, "--dry-rnu"], "There is no --dry-rnu; did you mean --dry-run?"],
+    [
+      "a word that a command does not know",
+      {},
+      ["registry", "strat"],
+      'action cannot be "strat"; did you mean start?\n  action is one of: start, status, stop',
+    ],
     ["a misspelt flag with a value", {}, ["--imgae=all"], "There is no --imgae; did you mean --image?"],
     ["a short flag that is none", {}, [...ALL, "-z"], "There is no -z", "--help"],
     ["a concurrency of 0", {}, [...ALL, "--concurrency", "0"], "--concurrency takes a whole number from 1"],
     ["a concurrency of x", {}, [...ALL, "--concurrency", "x"], "--concurrency takes a whole number from 1"],
     ["a concurrency of none", {}, [...ALL, "--concurrency"], /concurrency/],
     ["a push concurrency of 1.5", {}, [...ALL, "--push-concurrency=1.5"], /--push-concurrency takes a whole/],
-    ["a format that is none", {}, [...ALL, "--format", "xml"], /format/, '"xml"', '"text", "json"'],
-    ["a format of a graph that is none", {}, ["graph", "--format", "xml"], /format/, '"dot", "mermaid"'],
-    ["a progress that is none", {}, [...ALL, "--progress", "loud"], /progress/, /"tty", "plain", "quiet"/],
+    [
+      "a format that is none",
+      {},
+      [...ALL, "--format", "xml"],
+      '--format cannot be "xml"',
+      "one of: text, json",
+    ],
+    [
+      "a format of a graph that is none",
+      {},
+      ["graph", "--format", "jsn"],
+      "did you mean json?",
+      "dot, mermaid",
+    ],
+    [
+      "a progress that is none",
+      {},
+      [...ALL, "--progress", "loud"],
+      '--progress cannot be "loud"',
+      "auto, tty, plain, quiet",
+    ],
     ["--dry-run with a value that is none", {}, [...ALL, "--dry-run=maybe"], "--dry-run"],
     [
       "a registry with a scheme",

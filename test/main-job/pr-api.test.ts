@@ -1,65 +1,37 @@
 import { execFileSync } from "node:child_process";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
-import { startGitHub, type GitHub } from "../support/forges/github.ts";
+import { describe, expect, it } from "@jest/globals";
+import type { BareRepository } from "../support/forges/bare-repository.ts";
+import { startGitHub } from "../support/forges/github.ts";
 import type { Asked } from "../support/forges/http-forge.ts";
-import { manageImages, type Ran } from "../support/manage-images.ts";
-import { commitAll, makeRepository, type Content, type Repository } from "../support/repository.ts";
-import { placeForTests, prefixOf, twoImages, ZERO } from "./sample.ts";
+import { manageImages } from "../support/manage-images.ts";
+import { commitAll, type Content } from "../support/repository.ts";
+import { requestsForTests } from "./requests.ts";
+import { placeForTests, ZERO } from "./sample.ts";
 
 const MINUTE = 60_000;
 const place = placeForTests();
-let repository: Repository;
-let origin: BareRepository;
-let github: GitHub;
-
-beforeAll(async () => {
-  github = await startGitHub(() => origin, "enterprise");
-});
-afterAll(() => github.stop());
-afterEach(async () => {
-  const violations = github.violations.splice(0);
-  github.pulls.splice(0);
-  Object.assign(github, { trouble: () => undefined, login: "ada", signs: true });
-  await repository.remove();
-  await origin.remove();
-  expect(violations).toEqual([]);
-});
+const startForge = (repository: () => BareRepository) => startGitHub(repository, "enterprise");
+const requests = await requestsForTests(place, "api", startForge);
+const { forge: github, repository, origin, runs } = requests;
 
 interface Given {
   readonly files?: ((prefix: string) => Readonly<Record<string, Content>>) | undefined;
   readonly commit?: object;
 }
 
-async function given(test: string, { files, commit }: Given = {}): Promise<void> {
-  const prefix = prefixOf(place.registry.host, `api-${test}`);
-  const configuration = { registry: prefix, images: { base: {}, right: {} }, commit };
-  repository = await makeRepository({
-    ...twoImages(prefix),
-    "images.config.json": JSON.stringify(configuration),
-    ...files?.(prefix),
-  });
-  origin = await makeOrigin(repository);
-}
-
-function runs(...args: readonly string[]): Promise<Ran> {
-  return manageImages(repository.folder, args, { ...place.environment, ...github.environment });
-}
-
-interface Requested {
-  readonly branch: string;
-  readonly action: string;
-  readonly notices?: readonly string[];
+function given(test: string, { files, commit }: Given = {}): Promise<string> {
+  return requests.given(test, (registry) => ({
+    "images.config.json": JSON.stringify({ registry, images: { base: {}, right: {} }, commit }),
+    ...files?.(registry),
+  }));
 }
 
 /** What became of each branch, and what is said of it. */
 async function actions(...args: readonly string[]): Promise<readonly string[]> {
-  const ran = await runs(...args, "--format", "json");
-  if (ran.exitCode !== 0) throw new Error(`${ran.exitCode}: ${ran.stderr}`);
-  const { requests } = JSON.parse(ran.stdout) as { requests: readonly Requested[] };
-  return requests.flatMap(({ branch, action, notices = [] }) => [`${branch} ${action}`, ...notices]);
+  const made = await requests.requested(...args);
+  return made.flatMap(({ branch, action, notices = [] }) => [`${branch} ${action}`, ...notices]);
 }
 
 const viaApi = (branch: string, ...args: readonly string[]) =>

@@ -2,68 +2,33 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { parseBlock } from "../../src/requests/marker.ts";
-import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
-import { mergePull, startGitHub, type GitHub, type Pull } from "../support/forges/github.ts";
-import { manageImages, type Ran } from "../support/manage-images.ts";
+import { mergePull, startGitHub, type Pull } from "../support/forges/github.ts";
+import { manageImages } from "../support/manage-images.ts";
 import { commitAll, makeRepository, repositoryAt, type Repository } from "../support/repository.ts";
-import { placeForTests, prefixOf, twoImages } from "./sample.ts";
+import { requestsForTests } from "./requests.ts";
+import { placeForTests } from "./sample.ts";
 
 const MINUTE = 60_000;
 const BRANCH = "manage-images/update";
 const place = placeForTests();
-let repository: Repository;
-let origin: BareRepository;
-let github: GitHub;
-
-beforeAll(async () => {
-  github = await startGitHub(() => origin);
-});
-afterAll(() => github.stop());
-afterEach(async () => {
-  const violations = github.violations.splice(0);
-  github.pulls.splice(0);
-  Object.assign(github, { trouble: () => undefined, login: "ada", mayPush: true, scopes: undefined });
-  await repository.remove();
-  await origin.remove();
-  expect(violations).toEqual([]);
-});
-
-async function given(test: string): Promise<string> {
-  const prefix = prefixOf(place.registry.host, `pr-${test}`);
-  repository = await makeRepository(twoImages(prefix));
-  origin = await makeOrigin(repository);
-  return prefix;
-}
-
-async function runs(...args: readonly string[]): Promise<Ran> {
-  return manageImages(repository.folder, args, { ...place.environment, ...github.environment });
-}
-
-interface Requested {
-  readonly action: string;
-  readonly number?: number;
-  readonly branch: string;
-}
+const requests = await requestsForTests(place, "pr", startGitHub);
+const { forge: github, repository, origin, given, runs } = requests;
 
 /** Runs `pr` and gives what became of the requests. */
-async function proposes(...args: readonly string[]): Promise<readonly Requested[]> {
-  const ran = await runs("pr", "--format", "json", ...args);
-  if (ran.exitCode !== 0) throw new Error(`${ran.exitCode}: ${ran.stderr}`);
-  return (JSON.parse(ran.stdout) as { requests: readonly Requested[] }).requests;
-}
+const proposes = (...args: readonly string[]) => requests.requested("pr", ...args);
 
 /** The same in a clone of nothing but the last commit, as CI makes one for each job. */
 async function actionsInCi(): Promise<readonly string[]> {
-  const own = repository;
-  repository = repositoryAt(await mkdtemp(join(tmpdir(), "shallow-")));
+  const own = { ...repository };
+  Object.assign(repository, repositoryAt(await mkdtemp(join(tmpdir(), "shallow-"))));
   try {
     await repository.git("clone", "--quiet", "--depth=1", `file://${origin.folder}`, ".");
     return await actions();
   } finally {
     await repository.remove();
-    repository = own;
+    Object.assign(repository, own);
   }
 }
 
@@ -491,7 +456,7 @@ describe("manage-images pr", () => {
       expect((await fetch(`http://${prefix.replace("/", "/v2/")}/base/tags/list`)).status).toBe(404);
       expect(github.pulls).toEqual([]);
       github.login = "ada";
-      github.scopes = "repo, read:org";
+      github.tokenHeaders = { "x-oauth-scopes": "repo, read:org" };
       expect((await run({})).stderr).toMatch(
         /ci\.yml:3 .*lacks the scope `workflow`[^]*`workflows` permission/,
       );
@@ -501,7 +466,7 @@ describe("manage-images pr", () => {
       );
       expect((await fetch(`http://${prefix.replace("/", "/v2/")}/base/tags/list`)).status).toBe(404);
       // Of an app GitHub says so in any case.
-      Object.assign(github, { login: "images[bot]", scopes: undefined });
+      Object.assign(github, { login: "images[bot]", tokenHeaders: {} });
       expect(await actions()).toEqual(["opened"]);
     },
     2 * MINUTE,

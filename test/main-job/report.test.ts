@@ -72,6 +72,8 @@ describe("the report", () => {
       expect(await page.locator("svg.graph path.line").count()).toBe(19);
       expect(await page.locator("svg.times a.bar").count()).toBe(20);
       expect(await page.locator("svg.graph a.chain").count()).toBe(3);
+      expect(await page.locator("#image-5 dl").textContent()).toContain("image-1");
+      expect(await page.locator("#image-0 dl").textContent()).toContain("busybox:1.36");
       expect(await page.locator("#image-0 details pre").textContent()).toContain("RUN echo image-0");
       await page.close();
     },

@@ -319,6 +319,7 @@ services:
     files: {
       "Dockerfile.template": "FROM debian:%%SUITE%%\n{{ if .slim }}RUN true{{ end }}\n",
       "Dockerfile.j2": "FROM {{ base }}\n{% for p in packages %}RUN install {{ p }}\n{% endfor %}\n",
+      "gpu.Dockerfile.tmpl": "FROM {{ base }}\n",
       "bookworm/Dockerfile": "FROM R/tmpl/base-debian:12\nRUN docker inspect --format '{{.Id}}' x\n",
       "bullseye/slim/Dockerfile": "FROM R/tmpl/base-debian:11\n",
       "bookworm/slim/Dockerfile": "FROM R/tmpl/bookworm\n",
@@ -330,7 +331,11 @@ services:
     },
     graph: { agent: ["bookworm"], bookworm: [], "bookworm-slim": ["bookworm"], "bullseye-slim": [] },
     images: { agent: { dockerfile: "builds/agent" } },
-    said: ["Dockerfile.template is a template", "Dockerfile.j2 is a template"],
+    said: [
+      "Dockerfile.template is a template",
+      "Dockerfile.j2 is a template",
+      "gpu.Dockerfile.tmpl is a template",
+    ],
   },
 
   "names of local builds, and named contexts": {

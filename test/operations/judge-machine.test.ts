@@ -5,6 +5,7 @@ import {
   judgeBuildx,
   judgeClock,
   judgeEngine,
+  judgeForge,
   judgeGit,
   judgeNode,
   judgeSpace,
@@ -71,6 +72,49 @@ describe("doctor judges", () => {
     expect(`${diagnosis.found}\n${diagnosis.remedy ?? ""}`).toContain(text);
     // What is not as it should be comes with what to do.
     expect(diagnosis.remedy !== undefined).toBe(state !== "ok");
+  });
+});
+
+describe("doctor judges a forge's token", () => {
+  const NOW = Date.parse("2026-11-21");
+  const project = { project: "acme/stack on GitHub", variables: ["GITHUB_TOKEN", "GH_TOKEN"], limits: [] };
+  const known = { ...project, variable: "GH_TOKEN" };
+  const limit = { what: "the token lacks the scope `workflow`", remedy: "Use another." };
+  it.each<[string, Parameters<typeof judgeForge>[0], readonly (readonly [Diagnosis["state"], string])[]]>([
+    ["of a forge that is not known", undefined, [["skipped", "cannot be told"]]],
+    [
+      "that is not there",
+      project,
+      [["skipped", "no token for acme/stack on GitHub (GITHUB_TOKEN or GH_TOKEN)"]],
+    ],
+    [
+      "with its scopes",
+      { ...known, token: { scopes: ["repo", "workflow"], expires: NOW + 40 * 86_400_000 } },
+      [["ok", "GH_TOKEN (scopes: repo, workflow) may open requests in acme/stack on GitHub"]],
+    ],
+    [
+      "that lacks something",
+      { ...known, limits: [limit] },
+      [
+        ["ok", "may open"],
+        ["warning", "GH_TOKEN: the token lacks"],
+      ],
+    ],
+    [
+      "that soon ends",
+      { ...known, token: { expires: NOW + 1 } },
+      [
+        ["ok", "may open"],
+        ["warning", "GH_TOKEN ends in 1 day"],
+      ],
+    ],
+  ])("%s", (_, facts, expected) => {
+    const judged = judgeForge(facts, NOW);
+    expect(judged.map(({ state }) => state)).toEqual(expected.map(([state]) => state));
+    for (const [index, [state, text]] of expected.entries()) {
+      expect(judged[index]?.found).toContain(text);
+      expect(judged[index]?.remedy !== undefined).toBe(state === "warning");
+    }
   });
 });
 

@@ -11,6 +11,7 @@ export class Screen {
   #row = 0;
   #column = 0;
   isCursorShown = true;
+  #wraps = true;
 
   constructor(columns: number, rows: number) {
     this.#columns = columns;
@@ -59,6 +60,8 @@ export class Screen {
     else if (sequence.endsWith("G")) this.#column = 0;
     else if (sequence === "\u001B[2K") this.#lines[this.#row] = "";
     else if (sequence === "\u001B[J") this.#eraseBelow();
+    else if (sequence === "\u001B[?7l") this.#wraps = false;
+    else if (sequence === "\u001B[?7h") this.#wraps = true;
     else if (sequence === "\u001B[?25l") this.isCursorShown = false;
     else if (sequence === "\u001B[?25h") this.isCursorShown = true;
     else if (!sequence.endsWith("m")) throw new Error(`unexpected sequence ${JSON.stringify(sequence)}`);
@@ -71,6 +74,7 @@ export class Screen {
 
   #put(character: string): void {
     if (/\p{Cc}/u.test(character)) throw new Error(`unexpected character ${JSON.stringify(character)}`);
+    if (this.#column >= this.#columns && !this.#wraps) this.#column = this.#columns - 1;
     if (this.#column >= this.#columns) {
       this.#moveTo(this.#row + 1, 0);
       this.#wrapped.add(this.#row);

@@ -61,18 +61,20 @@ it(
 );
 
 it(
-  "When the window has become narrower or wider the list takes the new width",
+  "When the window has become narrower or wider the list takes the new width, and nothing is left of the old one",
   async () => {
     await show(100, 40);
     for (const [columns, counts] of [
       [40, "40 built, 3 failed, 48 waiting, ~4 min"],
       [120, "40 built, 3 failed, 9 running, 48 waiting, about 4 min left"],
       [50, "40 built, 3 failed, 48 waiting, ~4 min"],
+      [100, "40 built, 3 failed, 9 running, 48 waiting, about 4 min left"],
     ] as const) {
       await terminal.resize(columns, 40);
-      await terminal.until(
-        (lines) => lines.at(-1) === counts && lines.slice(-10, -1).every((line) => RUNNING.test(line)),
+      const lines = await terminal.until(
+        (shown) => shown.at(-1) === counts && shown.slice(-10, -1).every((line) => RUNNING.test(line)),
       );
+      expect(lines.slice(0, -10).join("\n")).not.toMatch(/building|waiting/);
     }
   },
   2 * MINUTE,

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { RunEvent } from "../../src/model/run.ts";
@@ -173,7 +174,7 @@ describe("the live list on a small terminal", () => {
     time.pass(0.08);
     Object.assign(stream, { columns: 30, rows: 5, text: "" });
     time.pass(0.08);
-    const drawn = stream.text.slice(stream.text.lastIndexOf("\u001B[J") + 3).trimEnd();
+    const drawn = stripVTControlCharacters(stream.text.slice(stream.text.lastIndexOf("\u001B[J"))).trimEnd();
     expect(drawn.split("\n")).toEqual([
       "⠹ image-1  building    0.2 s",
       "⠹ image-2  building    0.2 s",
@@ -210,6 +211,13 @@ describe("the live list in a window that is made narrower and wider", () => {
       expect(lines.filter((line) => line.includes("waiting"))).toHaveLength(1);
       expect(withoutBlanks(lines)).toContain(withoutBlanks([error]));
     }
+    // The program is told later than the window is narrower.
+    screen.resize(41, 40);
+    time.pass(0.4);
+    written();
+    Object.assign(stream, { columns: 41 });
+    time.pass(0.08);
+    expect(written().filter((line) => line.includes("building"))).toHaveLength(9);
     Object.assign(stream, { columns: 20 });
     screen.resize(20, 40);
     report.close();

@@ -12,7 +12,9 @@ const SECONDS_OF_PATIENCE = 60;
 export interface TmuxTerminal {
   /** What is to be seen, line by line, without blank ends; with `history` also what was scrolled away. */
   readonly capture: (history?: boolean) => Promise<readonly string[]>;
-  /** The same as soon as it is as wanted; fails with what is seen when it does not become so. */
+  /** What is to be seen, with the sequences of its colours. */
+  readonly captureColoured: () => Promise<string>;
+  /** What is to be seen, as soon as it is as wanted; fails with what is seen when it does not become so. */
   readonly until: (isWanted: (lines: readonly string[]) => boolean) => Promise<readonly string[]>;
   readonly resize: (columns: number, rows: number) => Promise<void>;
   /** Keys by tmux's names: `C-c`. */
@@ -54,6 +56,7 @@ export async function openTmux(
   };
   return {
     capture,
+    captureColoured: () => tmux("capture-pane", "-p", "-e"),
     until: async (isWanted) => {
       const end = Date.now() + SECONDS_OF_PATIENCE * 1000;
       for (;;) {

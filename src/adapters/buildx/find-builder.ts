@@ -55,7 +55,8 @@ function checkVersion(ran: PromiseSettledResult<ProgramResult>, because: readonl
 
 function noBuilder(name: string | undefined, said: string): UserError {
   const what = name === undefined ? "buildx has no builder that works" : `buildx has no builder ${name}`;
-  return new UserError(`${what}: ${said.replace(/^ERROR: /, "").trim()}`, {
+  const why = said.replace(/^ERROR: /, "").trim();
+  return new UserError(`${what}${why === "" ? "." : `: ${why}`}`, {
     remedy: "`docker buildx ls` lists them; `docker buildx create --name NAME` makes one.",
   });
 }

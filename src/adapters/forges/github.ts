@@ -1,5 +1,6 @@
 /** Pull requests on GitHub, by its REST API, and by its GraphQL API what that lacks (https://docs.github.com/en/rest). */
 import { UserError } from "../../errors.ts";
+import type { TokenFacts } from "../../model/diagnosis.ts";
 import type { ChangeRequest } from "../../model/request.ts";
 import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
 import type { Fetch } from "../http/ways.ts";
@@ -21,6 +22,7 @@ export function openGitHub(address: ForgeAddress, token: string, fetch: Fetch): 
   return {
     longestBody: LONGEST_BODY,
     describe: () => explainGitHub("look at the repository", () => describe(api)),
+    tryOpen: (branch) => explainGitHub("open pull requests", () => tryOpen(api, branch)),
     requestsOf: (branch) => explainGitHub("list the pull requests", () => requestsOf(api, branch)),
     open: (request) => explainGitHub("open the pull request", () => open(api, request)),
     change: (number, change) =>
@@ -41,10 +43,11 @@ async function describe({ client, owner, repo }: GitHubApi): Promise<ForgeProjec
       remedy: "Use the token of somebody who has the role Write there, or an app's.",
     });
   const isActions = login === ACTIONS_LOGIN;
-  const scopes = headers["x-oauth-scopes"];
-  const lacksWorkflow = typeof scopes === "string" && scopes !== "" && !/\bworkflow\b/.test(scopes);
+  const token = readToken(headers);
+  const lacksWorkflow = token.scopes?.includes("workflow") === false;
   return {
     defaultBranch: data.default_branch,
+    token,
     notices: isActions
       ? [
           "a pull request that is opened with the token of GitHub Actions starts no workflows: use an app's token to have them run",
@@ -63,6 +66,30 @@ async function describe({ client, owner, repo }: GitHubApi): Promise<ForgeProjec
           ]
         : [],
   };
+}
+
+/** Only of tokens of persons does it say what they may do, and only of the classic ones which scopes they have. */
+function readToken(headers: Readonly<Record<string, unknown>>): TokenFacts {
+  const scopes = textOf(headers["x-oauth-scopes"])
+    .split(",")
+    .flatMap((scope) => scope.trim() || []);
+  const expires = Date.parse(textOf(headers["github-authentication-token-expiration"]));
+  return {
+    ...(scopes.length === 0 ? {} : { scopes }),
+    ...(Number.isNaN(expires) ? {} : { expires }),
+  };
+}
+
+function textOf(header: unknown): string {
+  return typeof header === "string" ? header : "";
+}
+
+/** Rights come before all else; that there is nothing to merge (422) is said only to those who have them. */
+async function tryOpen({ client, owner, repo }: GitHubApi, branch: string): Promise<void> {
+  const request = { owner, repo, head: branch, base: branch, title: "Nothing" };
+  await client.request("POST /repos/{owner}/{repo}/pulls", request).catch((error: unknown) => {
+    if (!isStatus(error, 422)) throw error;
+  });
 }
 
 /** Who the token is; a token that may not know it is no workflow's. Of an app's it cannot be told what it may do. */

@@ -2,6 +2,7 @@
 import type { Agent } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
 import { Gitlab } from "@gitbeaker/rest";
+import type { TokenFacts } from "../../model/diagnosis.ts";
 import type { ChangeRequest } from "../../model/request.ts";
 import { UserError } from "../../errors.ts";
 import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
@@ -41,6 +42,7 @@ export function openGitLab(
   return {
     longestBody: LONGEST_BODY,
     describe: () => call("look at the project", () => describe(api)),
+    tryOpen: (branch) => call("open merge requests", () => tryOpen(api, branch)),
     requestsOf: (branch) => call("list the merge requests", () => requestsOf(api, branch)),
     open: (request) => call("open the merge request", () => open(api, request)),
     change: (number, change) => call("change the merge request", () => changeRequest(api, number, change)),
@@ -60,7 +62,23 @@ async function describe({ client, project }: Api): Promise<ForgeProject> {
     throw new UserError("GITLAB_TOKEN may look at the project and not push to it", {
       remedy: "Use a token with the role Developer and the scope `api`.",
     });
-  return { defaultBranch: found.default_branch, notices: [], forbidden: [] };
+  const token = await readToken(client);
+  return { defaultBranch: found.default_branch, token, notices: [], forbidden: [] };
+}
+
+/** Tokens of persons, projects and groups may ask what they are; others are not told. */
+async function readToken(client: Api["client"]): Promise<TokenFacts> {
+  const found = await client.PersonalAccessTokens.show().catch(() => undefined);
+  if (found === undefined) return {};
+  const expires = Date.parse(found.expires_at ?? "");
+  return { scopes: found.scopes ?? [], ...(Number.isNaN(expires) ? {} : { expires }) };
+}
+
+/** Rights come before all else; that a branch is not merged into itself (422) is said only to those who have them. */
+async function tryOpen({ client, project }: Api, branch: string): Promise<void> {
+  await client.MergeRequests.create(project, branch, branch, "Nothing").catch((error: unknown) => {
+    if (!isStatus(error, 422)) throw error;
+  });
 }
 
 /** The client says that it is always there. */

@@ -20,7 +20,10 @@ export async function openRemote(root: string, name: string, { atRemote }: Login
     gitToPush: async (args, options) => {
       const environment = await atRemote(await remoteUrl(root, name, "push"));
       // What it says is read.
-      return runAt(root, args, { ...options, environment: { ...environment, LC_ALL: "C" } });
+      return runAt(root, args, {
+        ...options,
+        environment: { ...options?.environment, ...environment, LC_ALL: "C" },
+      });
     },
   };
   return {
@@ -33,6 +36,7 @@ export async function openRemote(root: string, name: string, { atRemote }: Login
     fetch: (branch) => fetchBranch(asked, branch),
     describe: (commit, into) => describeTip(root, asked, commit, into),
     push: (branch, commit, expected) => pushBranch(asked, branch, commit, expected),
+    tryPush: () => tryPush(asked),
     commitsAbove: (parent, commit) => commitsAbove(root, parent, commit),
   };
 }
@@ -111,6 +115,12 @@ async function tipOf(
 
 function isMerge({ parents }: NotOwn): boolean {
   return parents.length > 1;
+}
+
+/** The other side lists what it has to those alone who may push; nothing is sent then, and no hook is run. */
+async function tryPush({ name, gitToPush }: Asked): Promise<void> {
+  const args = ["push", "--dry-run", "--no-verify", "--", name, "HEAD:refs/heads/manage-images/try"];
+  await gitToPush(args, { environment: { GIT_TERMINAL_PROMPT: "0" } });
 }
 
 const FASTER =

@@ -1,10 +1,12 @@
 import { describeBuildx } from "../../adapters/buildx/describe-buildx.ts";
 import { describeEngine } from "../../adapters/engine/describe-engine.ts";
+import { describeForge } from "../../adapters/forges/describe-forge.ts";
 import { freeSpace } from "../../adapters/files/free-space.ts";
 import { describeGit } from "../../adapters/git/describe-git.ts";
 import { tryPush } from "../../adapters/registries/try-push.ts";
 import { diagnose } from "../../operations/diagnose.ts";
-import type { Machine } from "../../ports.ts";
+import type { Checkout, Machine } from "../../ports.ts";
+import type { Remote } from "../../ports/forge.ts";
 import { formatDiagnoses, formatDiagnosesJson } from "../../reporters/diagnosis.ts";
 import { checkoutOf } from "../checkout-of.ts";
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
@@ -28,6 +30,8 @@ export async function doctorCommand(terminal: Terminal, flags: DoctorFlags): Pro
         const { client } = openRegistriesOf(terminal, { checkout, configured }, flags);
         return (repository, signal) => tryPush(client, repository, signal);
       },
+      remote: openOrigin,
+      forge: (url) => describeForge({ url, environment: terminal.environment, forge: undefined }),
     },
     terminal.interrupt,
   );
@@ -37,6 +41,10 @@ export async function doctorCommand(terminal: Terminal, flags: DoctorFlags): Pro
       : formatDiagnoses(diagnoses, coloursOf(terminal)),
   );
   return diagnoses.some(({ state }) => state === "problem") ? 1 : 0;
+}
+
+async function openOrigin(checkout: Checkout): Promise<Remote | undefined> {
+  return (await checkout.remoteUrl()) === undefined ? undefined : checkout.remote("origin");
 }
 
 function openMachine({ directory, environment }: Terminal): Machine {

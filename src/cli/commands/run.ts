@@ -1,12 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
-import type { Image } from "../../model/image.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
 import { alignReferences, planAlignment, resultOf } from "../../operations/align-references.ts";
-import { buildImages, type Prepared } from "../../operations/build-images.ts";
-import { prepareRepositories } from "../../operations/prepare-repositories.ts";
 import { restoreEntries } from "../../operations/restore-entries.ts";
 import { checkPublished } from "../../operations/plan-matrix.ts";
 import { survey } from "../../operations/survey.ts";
@@ -16,6 +13,7 @@ import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
 import { checkoutOf } from "../checkout-of.ts";
 import type { ProjectFlags } from "../open-project.ts";
+import { carryOut } from "../carry-out.ts";
 import { checkBuilders } from "../check-builders.ts";
 import { checkSignoff } from "../check-signoff.ts";
 import { checkWritable } from "../check-writable.ts";
@@ -23,8 +21,8 @@ import { followRun } from "../follow-run.ts";
 import { foresee } from "../foresee.ts";
 import { recordRun } from "../record-run.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
-import type { Terminal } from "../terminal.ts";
-import { newLocalTag, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
+import { outsideOf, type Terminal } from "../terminal.ts";
+import { openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
@@ -124,34 +122,16 @@ async function build(
     });
     const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
     if (flags.onlyPublished === true) checkPublished(prepared.plan);
-    // Before hours of work, not after them.
-    const isChange = prepared.plan.decisions.some(({ action }) => action !== "up-to-date");
-    if (isChange && !flags.noCommit && !flags.noPush) await project.checkout.checkCommitter(flags.author);
-    const settings = {
-      ...flags,
-      push: !flags.noPush,
-      setsTags: !flags.noTags,
-      commit: !flags.noCommit,
-      signal,
-      localTag: newLocalTag(),
-      durations: foresight.durations,
-    };
-    if (settings.push)
-      await prepareRepositories(world.registry, imagesToMake(prepared), flags.createRepository, signal);
     begin(prepared);
-    const result = await publish(await buildImages(world, prepared, settings));
+    const { durations } = foresight;
+    const result = await publish(await carryOut(world, prepared, { ...flags, signal, durations }));
     const exitCode = await finishRun(terminal, flags, result);
-    await recordRun(terminal, world.runFolder, { prepared, result, watch }, flags);
+    const outside = outsideOf(terminal);
+    await recordRun(outside, world.runFolder, { prepared, result, watch }, flags);
     return exitCode;
   } finally {
     reporter.close();
   }
-}
-
-/** The images that a plan builds, or finds in the registry. */
-export function imagesToMake({ plan, survey: { images } }: Prepared): readonly Image[] {
-  const made = plan.decisions.filter(({ action }) => action !== "up-to-date").map((each) => each.image);
-  return [...images.values()].flatMap(({ image }) => (made.includes(image.name) ? image : []));
 }
 
 async function align(

@@ -37,14 +37,16 @@ export interface GitHub extends HttpForge {
   login: string;
   /** Whether that may push. */
   mayPush: boolean;
-  /** What the token is for, where it says so: a classic one of a person. */
-  scopes: string | undefined;
+  /** What each answer's headers say of the token. */
+  tokenHeaders: Readonly<Record<string, string>>;
   /** Whether it signs the commits that it makes; those of objects for apps alone. */
   signs: boolean;
   /** What was asked or answered otherwise than GitHub describes its API. Must stay empty. */
   readonly violations: string[];
   /** What the program is told of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes it as it was when it was started. */
+  readonly forget: () => void;
 }
 
 /** The token that is good. */
@@ -54,6 +56,9 @@ const REPO = "stack";
 const NOW = "2026-01-01T00:00:00Z";
 
 type Body = Readonly<Record<string, unknown>>;
+
+/** How it is before a test says otherwise. */
+const UNTOUCHED = { trouble: () => undefined, login: "ada", mayPush: true, tokenHeaders: {}, signs: true };
 
 /** Starts it, as github.com is, or as an Enterprise server, whose APIs are below paths. */
 export async function startGitHub(
@@ -84,8 +89,11 @@ export async function startGitHub(
     GITHUB_SERVER_URL: "https://github.example",
   };
   const github: GitHub = Object.assign(forge, {
-    ...{ pulls: [], violations: [], environment },
-    ...{ login: "ada", mayPush: true, scopes: undefined, signs: true },
+    ...{ pulls: [], violations: [], environment, ...UNTOUCHED },
+    forget: () => {
+      github.pulls.splice(0);
+      Object.assign(github, UNTOUCHED);
+    },
   });
   return github;
 }
@@ -127,7 +135,7 @@ async function answer(
       return {
         status: 200,
         body: { ...repositoryOf(api), permissions: { admin: false, push: github.mayPush, pull: true } },
-        ...(github.scopes === undefined ? {} : { headers: { "x-oauth-scopes": github.scopes } }),
+        headers: github.tokenHeaders,
       };
     case "GET /repos/{owner}/{repo}/pulls": {
       const [, head] = (query.get("head") ?? "").split(":");

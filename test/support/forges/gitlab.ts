@@ -23,18 +23,28 @@ export interface GitLab extends HttpForge {
   readonly merges: Merge[];
   /** The role of the token, as GitLab numbers them. */
   role: number;
+  /** What the token says of itself. */
+  token: { readonly scopes: readonly string[]; readonly expires_at: string | null };
   /** How many times it says that it has yet to look at a request, before it has that merged. */
   unsettled: number;
   /** What was asked or answered otherwise than GitLab describes its API. Must stay empty. */
   readonly violations: string[];
   /** What the program is told of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes it as it was when it was started. */
+  readonly forget: () => void;
 }
 
 const TOKEN = "glpat-tests";
 const USERS: Readonly<Record<string, number>> = { ada: 1, grace: 2 };
 
 type Body = Readonly<Record<string, unknown>>;
+
+/** How it is before a test says otherwise. */
+const UNTOUCHED = {
+  ...{ trouble: () => undefined, role: 30, unsettled: 0 },
+  token: { scopes: ["api"], expires_at: null },
+};
 
 /** Starts it. */
 export async function startGitLab(repository: () => BareRepository): Promise<GitLab> {
@@ -53,7 +63,11 @@ export async function startGitLab(repository: () => BareRepository): Promise<Git
     GITLAB_TOKEN: TOKEN,
   };
   const gitlab: GitLab = Object.assign(forge, {
-    ...{ merges: [], role: 30, unsettled: 0, violations: [], environment },
+    ...{ merges: [], violations: [], environment, ...UNTOUCHED },
+    forget: () => {
+      gitlab.merges.splice(0);
+      Object.assign(gitlab, UNTOUCHED);
+    },
   });
   return gitlab;
 }
@@ -67,11 +81,12 @@ async function follow(merge: Merge, { tip }: BareRepository): Promise<void> {
 
 async function answer(gitlab: GitLab, asked: Asked, repository: BareRepository): Promise<Answered> {
   const { method, path, query } = asked;
-  const { merges, role } = gitlab;
+  const { merges, role, token } = gitlab;
   const body = (asked.body ?? {}) as Body;
   const [, number] = /\/merge_requests\/(\d+)/.exec(path) ?? [];
   const merge = merges.find(({ iid }) => String(iid) === number);
   if (number !== undefined && merge === undefined) return { status: 404, body: { message: "404 Not found" } };
+  if (path.endsWith("/personal_access_tokens/self")) return { status: 200, body: { id: 1, ...token } };
   if (path.endsWith("/users")) {
     const id = USERS[query.get("username") ?? ""];
     return { status: 200, body: id === undefined ? [] : [user(id)] };
@@ -84,6 +99,8 @@ async function answer(gitlab: GitLab, asked: Asked, repository: BareRepository):
     const found = merges.filter(({ source }) => source === query.get("source_branch")).toReversed();
     return { status: 200, body: found.map((each) => shown(each, gitlab)) };
   }
+  if (merge === undefined && !gitlab.token.scopes.includes("api"))
+    return { status: 403, body: { error: "insufficient_scope", scope: "api" } };
   if (merge === undefined) return create(gitlab, body, repository);
   if (method === "PUT" && path.endsWith("/merge")) {
     if (gitlab.unsettled > 0) return { status: 405, body: { message: "405 Method Not Allowed" } };
@@ -99,6 +116,8 @@ async function create(gitlab: GitLab, body: Body, { tip }: BareRepository): Prom
   const [source = "", target = "", title = "", description = ""] = texts;
   if ((await tip(source)) === undefined || (await tip(target)) === undefined)
     return { status: 422, body: { message: ["Source or target branch does not exist"] } };
+  if (source === target)
+    return { status: 422, body: { message: ["You can't use same project/branch for source and target"] } };
   const { merges } = gitlab;
   const same = merges.find(
     (merge) => merge.state === "opened" && merge.source === source && merge.target === target,
