@@ -178,7 +178,6 @@ describe("with Artifact Registry", () => {
 
 describe("trouble with Artifact Registry that passes only makes it longer", () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ["tags", ["tags"], ["ListTags", "GetTag"]],
     ["promote", ["promote", "--tag", "prod"], ["GetTag", "GetVersion", "UpdateTag"]],
     ["promote to a new tag", ["promote", "--tag", "new"], ["CreateTag"]],
     ["prune", PRUNE, ["ListVersions", "ListTags", "DeleteTag", "BatchDeleteVersions", "GetOperation"]],
@@ -231,10 +230,8 @@ describe("trouble with Artifact Registry that lasts is an error, and never an ab
       /permission denied[^]*Ask for the role/,
       [
         ["ListTags", ["tags"]],
-        ["GetTag", PROMOTE],
         ["GetVersion", PROMOTE],
         ["ListVersions", PRUNE],
-        ["ListTags", PRUNE],
       ],
     ],
   ])(
@@ -256,13 +253,10 @@ describe("trouble with Artifact Registry that lasts is an error, and never an ab
     3 * MINUTE,
   );
 
-  it.each<[string, status]>([
-    ["UNAVAILABLE", status.UNAVAILABLE],
-    ["PERMISSION_DENIED", status.PERMISSION_DENIED],
-  ])(
-    "%s to what moves a tag: it is where it was, and moved when it is run again",
-    async (_, code) => {
-      server.fail("UpdateTag", code);
+  it(
+    "PERMISSION_DENIED to what moves a tag: it is where it was, and moved when it is run again",
+    async () => {
+      server.fail("UpdateTag", status.PERMISSION_DENIED);
       expect(await run("promote", "--tag", "prod")).toMatchObject({ exitCode: 1, stdout: "" });
       expect(await pointed("prod")).toBe(digests.tagged);
       server.recover();

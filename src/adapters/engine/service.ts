@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { readFrames } from "./frames.ts";
 import type { Engine } from "./engine.ts";
 
@@ -15,6 +16,10 @@ export interface Service {
   readonly ports: { readonly inside: number; readonly outside: number };
 }
 
+/** How often it is tried to start it, and what lies between, in milliseconds. */
+const TRIES = 100;
+const PAUSE = 100;
+
 /** What of its output is shown where it fails, in lines. */
 const LAST = 3;
 
@@ -25,8 +30,18 @@ const LAST = 3;
 export async function startService(engine: Engine, service: Service): Promise<void> {
   const query = { name: service.name };
   const body = specificationOf(service);
-  await engine.send("POST", "/containers/create", { query, body, accepts: [201, 409] });
-  await engine.send("POST", `/containers/${service.name}/start`, { accepts: [204, 304] });
+  for (let left = TRIES; ; left -= 1) {
+    await engine.send("POST", "/containers/create", { query, body, accepts: [201, 409] });
+    // While somebody else is making it, its name is taken, and it is not there.
+    const accepts = [204, 304, ...(left > 0 ? [404] : [])];
+    const answer = await engine.send("POST", `/containers/${service.name}/start`, { accepts });
+    if (!isMessage(answer)) return;
+    await sleep(PAUSE);
+  }
+}
+
+function isMessage(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "message" in answer;
 }
 
 /** Whether it runs. */
@@ -52,7 +67,11 @@ export async function readServiceLog(engine: Engine, name: string): Promise<stri
 /** Ends it, and takes the container away. What is not there is no error. */
 export async function endService(engine: Engine, name: string): Promise<void> {
   await engine.send("POST", `/containers/${name}/stop`, { accepts: [204, 304, 404] });
-  // 409: somebody else is taking it away.
+  await removeService(engine, name);
+}
+
+/** Takes its container away, unless it runs or somebody else is doing it. */
+export async function removeService(engine: Engine, name: string): Promise<void> {
   await engine.send("DELETE", `/containers/${name}`, { accepts: [204, 404, 409] });
 }
 

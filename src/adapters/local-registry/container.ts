@@ -49,10 +49,8 @@ export async function getImage(
 
 /** Starts it, unless it runs. */
 export async function startContainer(environment: Environment, image: string, kept: Kept): Promise<Started> {
-  const [engine, { startService, runsService, readServiceLog, endService }] = await Promise.all([
-    connect(environment),
-    import("../engine/service.ts"),
-  ]);
+  const [engine, { startService, runsService, readServiceLog, endService, removeService }] =
+    await Promise.all([connect(environment), import("../engine/service.ts")]);
   const name = nameOf(kept);
   try {
     await startService(engine, {
@@ -64,7 +62,7 @@ export async function startContainer(environment: Environment, image: string, ke
       environment: settingsOf(kept),
     });
   } catch (error) {
-    await endService(engine, name);
+    await removeService(engine, name);
     throw error;
   }
   return {
@@ -76,18 +74,18 @@ export async function startContainer(environment: Environment, image: string, ke
         place: `${image} must be CNCF Distribution's, or behave like it: name it with --registry-image.`,
       };
     },
-    end: async (isReady) => {
-      if (!isReady) await endService(engine, name);
+    settle: async (outcome) => {
+      if (outcome === "failed") await endService(engine, name);
     },
   };
 }
 
 /** Ends it, and deletes what it has if that is to be. */
 export async function stopContainer(environment: Environment, kept: Kept, forget: boolean): Promise<void> {
-  const [engine, { deleteServiceData, endService }] = await Promise.all([
-    connect(environment),
-    import("../engine/service.ts"),
-  ]);
+  const { deleteServiceData, endService } = await import("../engine/service.ts");
+  const engine = await connect(environment).catch((error: unknown) => {
+    throw error instanceof UserError ? cannotEnd(nameOf(kept), error) : error;
+  });
   await endService(engine, nameOf(kept));
   if (forget) await deleteServiceData(engine, nameOf(kept));
 }
@@ -128,6 +126,16 @@ function noEngine(cause: UserError): UserError {
     remedy: `${OTHERWISE}\nOr start a Docker engine, in which it can be run.`,
     cause,
   });
+}
+
+function cannotEnd(name: string, cause: UserError): UserError {
+  return new UserError(
+    `The local registry's container and volume ${name} are the engine's. ${cause.message}`,
+    {
+      remedy: `${cause.remedy ?? ""}\nWhere it is gone for good, delete the folder that manage-images registry status --format json names.`,
+      cause,
+    },
+  );
 }
 
 function notThere(image: string, cause: UserError): UserError {

@@ -15,18 +15,25 @@ export function hostOf({ port }: Kept): string {
 
 /** Whether it is our registry that answers at its port. */
 export async function isOurs(kept: Kept): Promise<boolean> {
-  return (await identityAt(kept)).id === kept.id;
+  return (await whoAnswers(kept)) === "ours";
 }
 
-/** Whose registry it is, and which start of it, that answers at a port. */
-export async function identityAt(kept: Kept) {
-  const [id, start] = (await ask(kept))?.headers.get(IDENTITY)?.split(" ") ?? [];
+/** Which start of it answers at its port. */
+export async function startAt(kept: Kept): Promise<string | undefined> {
+  const answer = await ask(kept);
+  return answer === undefined ? undefined : idOf(answer).start;
+}
+
+/** Who answers at its port, by one question: a moment later it may be another. */
+export async function whoAnswers(kept: Kept): Promise<"nobody" | "ours" | "another"> {
+  const answer = await ask(kept);
+  if (answer === undefined) return "nobody";
+  return idOf(answer).id === kept.id ? "ours" : "another";
+}
+
+function idOf({ headers }: Response) {
+  const [id, start] = headers.get(IDENTITY)?.split(" ") ?? [];
   return { id, start };
-}
-
-/** Whether anything answers at its port. */
-export async function answers(kept: Kept): Promise<boolean> {
-  return (await ask(kept)) !== undefined;
 }
 
 async function ask(kept: Kept): Promise<Response | undefined> {

@@ -6,7 +6,7 @@
 import { rm } from "node:fs/promises";
 import { UsageError, UserError } from "../../errors.ts";
 import { getImage, IMAGE, nameOf, startContainer, stopContainer } from "./container.ts";
-import { answers, hostOf, isOurs, until } from "./identity.ts";
+import { hostOf, isOurs, until, whoAnswers } from "./identity.ts";
 import { hasProgram, notStopped, startProgram, stopProgram } from "./program.ts";
 import type { Started } from "./started.ts";
 import { create, folderOf, readKept, replace, type Environment, type Kept } from "./state.ts";
@@ -45,21 +45,23 @@ export async function startLocalRegistry(
 ): Promise<string> {
   const folder = folderOf(environment);
   const kept = await choose(environment, folder, start, signal);
-  if (await isOurs(kept)) return hostOf(kept);
-  if (await answers(kept)) throw taken(hostOf(kept));
+  const who = await whoAnswers(kept);
+  if (who === "ours") return hostOf(kept);
+  if (who === "another") throw taken(hostOf(kept));
   const started = await startAs(environment, folder, kept, start, signal);
-  let isReady = false;
   try {
-    isReady = await until(
+    const isReady = await until(
       () => isOurs(kept),
       async () => !(await started.isRunning()),
       signal,
     );
     if (!isReady) throw await notStarted(started);
-    return hostOf(kept);
-  } finally {
-    await started.end(isReady);
+  } catch (error) {
+    await started.settle(signal.aborted ? "abandoned" : "failed");
+    throw error;
   }
+  await started.settle("ready");
+  return hostOf(kept);
 }
 
 /** Ends the registry if it is running, and deletes all that it keeps if it is to be. What was there; `undefined`: nothing. */

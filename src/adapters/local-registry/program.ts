@@ -6,7 +6,7 @@ import { constants } from "node:fs";
 import { access, open, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { UserError } from "../../errors.ts";
-import { hostOf, identityAt, IDENTITY } from "./identity.ts";
+import { hostOf, IDENTITY, startAt } from "./identity.ts";
 import type { Started } from "./started.ts";
 import type { Environment, Kept } from "./state.ts";
 
@@ -39,8 +39,8 @@ export async function startProgram(environment: Environment, folder: string, kep
       return { said: text.trim().split("\n").slice(-3).join("\n"), place: `Look at ${log}` };
     },
     // Where another run was faster, it is its program that answers, and ours ends.
-    end: async (isReady) => {
-      if (isReady && (await identityAt(kept)).start === start)
+    settle: async (outcome) => {
+      if (outcome === "ready" && (await startAt(kept)) === start)
         await writeFile(pidFileIn(folder), `${child.pid ?? 0}\n`);
       await rm(file, { force: true });
     },

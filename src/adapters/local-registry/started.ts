@@ -3,6 +3,6 @@ export interface Started {
   isRunning(): Promise<boolean>;
   /** The end of what it wrote, and what to do about it. */
   lastWords(): Promise<{ readonly said: string; readonly place: string }>;
-  /** To be called when it is known whether it is ready. */
-  end(isReady: boolean): Promise<void>;
+  /** To be called when it is known what becomes of it; `abandoned`: this run waits no more, and others may. */
+  settle(outcome: "ready" | "failed" | "abandoned"): Promise<void>;
 }
