@@ -12,13 +12,15 @@ import { dirname, join, resolve } from "node:path";
 
 /** Bytes; GitHub takes 1 MiB. */
 const LONGEST_SUMMARY = 1_000_000;
-/** Commands that have no result to hand on. */
-const WITHOUT_RESULT = ["plan", "graph", "check", "pin", "update", "matrix", "digest", "doctor", "init"];
+/** Commands that have a result to hand on, beside a run, which begins with its flags. */
+const WITH_RESULT = ["pr", "collect"];
+/** Commands that annotate, with `--format github`. */
+const ANNOTATING = ["check", "lint"];
 
 /**
  * What of a result is of interest here.
  * @typedef {{
- *   images: Record<string, { digest?: string }>,
+ *   images: Record<string, { digest?: string, outcome?: string, error?: string }>,
  *   references: { file: string }[],
  *   requests?: { number?: number }[],
  * }} Result
@@ -30,24 +32,21 @@ const args = input("command")
   .split("\n")
   .map((line) => line.trim())
   .filter((line) => line !== "");
-const hasResult = !WITHOUT_RESULT.includes(args[0] ?? "");
+const [command = ""] = args;
+const hasResult = command.startsWith("-") || WITH_RESULT.includes(command);
 const folder = mkdtempSync(join(tmpdir(), "manage-images-"));
 const metadata = join(folder, "result.json");
 
 try {
   const program = findProgram(resolve(input("program") || directory));
-  const { exitCode, stdout } = await run([
-    program,
-    ...args,
-    ...(hasResult ? ["--metadata-file", metadata] : []),
-  ]);
+  const isObeyed = ANNOTATING.includes(command) && args.some((arg) => /^(?:--format=)?github$/.test(arg));
+  const line = [program, ...args, ...(hasResult ? ["--metadata-file", metadata] : [])];
+  const { exitCode, stdout } = await run(line, isObeyed);
   if (existsSync(metadata)) handOn(/** @type {Result} */ (JSON.parse(readFileSync(metadata, "utf8"))));
   summarize(stdout);
   process.exitCode = exitCode;
 } catch (error) {
-  console.log(
-    `::error title=manage-images::${escapeData(error instanceof Error ? error.message : String(error))}`,
-  );
+  annotate("manage-images", error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -76,13 +75,12 @@ function findProgram(from) {
 }
 
 /**
- * What the program prints is not for GitHub to obey: names of files and images come from the repository. The annotations of
- * `check --format github` are.
+ * What the program prints is not for GitHub to obey: names of files and images come from the repository. Annotations are.
  * @param {readonly string[]} line
+ * @param {boolean} isObeyed
  */
-async function run(line) {
+async function run(line, isObeyed) {
   const token = randomUUID();
-  const isObeyed = line.includes("check") && line.includes("github");
   if (!isObeyed) console.log(`::stop-commands::${token}`);
   const forgeToken = input("token");
   const child = spawn(process.execPath, line, {
@@ -103,6 +101,8 @@ async function run(line) {
 
 /** @param {Result} result */
 function handOn(result) {
+  for (const [image, { outcome, error = "" }] of Object.entries(result.images))
+    if (outcome === "failed") annotate(`${image} failed`, error);
   const digests = Object.entries(result.images).flatMap(([image, { digest }]) =>
     digest ? [[image, digest]] : [],
   );
@@ -136,7 +136,18 @@ function summarize(text) {
   appendFileSync(env["GITHUB_STEP_SUMMARY"], `<pre>\n${cut}\n</pre>\n`);
 }
 
+/**
+ * An annotation of the job, as the program itself escapes those of `check`.
+ * @param {string} title
+ * @param {string} message
+ */
+function annotate(title, message) {
+  const property = escapeData(title).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  console.log(`::error title=${property}::${escapeData(message)}`);
+}
+
 /** @param {string} text */
 function escapeData(text) {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const shown = text.replace(/[^\P{Cc}\r\n]|[\p{Cf}\p{Cs}]/gu, "\uFFFD");
+  return shown.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }

@@ -13,7 +13,7 @@ import type { Reference } from "./model/reference.ts";
 import type { RunEvent } from "./model/run.ts";
 import type { Version } from "./model/version.ts";
 import type { ContextFilter } from "./ports/builder.ts";
-import type { FindLogin, Remote } from "./ports/forge.ts";
+import type { Remote } from "./ports/forge.ts";
 
 export type * from "./ports/builder.ts";
 export type * from "./ports/image-store.ts";
@@ -41,8 +41,8 @@ export interface Checkout {
     act: (checkout: OwnCheckout) => Promise<Result>,
     place?: "inside" | "apart",
   ): Promise<Result>;
-  /** A remote by its name; a `UserError` where there is none. Git's own credentials are used before those of `findLogin`. */
-  remote(name: string, findLogin: FindLogin): Promise<Remote>;
+  /** A remote by its name; a `UserError` where there is none. */
+  remote(name: string): Promise<Remote>;
   /** What is checked out. */
   head(): Promise<Head>;
   /**

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { findConfiguration } from "../adapters/configuration/find-configuration.ts";
-import { openCheckout } from "../adapters/git/open-checkout.ts";
 import { LOCKFILE, parseLockfile } from "../lockfile/lockfile.ts";
+import { checkoutOf } from "./checkout-of.ts";
 import { complete, type Suggestion } from "./complete.ts";
 import { describeCommands } from "./describe-commands.ts";
 import { TOPICS } from "./help-topics.ts";
@@ -55,7 +55,7 @@ function formatSuggestion({ word, describe }: Suggestion, shell: Shell): string 
  */
 async function imagesOf(terminal: Terminal): Promise<readonly string[]> {
   try {
-    const checkout = await openCheckout(terminal.directory);
+    const checkout = await checkoutOf(terminal);
     const file = await findConfiguration(terminal.directory, checkout.root);
     if (extname(file) === ".json" || existsSync(checkout.privateFolder()))
       return (await readConfigured(terminal, {}, checkout)).images.map(({ name }) => name);

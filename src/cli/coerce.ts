@@ -41,6 +41,20 @@ export function bound(flag: string): (value: number) => number {
   };
 }
 
+/** A branch, which git would only refuse at the end (git-check-ref-format(1)). */
+export function branch(flag: string): (value: string) => string {
+  return (value) => {
+    const isName =
+      !/[\p{Cc} ~^:?*[\\]|\.\.|@\{|^[-/]|\/\/|[/.]$|^HEAD$/u.test(value) &&
+      value !== "" &&
+      value.split("/").every((part) => !part.startsWith(".") && !part.endsWith(".lock"));
+    if (isName) return value;
+    throw new UsageError(`${flag} ${JSON.stringify(value)} is no name of a branch`, {
+      remedy: "Write it like manage-images/update",
+    });
+  };
+}
+
 /** git takes what is not of this form for a search among the commits. */
 export function identity(value: string): string {
   if (/^[^<>\n]*[^<>\s][^<>\n]* <[^<>\s]+>$/.test(value)) return value;

@@ -1,10 +1,10 @@
-import { openCheckout } from "../adapters/git/open-checkout.ts";
 import type { PinningResult } from "../model/pinning.ts";
 import { pinningText } from "../operations/commit-message.ts";
 import { applyEdits, type Edits } from "../operations/edits.ts";
 import { survey, type Survey } from "../operations/survey.ts";
 import { formatDiff, formatPinning, formatPinningJson } from "../reporters/pinning.ts";
 import { printable } from "../reporters/printable.ts";
+import { checkoutOf } from "./checkout-of.ts";
 import type { ProjectFlags } from "./open-project.ts";
 import { watchProject, type WatchedProject } from "./prepare.ts";
 import { coloursOf } from "./reporting.ts";
@@ -30,7 +30,7 @@ export async function editCommand(
   command: "pin" | "update",
   planEdits: PlanEdits,
 ): Promise<number> {
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   const plan = async () => {
     const project = await watchProject(terminal, flags, checkout);
     const edits = await planEdits(project, await survey(checkout, project.configured));

@@ -33,6 +33,7 @@ export function foresee(): Foresight {
     },
     begin: (run) => {
       going = run;
+      left = undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import type { Terminal } from "./terminal.ts";
+import { variableOf } from "./variables.ts";
 
 const ACTIONS = ["start", "status", "stop"] as const;
 
@@ -29,6 +30,12 @@ export function addRegistryCommand<Flags>(
 
 /** The flags of `registry`. */
 export const localRegistryOptions = {
+  "registry-image": {
+    type: "string",
+    requiresArg: true,
+    describe: "With start: run it in a container, from this image of CNCF Distribution",
+    defaultDescription: "registry:3, where docker-registry is not installed",
+  },
   delete: { type: "boolean", default: false, describe: "With stop: delete what was pushed to it, too" },
   format: { choices: ["text", "json"], default: "text", describe: "How the result is written" },
 } as const;
@@ -39,6 +46,6 @@ export async function resolveLocalRegistry(
   args: { registry?: string | undefined },
 ): Promise<void> {
   if (args.registry !== "local") return;
-  const { startLocalRegistry } = await import("../adapters/local-registry/local-registry.ts");
-  args.registry = await startLocalRegistry(terminal.environment, terminal.interrupt);
+  const { startLocalRegistry } = await import("./start-local-registry.ts");
+  args.registry = await startLocalRegistry(terminal, terminal.environment[variableOf("registry-image")]);
 }

@@ -2,13 +2,13 @@ import { dirname, join, relative, sep } from "node:path";
 import { findConfiguration } from "../adapters/configuration/find-configuration.ts";
 import { loadConfiguration } from "../adapters/configuration/load-configuration.ts";
 import { openRenderer } from "../adapters/processes/render-dockerfile.ts";
-import { openCheckout } from "../adapters/git/open-checkout.ts";
 import type { Place } from "../config/place.ts";
 import { resolveConfiguration } from "../config/resolve-configuration.ts";
 import { UserError } from "../errors.ts";
 import { LOCKFILE } from "../lockfile/lockfile.ts";
 import type { Configured } from "../operations/world.ts";
 import type { Checkout } from "../ports.ts";
+import { checkoutOf } from "./checkout-of.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The flags that say which project it is. */
@@ -27,10 +27,10 @@ export interface Project {
 
 /** The git repository and the configuration of the working directory. */
 export async function openProject(
-  terminal: Pick<Terminal, "directory">,
+  terminal: Pick<Terminal, "directory" | "environment">,
   flags: ProjectFlags,
 ): Promise<Project> {
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   return { checkout, configured: await readConfigured(terminal, flags, checkout) };
 }
 

@@ -14,19 +14,22 @@ import {
   type KnownGroup,
 } from "../operations/propose-images.ts";
 import { prepareRepositories } from "../operations/prepare-repositories.ts";
-import type { World } from "../operations/world.ts";
 import type { Checkout, OwnCheckout, Report } from "../ports.ts";
 import type { ForgeProject } from "../ports/forge.ts";
 import { formatPlanJson } from "../reporters/plan-json.ts";
 import { formatPlan } from "../reporters/plan.ts";
+import { checkBuilders } from "./check-builders.ts";
 import { checkSignoff } from "./check-signoff.ts";
 import { imagesToMake } from "./carry-out.ts";
 import type { RunFlags } from "./commands/run.ts";
+import { followRun, type FollowedRun } from "./follow-run.ts";
+import type { Foresight } from "./foresee.ts";
 import { namedImages, prepare, watchProject } from "./prepare.ts";
+import { recordRun } from "./record-run.ts";
 import type { RequestFlags } from "./request-options.ts";
 import { coloursOf } from "./reporting.ts";
-import type { Terminal } from "./terminal.ts";
-import { logsFolder, newLocalTag, openWorld } from "./world.ts";
+import { outsideOf, type Terminal } from "./terminal.ts";
+import { logsFolder, newLocalTag, type RunWorld } from "./world.ts";
 
 /** The branch, or what each group's branch begins with. */
 export const DEFAULT_BRANCH = "manage-images/update";
@@ -43,6 +46,7 @@ export interface Place {
   readonly to: Proposing;
   readonly project: ForgeProject;
   readonly report: Report;
+  readonly foresight: Foresight;
 }
 
 /** Builds in a checkout of the base, proposes, and does the same for each branch that is added to. Nothing in a dry run. */
@@ -58,6 +62,7 @@ export async function proposeAt(
     terminal.stdout.write(
       flags.format === "json" ? formatPlanJson(plan) : formatPlan(plan, coloursOf(terminal)),
     );
+    await checkBuilders(terminal, plan);
     return undefined;
   }
   const all = groupsOf(flags, opened.prepared);
@@ -70,14 +75,26 @@ export async function proposeAt(
   const requests: RequestResult[] = [];
   for (const { branch, facts } of untouchable) requests.push(await leaveAlone(to, branch, facts));
   const results: RunResult[] = [];
-  if (shared.length > 0) results.push(await runGroups(place, opened, start, shared));
-  for (const group of added) results.push(await appendTo(place, opened.prepared, start, group));
+  if (shared.length > 0) {
+    // What is of no use to these is not built for them.
+    const isAll = shared.length === groups.length;
+    const image = isAll ? undefined : plannedIn(opened, shared);
+    const own = image === undefined ? opened : await openIn(place, tree, { ...flags, image });
+    results.push(await runGroups(place, own, start, shared));
+  }
+  for (const group of added) results.push(await appendTo(place, start, group, plannedIn(opened, [group])));
   const result = joined(results, requests);
   if (terminal.interrupt.aborted || !isWhole(result)) return result;
   const group = groupOf(to.settings, opened.prepared.configured.file);
   const branches = all.map(({ branch }) => branch);
   const superseded = await closeSuperseded(to, group, branches);
   return { ...result, requests: [...(result.requests ?? []), ...superseded] };
+}
+
+/** The images of groups that a plan is about. */
+function plannedIn({ prepared }: Opened, groups: readonly BranchGroup[]): readonly string[] {
+  const planned = prepared.plan.decisions.map(({ image }) => image);
+  return planned.filter((image) => groups.some(({ isWanted }) => isWanted(image)));
 }
 
 /** Whether all that was to be proposed was. */
@@ -88,26 +105,26 @@ function isWhole({ images }: RunResult): boolean {
 /** Commits on top of what others have put on a branch. */
 async function appendTo(
   place: Place,
-  { survey }: Prepared,
   start: string,
   group: KnownGroup,
+  image: readonly string[],
 ): Promise<RunResult> {
   const { tip } = group.facts;
   return place.checkout.atRevision(tip?.commit ?? start, async (tree) => {
-    const image = survey.graph.order.filter(group.isWanted);
     const opened = await openIn(place, tree, { ...place.flags, image });
     return runGroups(place, opened, tip?.base ?? start, [group]);
   });
 }
 
 interface Opened {
-  readonly world: World & { readonly checkout: OwnCheckout };
+  readonly world: RunWorld & { readonly checkout: OwnCheckout };
+  readonly run: FollowedRun;
   readonly prepared: Prepared;
 }
 
 /** Plans in a checkout of the program's own. */
 async function openIn(
-  { terminal, checkout, project, report }: Place,
+  { terminal, checkout, project, report, foresight }: Place,
   tree: OwnCheckout,
   flags: PrFlags,
 ): Promise<Opened> {
@@ -118,12 +135,14 @@ async function openIn(
   const there = { ...flags, config };
   const watched = await watchProject({ ...terminal, directory: inTree(".") }, there, tree);
   checkSignoff(watched.configured, flags);
-  const world = { ...openWorld(terminal, watched, flags, report, logsFolder(checkout)), checkout: tree };
+  const run = followRun(terminal, watched, flags, { report, foresight }, logsFolder(checkout));
+  const world = { ...run.world, checkout: tree };
   const named = namedImages(watched.configured, there);
-  const prepared = await prepare(world, watched, named, there, terminal.interrupt);
+  const joinBuilder = flags.dryRun ? undefined : run.joinBuilder;
+  const prepared = await prepare(world, watched, named, there, terminal.interrupt, joinBuilder);
   if (flags.onlyPublished === true) checkPublished(prepared.plan);
   await checkForbidden(world, prepared, project);
-  return { world, prepared };
+  return { world, run, prepared };
 }
 
 /** One branch for all images, or one for each group of images that have nothing to do with each other. */
@@ -142,8 +161,8 @@ function branchName(image: string): string {
 }
 
 async function runGroups(
-  { flags, terminal, to }: Place,
-  { world, prepared }: Opened,
+  { flags, terminal, to, foresight }: Place,
+  { world, run, prepared }: Opened,
   branchBase: string,
   groups: readonly BranchGroup[],
 ): Promise<RunResult> {
@@ -155,10 +174,14 @@ async function runGroups(
     branchBase,
     signal: terminal.interrupt,
     localTag: newLocalTag(),
+    durations: foresight.durations,
   };
   const images = imagesToMake(prepared);
   await prepareRepositories(world.registry, images, flags.createRepository, settings.signal);
-  return proposeImages(world, prepared, settings, to, groups);
+  run.begin(prepared);
+  const result = await proposeImages(world, prepared, settings, to, groups);
+  await recordRun(outsideOf(terminal), world.runFolder, { prepared, result, watch: run.watch }, flags);
+  return result;
 }
 
 function joined(results: readonly RunResult[], requests: readonly RequestResult[]): RunResult {

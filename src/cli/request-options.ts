@@ -1,12 +1,13 @@
 import type { Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { texts } from "./coerce.ts";
+import { branch, texts } from "./coerce.ts";
 
 /** The flags of `pr`, which a run takes with `--pr`. */
 export const requestOptions = {
   branch: {
     type: "string",
     requiresArg: true,
+    coerce: branch("--branch"),
     describe: "The branch that is proposed [default: manage-images/update]",
   },
   "base-branch": {

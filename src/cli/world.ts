@@ -103,7 +103,7 @@ export function openRegistriesOf(
   ]);
   const google = openGoogle(environment, dockerCredentials(environment));
   const client = openClient(google.findCredentials, {
-    transport: { ...DEFAULT_TRANSPORT, hosts: new Map(hosts) },
+    transport: { ...DEFAULT_TRANSPORT, hosts: new Map(hosts), environment },
     limit: createLimit(lookupConcurrency),
   });
   const registry = withArtifactRegistry(openDistribution(client), google, client);

@@ -82,5 +82,7 @@ export interface RequestResult {
   readonly url?: string;
   /** What the branch's tip is now, if anything was pushed. */
   readonly commit?: string;
+  /** What is not as it should be with what was pushed, for people: sentences without their full stops. */
+  readonly notices?: readonly string[];
   readonly foreign?: readonly ForeignCommit[];
 }

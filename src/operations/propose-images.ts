@@ -60,7 +60,9 @@ export async function proposeImages(
     results.push(await proposeGroup(world.checkout, made, settings, to, group));
     await world.checkout.reset();
   }
-  return together(made, results);
+  const result = together(made, results);
+  world.report({ kind: "done", result });
+  return result;
 }
 
 /** A `UserError` where digests are to be written into files that the token may not change. */

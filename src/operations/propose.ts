@@ -4,7 +4,7 @@
  */
 import { UserError } from "../errors.ts";
 import type { ChangeRequest, Proposal, RequestResult } from "../model/request.ts";
-import type { Forge, Remote, RequestAddition } from "../ports/forge.ts";
+import type { Forge, MadeCommits, Remote, RequestAddition } from "../ports/forge.ts";
 import {
   decideBranch,
   type BranchDecision,
@@ -137,9 +137,9 @@ async function act(
       return close(to, branch, decision.request, decision.deletes?.commit);
     case "propose": {
       if (proposal === undefined) throw new Error("there is no proposal");
-      const commit = decision.pushes ? await push(to, wanted, proposal, facts.tip?.commit) : undefined;
+      const made = decision.pushes ? await push(to, wanted, proposal, facts.tip?.commit) : undefined;
       const described = await ensureRequest(to, wanted, proposal, decision);
-      return { ...described, ...(commit === undefined ? {} : { commit }) };
+      return { ...described, ...(made === undefined ? {} : published(made)) };
     }
   }
 }
@@ -157,19 +157,25 @@ async function close(
   return { branch, action: "closed", ...placeOf(request) };
 }
 
-/** What the branch's tip is then. */
+/** What a result says of commits that were pushed. */
+export function published({ commit, notices }: MadeCommits): Pick<RequestResult, "commit" | "notices"> {
+  return { commit, ...(notices.length === 0 ? {} : { notices }) };
+}
+
+/** What the branch has then. */
 async function push(
   { remote, forge, settings }: Proposing,
   { branch, parent }: BranchProposal,
   { commit, tree }: Proposal,
   expected: string | undefined,
-): Promise<string> {
+): Promise<MadeCommits> {
   const by = settings.commitWith === "api" ? forge : undefined;
-  const published = await publishCommits({ remote, forge: by }, { branch, commit, parent, expected });
-  if (published !== undefined) return published;
+  const made = await publishCommits({ remote, forge: by }, { branch, commit, parent, expected });
+  if (made !== undefined) return made;
   // Somebody was faster; another run that wanted the same has done our work.
   const now = await remote.fetch(branch);
-  if (now !== undefined && (await remote.describe(now, settings.base)).tree === tree) return now;
+  if (now !== undefined && (await remote.describe(now, settings.base)).tree === tree)
+    return { commit: now, notices: [] };
   const what =
     now === expected
       ? `The remote did not move ${branch}, and does not say why`
@@ -194,8 +200,7 @@ async function ensureRequest(
   if (request === undefined) {
     const first = describeRequest(proposal, subject, place);
     const opened = await forge.open({ ...first, branch, base: settings.base, draft: settings.draft });
-    await addTo(to, { ...opened, body: first.body });
-    if (settings.autoMerge) await forge.mergeWhenReady(opened.number);
+    await addTo(to, { ...opened, body: first.body }, true);
     return { branch, action: "opened", ...placeOf(opened) };
   }
   // What was built by an earlier run is only found by this one: what that one said of it is of more use.
@@ -203,7 +208,7 @@ async function ensureRequest(
     !pushes && isDescribed(request, proposal) ? request : redescribe(request, proposal, subject, place);
   const change = differencesOf(request, described, settings.base);
   if (Object.keys(change).length > 0) await forge.change(request.number, change);
-  const hasAdded = await addTo(to, { ...request, body: described.body });
+  const hasAdded = await addTo(to, { ...request, body: described.body }, pushes);
   const isChanged = pushes || hasAdded || Object.keys(change).length > 0;
   return { branch, action: isChanged ? "updated" : "unchanged", ...placeOf(request) };
 }
@@ -216,8 +221,9 @@ function differencesOf(request: ChangeRequest, { title, body }: Description, bas
   };
 }
 
-/** Adds labels and people that were not added yet, and remembers it: what somebody took away stays away. */
-async function addTo({ forge, settings }: Proposing, request: ChangeRequest): Promise<boolean> {
+/** Adds what was not added yet, and remembers it: what somebody took away stays away. */
+async function addTo(to: Proposing, request: ChangeRequest, pushes: boolean): Promise<boolean> {
+  const { forge, settings } = to;
   const before = parseBlock(request.body)?.added ?? [];
   const added = [...before];
   for (const [kind, names] of Object.entries(settings.additions) as [RequestAddition, readonly string[]][]) {
@@ -226,8 +232,24 @@ async function addTo({ forge, settings }: Proposing, request: ChangeRequest): Pr
     await forge.add(request.number, kind, news);
     added.push(...news.map((name) => `${kind} ${name}`));
   }
-  if (added.length === before.length) return false;
-  await forge.change(request.number, { body: withAdded(request.body, added) });
+  const hasAdded = await remember(to, request, added);
+  if (!settings.autoMerge || (before.includes(MERGING) && !(pushes && forge.forgetsToMerge))) return hasAdded;
+  // Last, because a forge may refuse it, or merge at once.
+  await forge.mergeWhenReady(request.number);
+  return (await remember(to, request, [...added, MERGING])) || hasAdded;
+}
+
+/** What stands for auto-merge among what was added. */
+const MERGING = "auto-merge";
+
+async function remember(
+  { forge }: Proposing,
+  { number, body }: ChangeRequest,
+  added: readonly string[],
+): Promise<boolean> {
+  const known = new Set(parseBlock(body)?.added);
+  if (added.every((each) => known.has(each))) return false;
+  await forge.change(number, { body: withAdded(body, [...new Set(added)]) });
   return true;
 }
 

@@ -1,4 +1,4 @@
-import type { Forge, Remote } from "../ports/forge.ts";
+import type { Forge, MadeCommits, Remote } from "../ports/forge.ts";
 
 /** Who makes the commits that a branch gets: git, here, or the forge, by its API. */
 export type CommitWith = "git" | "api";
@@ -14,14 +14,15 @@ export interface OwnCommits {
 }
 
 /**
- * Points a branch of the remote at commits: at these, or at the same ones made by the forge. The id of the last one, which the
- * clone has then; `undefined` where the branch's tip is another than was seen.
+ * Points a branch of the remote at commits: at these, or at the same ones made by the forge, which the clone has then.
+ * `undefined` where the branch's tip is another than was seen.
  */
 export async function publishCommits(
   { remote, forge }: { readonly remote: Remote; readonly forge: Pick<Forge, "commit"> | undefined },
   { branch, commit, parent, expected }: OwnCommits,
-): Promise<string | undefined> {
-  if (forge?.commit === undefined) return (await remote.push(branch, commit, expected)) ? commit : undefined;
+): Promise<MadeCommits | undefined> {
+  if (forge?.commit === undefined)
+    return (await remote.push(branch, commit, expected)) ? { commit, notices: [] } : undefined;
   const commits = await remote.commitsAbove(parent, commit);
   const made = await forge.commit({ branch, commits, parent, expected });
   if (made !== undefined) await remote.fetch(branch);

@@ -10,8 +10,8 @@ export interface Login {
   readonly outranks?: string;
 }
 
-/** Who to be at a URL of a remote, if git has no credentials of its own for it. */
-export type FindLogin = (url: string) => Login | undefined;
+/** Who to be at a URL, if git has no credentials of its own for it. `remote` is the URL of the remote whose forge has given them. */
+export type FindLogin = (url: string, remote: string) => Login | undefined;
 
 /** A remote repository: its branches, and what is pushed to them. */
 export interface Remote {
@@ -66,6 +66,14 @@ export interface NewCommits {
   readonly expected: string | undefined;
 }
 
+/** Commits that were made, and are on a branch. */
+export interface MadeCommits {
+  /** The id of the last one. */
+  readonly commit: string;
+  /** What is not as it should be with them, for people: sentences without their full stops. */
+  readonly notices: readonly string[];
+}
+
 /** A project on a forge: its requests. Failures are `UserError`s that say what the token lacks. */
 export interface Forge {
   /** Characters that a body may have. */
@@ -83,11 +91,13 @@ export interface Forge {
   add(number: number, kind: RequestAddition, names: readonly string[]): Promise<void>;
   /** Has the forge merge the request when everything that it asks for is there. */
   mergeWhenReady(number: number): Promise<void>;
+  /** Whether the forge gives that up when something is pushed. */
+  readonly forgetsToMerge: boolean;
   /**
-   * Makes commits by the forge's API, which signs them, and points the branch at the last one, whose id it gives; `undefined`
-   * where the branch is not where it must be. Not there for forges that cannot.
+   * Makes commits by the forge's API, which signs them, and points the branch at the last one; `undefined` where the branch is
+   * not where it must be. Not there for forges that cannot.
    */
-  commit?(commits: NewCommits): Promise<string | undefined>;
+  commit?(commits: NewCommits): Promise<MadeCommits | undefined>;
   /** Where the difference between two branches is shown. */
   compareUrl(base: string, branch: string): string;
 }

@@ -2,7 +2,7 @@ import type { ImageResult, RunResult } from "../model/run.ts";
 
 /** What a person does after a run, one line for each thing. */
 export function nextStep(result: RunResult): readonly string[] {
-  return [...committing(result), ...repeating(Object.values(result.images))].map((line) => `Next: ${line}`);
+  return [...committing(result), ...repeating(result)].map((line) => `Next: ${line}`);
 }
 
 function committing({
@@ -29,14 +29,15 @@ function isPinned(images: readonly ImageResult[]): boolean {
   return hasEndedWell && images.some(({ digest, previous }) => digest !== undefined && digest !== previous);
 }
 
-function repeating(images: readonly ImageResult[]): readonly string[] {
+function repeating(result: RunResult): readonly string[] {
+  const images = Object.values(result.images);
   if (images.some(({ outcome }) => outcome === "failed")) {
     return ["fix what failed and run the same command again; what was pushed is kept."];
   }
   if (images.some(({ outcome }) => outcome === "aborted")) {
     return ["run the same command again; what was pushed is kept."];
   }
-  if (images.length > 0 && images.every(({ pushed }) => !pushed)) {
+  if (images.length > 0 && result.notices.some(({ kind }) => kind === "not-pushed")) {
     return ["run the same command without `--no-push` to push the images and to write their digests."];
   }
   return [];

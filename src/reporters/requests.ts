@@ -6,6 +6,7 @@ import { printable } from "./printable.ts";
 export function requestLines(requests: readonly RequestResult[], colours: Colours): readonly string[] {
   return requests.flatMap((request) => [
     `${colours.bold(printable(request.branch))}: ${requestSentence(request)}`,
+    ...(request.notices ?? []).map((notice) => `  ${colours.yellow("note:")} ${printable(notice)}.`),
     ...(request.foreign ?? []).map(
       ({ commit, author, subject }) => `  ${commit.slice(0, 12)} ${printable(author)}: ${printable(subject)}`,
     ),

@@ -48,10 +48,10 @@ function formatSections(sections: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-function countLines({ images, references, restored = [] }: RunResult): readonly string[] {
+function countLines({ images, references, restored = [], requests = [] }: RunResult): readonly string[] {
   const outcomes = Object.values(images).map(({ outcome }) => outcome);
   if (outcomes.length > 0) return [`${countOutcomes(outcomes)}.`];
-  return references.length + restored.length > 0 ? [] : ["Nothing to do."];
+  return references.length + restored.length + requests.length > 0 ? [] : ["Nothing to do."];
 }
 
 function imageLines(images: readonly Named[], colours: Colours): readonly string[] {

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { startEngine, type Engine } from "../support/engine.ts";
 import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
+import { readPipeline } from "../support/gitlab-ci.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
 import { repositoryAt, type Repository } from "../support/repository.ts";
 import { makeSample, placeForTests } from "./sample.ts";
@@ -128,6 +129,26 @@ describe("a build on many machines", () => {
           needs: expect.arrayContaining(["image base", "image top"]) as unknown,
         },
       });
+
+      // With the template it is a whole pipeline.
+      const template = await readFile(new URL("../../docs/workflows/gitlab.yml", import.meta.url), "utf8");
+      await repository.write({
+        ".gitlab/manage-images.yml": template,
+        ".gitlab-ci.yml": JSON.stringify(pipeline),
+      });
+      await repository.git("add", ".gitlab");
+      const { include, ...jobs } = pipeline;
+      expect(include).toBeDefined();
+      const whole = await readPipeline(repository);
+      expect(Object.keys(whole).toSorted()).toEqual(Object.keys(jobs).toSorted());
+      expect(whole["image top"]).toMatchObject({
+        variables: { IMAGE: "top" },
+        script: [expect.stringContaining('--image "$IMAGE"')],
+        needs: ["image tools", "image left", "image right"].map(
+          (job) => expect.objectContaining({ job }) as unknown,
+        ),
+      });
+      expect(whole["collect digests"]).toMatchObject({ script: [expect.stringContaining("collect --pr")] });
     },
     MINUTE,
   );

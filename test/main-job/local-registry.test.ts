@@ -1,12 +1,18 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { publishBaseImages } from "../support/base-images.ts";
+import { startEngine, type Engine } from "../support/engine.ts";
 import { manageImages } from "../support/manage-images.ts";
 import { pushImage } from "../support/push-images.ts";
+import { publishRegistryImage } from "../support/registry-image.ts";
+import { startRegistry, type LocalRegistry } from "../support/registry.ts";
 import { GIT_ENVIRONMENT, makeRepository, type Repository } from "../support/repository.ts";
 
 const MINUTE = 60_000;
@@ -145,10 +151,123 @@ describe("the local registry", () => {
   });
 
   it.each([
+    [["registry", "start", "--registry-image", "Not An Image"], /no name of an image/],
     [["registry"], /action|Not enough/],
     [["registry", "restart"], /restart/],
     [["registry", "stop", "--force"], /no --force/],
   ])("%j is a mistake that is explained", async (args, words) => {
     expect(await run(...args)).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(words) });
   });
+});
+
+describe("where its program is not installed, the local registry", () => {
+  const LABEL = "label=manage-images=registry";
+  let hub: LocalRegistry;
+  let engine: Engine;
+  beforeAll(async () => {
+    hub = await startRegistry();
+    await publishBaseImages(hub);
+    await publishRegistryImage(hub);
+    engine = await startEngine({ mirror: hub.url, publishes: true });
+  }, 2 * MINUTE);
+  afterAll(async () => {
+    await engine.stop();
+    await hub.stop();
+  }, MINUTE);
+
+  beforeEach(async () => {
+    const { stdout } = await promisify(execFile)("which", ["git"]);
+    await mkdir(join(state, "bin"));
+    await symlink(stdout.trim(), join(state, "bin/git"));
+    environment = { ...environment, DOCKER_HOST: engine.host, PATH: join(state, "bin") };
+  });
+
+  async function docker(...args: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)("docker", ["--host", engine.host, ...args]);
+    return stdout.trim();
+  }
+
+  it(
+    "is a container, to which a run pushes, and keeps what it has when it is stopped, killed or deleted with others",
+    async () => {
+      const started = await run("registry", "start");
+      expect(started).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching(/^127\.0\.0\.1:\d+\n$/),
+      });
+      const host = started.stdout.trim();
+      const published = await docker("ps", "--filter", LABEL, "--format", "{{.Image}} {{.Ports}}");
+      expect(published).toBe(`registry:3 ${host}->5000/tcp`);
+      await repository.write({ "dockerfiles/app.Dockerfile": "FROM busybox:1.36\nRUN echo app >/app\n" });
+      expect(await run("--registry", "local", "--image", "all")).toMatchObject({ exitCode: 0 });
+      const listed = (await run("tags", "--registry", "local")).stdout;
+      expect(listed).toMatch(/^app +latest +\S+ +as in the lockfile$/m);
+
+      expect((await run("registry", "stop")).stdout).toMatch(
+        /the engine's volume manage-images-registry-\w+$/m,
+      );
+      expect(await docker("ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
+      await docker("system", "prune", "--force", "--volumes");
+      expect((await run("tags", "--registry", "local")).stdout).toBe(listed);
+      await docker("kill", await docker("ps", "--quiet", "--filter", LABEL));
+      await waitUntil(async () => !(await answers(host)));
+      expect((await run("registry", "status", "--format", "json")).stdout).toMatch(/"running": false/);
+      expect((await run("tags", "--registry", "local")).stdout).toBe(listed);
+
+      const id = await docker("inspect", "--format", "{{.Id}}", await docker("ps", "-q", "--filter", LABEL));
+      expect((await run("registry", "stop", "--delete")).exitCode).toBe(0);
+      expect(await docker("ps", "--all", "--quiet", "--no-trunc")).not.toContain(id);
+      expect(await docker("volume", "ls", "--quiet", "--filter", LABEL)).toBe("");
+    },
+    3 * MINUTE,
+  );
+
+  it(
+    "is one, whoever starts it at the same time",
+    async () => {
+      const hosts = await Promise.all([start(), start(), start()]);
+      expect(new Set(hosts).size).toBe(1);
+      expect((await docker("ps", "--quiet", "--filter", LABEL)).split("\n")).toHaveLength(1);
+    },
+    MINUTE,
+  );
+
+  it(
+    "is run from the image that is named, and stays with it",
+    async () => {
+      await docker("pull", "--quiet", "registry:3");
+      await docker("tag", "registry:3", "mirror.example/distribution:own");
+      const image = "mirror.example/distribution:own";
+      const before = environment;
+      environment = { ...before, MANAGE_IMAGES_REGISTRY_IMAGE: image };
+      expect(await run("tags", "--registry", "local")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await docker("ps", "--filter", LABEL, "--format", "{{.Image}}")).toBe(image);
+      environment = before;
+      const other = await run("registry", "start", "--registry-image", "registry:3");
+      expect(other).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringMatching(/runs from mirror\.example[^]*manage-images registry stop/),
+      });
+      await run("registry", "stop");
+      expect(await run("registry", "start", "--registry-image", "registry:3")).toMatchObject({ exitCode: 0 });
+      expect(await docker("ps", "--filter", LABEL, "--format", "{{.Image}}")).toBe("registry:3");
+    },
+    2 * MINUTE,
+  );
+
+  it.each([
+    [
+      "127.0.0.1:9/registry:3",
+      /cannot be run: 127\.0\.0\.1:9\/registry:3 could not be pulled[^]*apt-get install/,
+    ],
+    ["busybox:1.36", /does not start\.[^]*busybox:1\.36 must be CNCF Distribution's/],
+  ])(
+    "is an error that says what to do where it cannot be run from %s",
+    async (image, words) => {
+      const ran = await run("registry", "start", "--registry-image", image);
+      expect(ran).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringMatching(words) });
+      expect(await docker("ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
+    },
+    MINUTE,
+  );
 });

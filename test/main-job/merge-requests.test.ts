@@ -1,36 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
-import { startGitLab, type GitLab, type Merge } from "../support/forges/gitlab.ts";
+import { describe, expect, it } from "@jest/globals";
+import { startGitLab, type Merge } from "../support/forges/gitlab.ts";
 import { manageImages, type Ran } from "../support/manage-images.ts";
-import { commitAll, makeRepository, type Repository } from "../support/repository.ts";
-import { placeForTests, prefixOf, twoImages } from "./sample.ts";
+import { commitAll } from "../support/repository.ts";
+import { requestsForTests } from "./requests.ts";
+import { placeForTests } from "./sample.ts";
 
 const MINUTE = 60_000;
 const BRANCH = "manage-images/update";
 const place = placeForTests();
-let repository: Repository;
-let origin: BareRepository;
-let gitlab: GitLab;
-
-beforeAll(async () => {
-  gitlab = await startGitLab(() => origin);
-});
-afterAll(() => gitlab.stop());
-afterEach(async () => {
-  const violations = gitlab.violations.splice(0);
-  gitlab.merges.splice(0);
-  Object.assign(gitlab, { trouble: () => undefined, role: 30 });
-  await repository.remove();
-  await origin.remove();
-  expect(violations).toEqual([]);
-});
-
-async function given(test: string): Promise<string> {
-  const prefix = prefixOf(place.registry.host, `mr-${test}`);
-  repository = await makeRepository(twoImages(prefix));
-  origin = await makeOrigin(repository);
-  return prefix;
-}
+const requests = await requestsForTests(place, "mr", startGitLab);
+const { forge: gitlab, repository, origin, given } = requests;
 
 function runs(changes: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran> {
   const environment = { ...place.environment, ...gitlab.environment, ...changes };
@@ -38,9 +17,7 @@ function runs(changes: Readonly<Record<string, string>>, ...args: readonly strin
 }
 
 async function actions(...args: readonly string[]): Promise<readonly string[]> {
-  const ran = await runs({}, "--format", "json", ...args);
-  if (ran.exitCode !== 0) throw new Error(`${ran.exitCode}: ${ran.stderr}`);
-  return (JSON.parse(ran.stdout) as { requests: { action: string }[] }).requests.map(({ action }) => action);
+  return (await requests.requested("pr", ...args)).map(({ action }) => action);
 }
 
 function only(): Merge {
@@ -95,10 +72,24 @@ describe("manage-images pr on GitLab", () => {
     "does not open again what a person has closed",
     async () => {
       await given("declined");
-      expect(await actions("--auto-merge")).toEqual(["opened"]);
-      expect(only().autoMerge).toBe(true);
+      expect(await actions()).toEqual(["opened"]);
       only().state = "closed";
       expect(await actions()).toEqual(["declined"]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "has GitLab merge when all is there, once it has looked at the request, and again after each push",
+    async () => {
+      await given("auto");
+      gitlab.unsettled = 2;
+      expect(await actions("--auto-merge")).toEqual(["opened"]);
+      expect(only().autoMerge).toBe(await origin.tip(BRANCH));
+      expect(await actions("--auto-merge")).toEqual(["unchanged"]);
+      await baseChanges("other");
+      expect(await actions("--auto-merge")).toEqual(["updated"]);
+      expect(only().autoMerge).toBe(await origin.tip(BRANCH));
     },
     2 * MINUTE,
   );
@@ -107,19 +98,36 @@ describe("manage-images pr on GitLab", () => {
     "gets over trouble in each call, also where the answer of one that was obeyed is lost",
     async () => {
       await given("trouble");
-      const seen = new Set<string>();
+      const troubles = [
+        { status: 503, body: { message: "trouble" }, headers: { "retry-after": "0" }, obeys: true },
+        { status: 429, body: { message: "Retry later" }, headers: { "retry-after": "0" } },
+      ];
+      const asked = new Map<string, number>();
       gitlab.trouble = ({ method, path }) => {
         const call = `${method} ${path}`;
-        if (seen.has(call)) return undefined;
-        seen.add(call);
-        const isFirst = seen.size % 2 === 0;
-        return isFirst
-          ? { status: 503, body: { message: "trouble" }, obeys: true }
-          : { status: 429, body: { message: "Retry later" }, headers: { "retry-after": "1" } };
+        asked.set(call, (asked.get(call) ?? 0) + 1);
+        return troubles[(asked.get(call) ?? 0) - 1];
       };
-      expect(await actions("--label", "images")).toEqual(["opened"]);
-      expect(only().labels).toContain("images");
-      expect(seen.size).toBeGreaterThan(3);
+      const flags = ["--label", "images", "--reviewer", "grace", "--assignee", "ada", "--auto-merge"];
+      expect(await actions(...flags)).toEqual(["opened"]);
+      expect(only()).toMatchObject({
+        labels: expect.arrayContaining(["images"]) as unknown,
+        reviewers: [2],
+        assignees: [1],
+      });
+      expect(only().autoMerge).toBe(await origin.tip(BRANCH));
+      const requests = "/api/v4/projects/42/merge_requests";
+      expect([...asked.keys()].toSorted()).toEqual(
+        [
+          "GET /api/v4/projects/42",
+          `GET ${requests}`,
+          `GET ${requests}/1`,
+          "GET /api/v4/users",
+          `POST ${requests}`,
+          `PUT ${requests}/1`,
+          `PUT ${requests}/1/merge`,
+        ].toSorted(),
+      );
     },
     2 * MINUTE,
   );

@@ -1,58 +1,37 @@
 import { execFileSync } from "node:child_process";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
-import { startGitHub, type GitHub } from "../support/forges/github.ts";
+import { describe, expect, it } from "@jest/globals";
+import type { BareRepository } from "../support/forges/bare-repository.ts";
+import { startGitHub } from "../support/forges/github.ts";
 import type { Asked } from "../support/forges/http-forge.ts";
-import { manageImages, type Ran } from "../support/manage-images.ts";
-import { commitAll, makeRepository, type Content, type Repository } from "../support/repository.ts";
-import { placeForTests, prefixOf, twoImages, ZERO } from "./sample.ts";
+import { manageImages } from "../support/manage-images.ts";
+import { commitAll, type Content } from "../support/repository.ts";
+import { requestsForTests } from "./requests.ts";
+import { placeForTests, ZERO } from "./sample.ts";
 
 const MINUTE = 60_000;
 const place = placeForTests();
-let repository: Repository;
-let origin: BareRepository;
-let github: GitHub;
-
-beforeAll(async () => {
-  github = await startGitHub(() => origin);
-});
-afterAll(() => github.stop());
-afterEach(async () => {
-  const violations = github.violations.splice(0);
-  github.pulls.splice(0);
-  github.trouble = () => undefined;
-  await repository.remove();
-  await origin.remove();
-  expect(violations).toEqual([]);
-});
+const startForge = (repository: () => BareRepository) => startGitHub(repository, "enterprise");
+const requests = await requestsForTests(place, "api", startForge);
+const { forge: github, repository, origin, runs } = requests;
 
 interface Given {
-  readonly files?: (prefix: string) => Readonly<Record<string, Content>>;
+  readonly files?: ((prefix: string) => Readonly<Record<string, Content>>) | undefined;
   readonly commit?: object;
 }
 
-async function given(test: string, { files, commit }: Given = {}): Promise<void> {
-  const prefix = prefixOf(place.registry.host, `api-${test}`);
-  const configuration = { registry: prefix, images: { base: {}, right: {} }, commit };
-  repository = await makeRepository({
-    ...twoImages(prefix),
-    "images.config.json": JSON.stringify(configuration),
-    ...files?.(prefix),
-  });
-  origin = await makeOrigin(repository);
+function given(test: string, { files, commit }: Given = {}): Promise<string> {
+  return requests.given(test, (registry) => ({
+    "images.config.json": JSON.stringify({ registry, images: { base: {}, right: {} }, commit }),
+    ...files?.(registry),
+  }));
 }
 
-function runs(...args: readonly string[]): Promise<Ran> {
-  return manageImages(repository.folder, args, { ...place.environment, ...github.environment });
-}
-
+/** What became of each branch, and what is said of it. */
 async function actions(...args: readonly string[]): Promise<readonly string[]> {
-  const ran = await runs(...args, "--format", "json");
-  if (ran.exitCode !== 0) throw new Error(`${ran.exitCode}: ${ran.stderr}`);
-  const { requests } = JSON.parse(ran.stdout) as { requests: { branch: string; action: string }[] };
-  return requests.map(({ branch, action }) => `${branch} ${action}`);
+  const made = await requests.requested(...args);
+  return made.flatMap(({ branch, action, notices = [] }) => [`${branch} ${action}`, ...notices]);
 }
 
 const viaApi = (branch: string, ...args: readonly string[]) =>
@@ -93,11 +72,16 @@ describe("commits that GitHub makes", () => {
   it.each<[string, Given, number]>([
     ["by one mutation", {}, 1],
     ["one for each image", { commit: { perImage: true } }, 2],
-    ["with modes of files, one for each image", { files: program, commit: { perImage: true } }, 2],
+    [
+      "with modes of files, for an app, one for each image",
+      { files: program, commit: { perImage: true } },
+      2,
+    ],
   ])(
     "%s, have what git would have pushed, byte for byte and mode for mode",
     async (title, what, count) => {
       await given(title.replace(/\W/g, ""), what);
+      if (title.includes("app")) github.login = "images[bot]";
       expect(await actions("pr", "--branch", "by-git")).toEqual(["by-git opened"]);
       await refusePushes();
       expect(await viaApi("by-api")).toEqual(["by-api opened"]);
@@ -156,6 +140,7 @@ describe("commits that GitHub makes", () => {
     "are those of the branch that is checked out, and nobody need be known to git",
     async () => {
       await given("current");
+      github.signs = false;
       await refusePushes();
       await repository.write({ "docs/mine.md": "mine\n" });
       for (const key of ["user.name", "user.email"]) await repository.git("config", "--unset", key);
@@ -175,7 +160,12 @@ describe("commits that GitHub makes", () => {
       const tip = await origin.tip("main");
       expect(JSON.parse(ran.stdout)).toMatchObject({
         commit: tip,
-        requests: [{ branch: "main", action: "pushed", commit: tip }],
+        requests: [
+          {
+            ...{ branch: "main", action: "pushed", commit: tip },
+            notices: [expect.stringMatching(/^GitHub did not sign the commits on main .*administrator/)],
+          },
+        ],
       });
       expect(await repository.git("rev-parse", "main")).toBe(tip);
       expect(await repository.git("status", "--porcelain")).toBe("?? docs/mine.md");
@@ -184,19 +174,26 @@ describe("commits that GitHub makes", () => {
     2 * MINUTE,
   );
 
-  it(
-    "are made once, whatever trouble there is with each call",
-    async () => {
-      await given("trouble", { commit: { perImage: true } });
-      const seen = new Set<string>();
-      github.trouble = (asked) => {
-        const { query } = (asked.body ?? {}) as { query?: string };
-        const call = `${asked.method} ${asked.path} ${query ?? ""} ${JSON.stringify(asked.body)}`;
-        if (seen.has(call)) return undefined;
-        seen.add(call);
-        return { status: 502, body: { message: "trouble" }, obeys: seen.size % 2 === 0 };
+  it.each<[string, Given]>([
+    ["mutations", {}],
+    ["objects", { files: program }],
+  ])(
+    "are made once by %s, whatever trouble there is with each call",
+    async (how, { files }) => {
+      await given(`trouble-${how}`, { files, commit: { perImage: true } });
+      const limit = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" };
+      const limited = { status: 403, body: { message: "API rate limit exceeded" }, headers: limit };
+      const asked = new Map<string, number>();
+      github.trouble = ({ method, path, body }) => {
+        const call = `${method} ${path} ${JSON.stringify(body)}`;
+        asked.set(call, (asked.get(call) ?? 0) + 1);
+        const broken = { status: 502, body: { message: "trouble" }, obeys: asked.size % 2 === 0 };
+        return [broken, limited][(asked.get(call) ?? 0) - 1];
       };
-      expect(await viaApi("ours")).toEqual(["ours opened"]);
+      const unsigned =
+        "GitHub did not sign the commits on ours (unsigned), which are not shown as verified: " +
+        "those of executable files are signed for apps alone, so use an app's token";
+      expect(await viaApi("ours")).toEqual(["ours opened", ...(how === "objects" ? [unsigned] : [])]);
       expect(await origin.git("log", "--reverse", "--format=%cn %s", "main..ours")).toBe(
         "GitHub Update image digests: base\nGitHub Update image digests: right",
       );

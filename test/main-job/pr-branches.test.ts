@@ -1,54 +1,29 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
-import { startGitHub, type GitHub } from "../support/forges/github.ts";
-import { manageImages, type Ran } from "../support/manage-images.ts";
-import { commitAll, makeRepository, type Repository } from "../support/repository.ts";
-import { placeForTests, prefixOf, twoImages, ZERO } from "./sample.ts";
+import { describe, expect, it } from "@jest/globals";
+import { startGitHub } from "../support/forges/github.ts";
+import { commitAll } from "../support/repository.ts";
+import { requestsForTests } from "./requests.ts";
+import { placeForTests, ZERO } from "./sample.ts";
 
 const MINUTE = 60_000;
 const place = placeForTests();
-let repository: Repository;
-let origin: BareRepository;
-let github: GitHub;
-
-beforeAll(async () => {
-  github = await startGitHub(() => origin);
-});
-afterAll(() => github.stop());
-afterEach(async () => {
-  const violations = github.violations.splice(0);
-  github.pulls.splice(0);
-  await repository.remove();
-  await origin.remove();
-  expect(violations).toEqual([]);
-});
+const requests = await requestsForTests(place, "branches", startGitHub);
+const { forge: github, repository, origin, runs } = requests;
 
 /** `right` on `base`, and `tool`, which has nothing to do with them. */
-async function given(
+function given(
   test: string,
-  configuration?: (prefix: string) => Record<string, string>,
+  configuration?: (prefix: string) => Readonly<Record<string, string>>,
 ): Promise<string> {
-  const prefix = prefixOf(place.registry.host, `branches-${test}`);
-  repository = await makeRepository({
-    ...twoImages(prefix),
-    "images.config.json": JSON.stringify({ registry: prefix, images: { base: {}, right: {}, tool: {} } }),
+  return requests.given(test, (registry) => ({
+    "images.config.json": JSON.stringify({ registry, images: { base: {}, right: {}, tool: {} } }),
     "dockerfiles/tool.Dockerfile": "FROM busybox:1.36\nRUN echo tool >/tool\n",
-    "docs/tool.md": `Use ${prefix}/tool@${ZERO}\n`,
-    ...configuration?.(prefix),
-  });
-  origin = await makeOrigin(repository);
-  return prefix;
-}
-
-function runs(...args: readonly string[]): Promise<Ran> {
-  return manageImages(repository.folder, args, { ...place.environment, ...github.environment });
+    "docs/tool.md": `Use ${registry}/tool@${ZERO}\n`,
+    ...configuration?.(registry),
+  }));
 }
 
 async function actions(...args: readonly string[]): Promise<readonly string[]> {
-  const ran = await runs(...args, "--format", "json");
-  if (ran.exitCode !== 0) throw new Error(`${ran.exitCode}: ${ran.stderr}`);
-  const { requests } = JSON.parse(ran.stdout) as { requests: { branch: string; action: string }[] };
-  return requests.map(({ branch, action }) => `${branch} ${action}`);
+  return (await requests.requested(...args)).map(({ branch, action }) => `${branch} ${action}`);
 }
 
 function filesOf(branch: string): Promise<string> {
@@ -153,6 +128,17 @@ describe("images that have nothing to do with each other", () => {
         "Update image digests: tool",
       ]);
       expect(await actions(...apart)).toEqual(["images-base unchanged", "images-tool unchanged"]);
+
+      // What is left alone is not built with the others.
+      const theirs = await origin.git("commit-tree", "-p", "images-tool", "-m", "Mine", "images-tool^{tree}");
+      await origin.git("update-ref", "refs/heads/images-tool", theirs);
+      await repository.write({
+        "dockerfiles/base.Dockerfile": "FROM busybox:1.36\nRUN echo other >/base\n",
+        "dockerfiles/tool.Dockerfile": "FROM busybox:1.36\nRUN false\n",
+      });
+      await commitAll(repository, "Change both");
+      await repository.git("push", "--quiet", "origin", "main");
+      expect(await actions(...apart)).toEqual(["images-tool left-alone", "images-base updated"]);
     },
     2 * MINUTE,
   );
@@ -239,6 +225,10 @@ describe("images that have nothing to do with each other", () => {
       );
       expect((await runs("pr", "--remote", "nowhere")).stderr).toMatch(/no remote nowhere/);
       expect((await runs("pr", "--base-branch", "nowhere")).stderr).toMatch(/no branch nowhere/);
+      expect((await runs("pr", "--branch", "main", "--base-branch", "main")).stderr).toMatch(/into itself/);
+      expect((await runs("pr", "--branch", "a..b")).stderr).toMatch(
+        /--branch "a\.\.b" is no name of a branch/,
+      );
     },
     MINUTE,
   );

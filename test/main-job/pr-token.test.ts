@@ -158,6 +158,35 @@ describe("a remote that asks for a login", () => {
   );
 
   it(
+    "is given the token by whatever asks a repository of the forge, and no other is",
+    async () => {
+      await given("reads");
+      const context = await server.publish(repository, "context");
+      const config = JSON.parse((await repository.read("images.config.json")).toString()) as object;
+      const withContext = (url: string) =>
+        JSON.stringify({ ...config, images: { base: { context: `${url}#main` }, right: {} } });
+      await repository.write({ "images.config.json": withContext(context) });
+      for (const command of [["prune"], ["plan", "--image", "base"]]) {
+        expect(await runs(command)).toMatchObject({ exitCode: 0 });
+        expect(server.seen.splice(0)).toEqual([OURS]);
+      }
+
+      other.logins.push(OURS);
+      await repository.write({
+        "images.config.json": withContext(await other.publish(repository, "elsewhere")),
+      });
+      const { exitCode, stderr } = await runs(["plan", "--image", "base"]);
+      expect(`${exitCode} ${stderr}`).toMatch(/^1 [^]*could not read Username/);
+      await repository.git("remote", "add", "theirs", `${other.url}/elsewhere.git`);
+      expect((await runs(["prune"])).stderr).toMatch(
+        /The remote theirs could not be asked[^]*Nothing was deleted[^]*set GITHUB_TOKEN/,
+      );
+      expect(other.seen).toEqual([]);
+    },
+    MINUTE,
+  );
+
+  it(
     "is not given the token if it is not the forge's, whoever sends git there",
     async () => {
       const url = await given("other", other);

@@ -1,54 +1,35 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
 import { parseBlock } from "../../src/requests/marker.ts";
-import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
-import { mergePull, startGitHub, type GitHub, type Pull } from "../support/forges/github.ts";
-import { manageImages, type Ran } from "../support/manage-images.ts";
-import { commitAll, makeRepository, type Repository } from "../support/repository.ts";
-import { placeForTests, prefixOf, twoImages } from "./sample.ts";
+import { mergePull, startGitHub, type Pull } from "../support/forges/github.ts";
+import { manageImages } from "../support/manage-images.ts";
+import { commitAll, makeRepository, repositoryAt, type Repository } from "../support/repository.ts";
+import { requestsForTests } from "./requests.ts";
+import { placeForTests } from "./sample.ts";
 
 const MINUTE = 60_000;
 const BRANCH = "manage-images/update";
 const place = placeForTests();
-let repository: Repository;
-let origin: BareRepository;
-let github: GitHub;
-
-beforeAll(async () => {
-  github = await startGitHub(() => origin);
-});
-afterAll(() => github.stop());
-afterEach(async () => {
-  const violations = github.violations.splice(0);
-  github.pulls.splice(0);
-  github.trouble = () => undefined;
-  github.login = "ada";
-  await repository.remove();
-  await origin.remove();
-  expect(violations).toEqual([]);
-});
-
-async function given(test: string): Promise<string> {
-  const prefix = prefixOf(place.registry.host, `pr-${test}`);
-  repository = await makeRepository(twoImages(prefix));
-  origin = await makeOrigin(repository);
-  return prefix;
-}
-
-async function runs(...args: readonly string[]): Promise<Ran> {
-  return manageImages(repository.folder, args, { ...place.environment, ...github.environment });
-}
-
-interface Requested {
-  readonly action: string;
-  readonly number?: number;
-  readonly branch: string;
-}
+const requests = await requestsForTests(place, "pr", startGitHub);
+const { forge: github, repository, origin, given, runs } = requests;
 
 /** Runs `pr` and gives what became of the requests. */
-async function proposes(...args: readonly string[]): Promise<readonly Requested[]> {
-  const ran = await runs("pr", "--format", "json", ...args);
-  if (ran.exitCode !== 0) throw new Error(`${ran.exitCode}: ${ran.stderr}`);
-  return (JSON.parse(ran.stdout) as { requests: readonly Requested[] }).requests;
+const proposes = (...args: readonly string[]) => requests.requested("pr", ...args);
+
+/** The same in a clone of nothing but the last commit, as CI makes one for each job. */
+async function actionsInCi(): Promise<readonly string[]> {
+  const own = { ...repository };
+  Object.assign(repository, repositoryAt(await mkdtemp(join(tmpdir(), "shallow-"))));
+  try {
+    await repository.git("clone", "--quiet", "--depth=1", `file://${origin.folder}`, ".");
+    return await actions();
+  } finally {
+    await repository.remove();
+    Object.assign(repository, own);
+  }
 }
 
 async function actions(...args: readonly string[]): Promise<readonly string[]> {
@@ -128,6 +109,10 @@ describe("manage-images pr", () => {
       );
       expect(body).toContain("- documentation: <code>docs/images&#46;md</code>");
       expect(body).toContain("npx manage-images --image base --image right");
+
+      const page = join(origin.folder, "report.html");
+      expect(await runs("report", page)).toMatchObject({ exitCode: 0 });
+      expect((await readFile(page)).toString()).toContain("dockerfiles/right.Dockerfile");
 
       const tip = await origin.tip(BRANCH);
       github.asked.splice(0);
@@ -225,7 +210,7 @@ describe("manage-images pr", () => {
       };
       await colleagueCommits({ "other.txt": "1\n" });
       const pressed = await merge("main");
-      expect(await actions()).toEqual(["unchanged"]);
+      expect(await actionsInCi()).toEqual(["unchanged"]);
       expect(await origin.tip(BRANCH)).toBe(pressed);
       await colleagueCommits({ "dockerfiles/base.Dockerfile": "FROM busybox:1.36\nRUN echo other >/base\n" });
       await merge("main");
@@ -234,7 +219,7 @@ describe("manage-images pr", () => {
 
       // Something slipped in, and something that is not the base's.
       const slipped = await merge("main", "main^{tree}");
-      expect(await actions()).toEqual(["left-alone"]);
+      expect(await actionsInCi()).toEqual(["left-alone"]);
       expect(await origin.tip(BRANCH)).toBe(slipped);
       await origin.git("update-ref", `refs/heads/${BRANCH}`, `${slipped}~1`);
       await repository.git("switch", "--quiet", "-c", "feature");
@@ -298,6 +283,10 @@ describe("manage-images pr", () => {
       expect(await origin.tip(BRANCH)).toBeUndefined();
       await colleagueCommits({ "dockerfiles/base.Dockerfile": "FROM busybox:1.36\nRUN echo other >/base\n" });
       expect(await proposes()).toMatchObject([{ action: "opened", number: 2 }]);
+
+      // A forge closes the request of a branch that somebody deletes.
+      await origin.git("update-ref", "-d", `refs/heads/${BRANCH}`);
+      expect(await proposes()).toMatchObject([{ action: "declined", number: 2 }]);
     },
     2 * MINUTE,
   );
@@ -319,8 +308,32 @@ describe("manage-images pr", () => {
       const tip = await origin.tip(BRANCH);
       expect(tip).toBeDefined();
       github.trouble = () => undefined;
-      expect(await actions()).toEqual(["opened"]);
+      github.login = "github-actions[bot]";
+      const opened = await runs("pr");
+      expect(`${opened.exitCode} ${opened.stdout}`).toMatch(
+        /^0 [^]*manage-images\/update: opened request 1,/,
+      );
+      expect(opened.stderr).toMatch(/^note: a pull request that .* starts no workflows: use an app's token/);
       expect(await origin.tip(BRANCH)).toBe(tip);
+
+      // So is what was refused of a request that is there.
+      github.trouble = ({ body }) =>
+        JSON.stringify(body ?? "").includes("enablePullRequestAutoMerge")
+          ? {
+              status: 200,
+              body: { data: null, errors: [{ message: "Pull request Pull request is in clean status" }] },
+            }
+          : undefined;
+      const clean = await runs("pr", "--auto-merge");
+      expect(`${clean.exitCode} ${clean.stderr}`).toMatch(
+        /^1 [^]*clean status[^]*protect the branch with a check/,
+      );
+      github.trouble = () => undefined;
+      expect(await actions("--auto-merge")).toEqual(["updated"]);
+      expect(only().autoMerge).toBe("MERGE");
+      only().autoMerge = undefined;
+      expect(await actions("--auto-merge")).toEqual(["unchanged"]);
+      expect(only().autoMerge).toBeUndefined();
     },
     2 * MINUTE,
   );
@@ -347,29 +360,67 @@ describe("manage-images pr", () => {
   );
 
   it(
+    "does not take the place of what somebody pushes between its look and its push",
+    async () => {
+      await given("lease");
+      const theirs = await repository.git("commit-tree", "-p", "main", "-m", "Theirs", "main^{tree}");
+      await repository.git("push", "--quiet", "origin", `${theirs}:refs/heads/kept`);
+      // A git before which somebody else pushes.
+      const [real, faster] = [execFileSync("which", ["git"]).toString().trim(), join(origin.folder, "bin")];
+      await mkdir(faster);
+      const push = `'${real}' -C '${origin.folder}' update-ref 'refs/heads/${BRANCH}' ${theirs}`;
+      await writeFile(join(faster, "git"), `#!/bin/sh\n[ "$1" != push ] || ${push}\nexec '${real}' "$@"\n`);
+      await chmod(join(faster, "git"), 0o755);
+      const environment = { ...place.environment, ...github.environment };
+      const PATH = `${faster}:${process.env["PATH"] ?? ""}`;
+      const ran = await manageImages(repository.folder, ["pr"], { ...environment, PATH });
+      expect(`${ran.exitCode} ${ran.stderr}`).toMatch(/^1 [^]*was pushed to by somebody else meanwhile/);
+      expect(await origin.tip(BRANCH)).toBe(theirs);
+      expect(github.pulls).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
     "gets over trouble in each call, also where the answer of one that was obeyed is lost",
     async () => {
       await given("trouble");
-      const seen = new Set<string>();
-      const once =
-        (answered: { status: number; body: object; headers?: Record<string, string>; obeys?: boolean }) =>
-        ({ method, path }: { method: string; path: string }) => {
-          const call = `${method} ${path}`;
-          if (seen.has(call)) return undefined;
-          seen.add(call);
-          return answered;
-        };
-      github.trouble = once({ status: 502, body: { message: "Server Error" }, obeys: true });
-      expect(await actions("--label", "images")).toEqual(["opened"]);
-      expect(only().labels).toContain("images");
-      seen.clear();
-      const reset = String(Math.floor(Date.now() / 1000) + 1);
-      const limit = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset, "retry-after": "1" };
-      github.trouble = once({ status: 403, body: { message: "API rate limit exceeded" }, headers: limit });
-      await colleagueCommits({ "dockerfiles/base.Dockerfile": "FROM busybox:1.36\nRUN echo other >/base\n" });
-      expect(await actions("--label", "images")).toEqual(["updated"]);
-      expect(only().state).toBe("open");
-      expect(seen.size).toBeGreaterThan(2);
+      const limit = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" };
+      const troubles = [
+        { status: 502, body: { message: "Server Error" }, obeys: true },
+        { status: 403, body: { message: "API rate limit exceeded" }, headers: limit },
+      ];
+      const asked = new Map<string, number>();
+      github.trouble = ({ method, path, body }) => {
+        const [, query = ""] =
+          /^(?:query|mutation)[^{]*\{\s*(\w+)/.exec((body as { query?: string } | undefined)?.query ?? "") ??
+          [];
+        const call = `${method} ${path} ${query}`.trim();
+        asked.set(call, (asked.get(call) ?? 0) + 1);
+        return troubles[(asked.get(call) ?? 0) - 1];
+      };
+      const flags = ["--label", "images", "--reviewer", "grace", "--assignee", "ada", "--auto-merge"];
+      expect(await actions(...flags)).toEqual(["opened"]);
+      expect(only()).toMatchObject({ state: "open", autoMerge: "MERGE" });
+      for (const [names, name] of [
+        [only().labels, "images"],
+        [only().reviewers, "grace"],
+        [only().assignees, "ada"],
+      ] as const)
+        expect(names).toContain(name);
+      const repo = "/repos/acme/stack";
+      expect([...asked.keys()].toSorted()).toEqual([
+        `GET ${repo}`,
+        `GET ${repo}/pulls`,
+        `GET ${repo}/pulls/1`,
+        `PATCH ${repo}/pulls/1`,
+        "POST /graphql enablePullRequestAutoMerge",
+        "POST /graphql viewer",
+        `POST ${repo}/issues/1/assignees`,
+        `POST ${repo}/issues/1/labels`,
+        `POST ${repo}/pulls`,
+        `POST ${repo}/pulls/1/requested_reviewers`,
+      ]);
     },
     3 * MINUTE,
   );
@@ -404,9 +455,19 @@ describe("manage-images pr", () => {
       );
       expect((await fetch(`http://${prefix.replace("/", "/v2/")}/base/tags/list`)).status).toBe(404);
       expect(github.pulls).toEqual([]);
-      github.login = "images[bot]";
-      expect(await actions("--auto-merge")).toEqual(["opened"]);
-      expect(only().autoMerge).toBe("MERGE");
+      github.login = "ada";
+      github.scopes = "repo, read:org";
+      expect((await run({})).stderr).toMatch(
+        /ci\.yml:3 .*lacks the scope `workflow`[^]*`workflows` permission/,
+      );
+      github.mayPush = false;
+      expect((await run({})).stderr).toMatch(
+        /ada, whose GITHUB_TOKEN is, may look .* and not push[^]*role Write/,
+      );
+      expect((await fetch(`http://${prefix.replace("/", "/v2/")}/base/tags/list`)).status).toBe(404);
+      // Of an app GitHub says so in any case.
+      Object.assign(github, { login: "images[bot]", scopes: undefined });
+      expect(await actions()).toEqual(["opened"]);
     },
     2 * MINUTE,
   );

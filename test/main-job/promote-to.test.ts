@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
@@ -13,6 +13,10 @@ const MINUTE = 60_000;
 const LARGE = 3_000_000;
 const BASIC = `Basic ${Buffer.from(`${LOGIN.user}:${LOGIN.password}`).toString("base64")}`;
 const MANIFESTS = ["index", "manifest"].map((kind) => `application/vnd.oci.image.${kind}.v1+json`).join();
+
+/** Has a process say at its end how much memory it had at most. */
+const SAY_MEMORY = `import { readFileSync, writeFileSync } from "node:fs";
+process.on("exit", () => writeFileSync(process.env.PEAK_MEMORY_FILE, readFileSync("/proc/self/status")));`;
 
 /** Where images are built to, and where they are released to, which asks for a password; each behind a proxy. */
 let source: LocalRegistry;
@@ -243,6 +247,28 @@ describe("promote --to", () => {
     expect(await released("latest")).toEqual(NONE);
   });
 });
+
+it(
+  "a layer that is larger than all the memory that promote --to takes is copied",
+  async () => {
+    const HUGE = 300_000_000;
+    const platform = "linux/amd64";
+    const app = await pushImage(source, `${folder}/app`, { platform, layers: [HUGE] }, "latest");
+    digests = { ...digests, app };
+    await repository.write(files());
+    const file = join(home, "peak-memory");
+    const ran = await manageImages(repository.folder, ["promote", "--to", "release", "--image", "app"], {
+      ...environment,
+      NODE_OPTIONS: `--max-old-space-size=64 --import=data:text/javascript,${encodeURIComponent(SAY_MEMORY)}`,
+      PEAK_MEMORY_FILE: file,
+    });
+    expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^app copied: 300 MB sent/m) });
+    expect(await pulled("app", "latest")).toBe(app);
+    const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(await readFile(file, "utf8")) ?? [];
+    expect(Number(kilobytes) * 1024).toBeLessThan(HUGE * 0.8);
+  },
+  3 * MINUTE,
+);
 
 describe("promote --to that is broken off", () => {
   it.each([

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { manageImages, startManageImages } from "../support/manage-images.ts";
 import { pushImage, pushIndex } from "../support/push-images.ts";
@@ -150,6 +153,20 @@ describe("promote", () => {
     expect(late).toBeLessThan(1);
   });
 
+  it(
+    "waits no longer than a while for that",
+    async () => {
+      fault = ({ method, path }) =>
+        method === "HEAD" && path.endsWith("/manifests/prod") ? { status: 404 } : undefined;
+      expect(await run("promote", "--tag", "prod", "--image", "app")).toMatchObject({
+        exitCode: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/is to be sha256:\w+, but the registry answers that there is none/),
+      });
+    },
+    MINUTE,
+  );
+
   it("needs the lockfile of the branch that is required, as the remote has it", async () => {
     const { git } = repository;
     await git("switch", "--quiet", "--create", "work");
@@ -248,6 +265,31 @@ describe("tags", () => {
         both: { tags: { latest: digests.both } },
       },
     });
+  });
+
+  it("asks no more at a time than it is told", async () => {
+    let now = 0;
+    let most = 0;
+    const tags = Array.from({ length: 12 }, (_, index) => `tag-${index}`);
+    const slow = createServer((request, response) => {
+      most = Math.max(most, ++now);
+      setTimeout(() => {
+        now -= 1;
+        if (request.method === "HEAD") response.setHeader("docker-content-digest", digests.app).end();
+        else response.end(JSON.stringify({ name: "app", tags }));
+      }, 50);
+    }).listen(0, "127.0.0.1");
+    await once(slow, "listening");
+    const { port } = slow.address() as AddressInfo;
+    const there = ["tags", "--image", "app", "--registry", `127.0.0.1:${port}/team`];
+    for (const limit of [2, 5]) {
+      most = 0;
+      const ran = await run(...there, "--lookup-concurrency", String(limit));
+      expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("tag-11") });
+      expect(most).toBe(limit);
+    }
+    slow.closeAllConnections();
+    slow.close();
   });
 
   it("says where there are none", async () => {

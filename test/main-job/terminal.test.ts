@@ -1,4 +1,6 @@
 import { afterEach, expect, it } from "@jest/globals";
+import { makeOrigin } from "../support/forges/bare-repository.ts";
+import { startGitHub } from "../support/forges/github.ts";
 import { BIN, manageImages } from "../support/manage-images.ts";
 import type { Repository } from "../support/repository.ts";
 import { openTmux, type TmuxTerminal } from "../support/tmux.ts";
@@ -25,9 +27,17 @@ async function make(test: string, left: string): Promise<void> {
 
 /** Runs the program in a terminal. */
 async function run(...args: readonly string[]): Promise<TmuxTerminal> {
+  return runWith({}, ...args);
+}
+
+async function runWith(
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<TmuxTerminal> {
+  await terminal?.close();
   return (terminal = await openTmux({ columns: 80, rows: 40 }, [process.execPath, BIN, ...args], {
     folder: repository.folder,
-    environment: { ...place.environment, CI: "" },
+    environment: { ...place.environment, CI: "", ...environment },
   }));
 }
 
@@ -83,6 +93,20 @@ it(
     expect(await repository.git("rev-parse", "HEAD")).toBe(before);
     expect(await repository.git("status", "--porcelain")).toBe("");
     expect(await shown.isCursorShown()).toBe(true);
+
+    // The same on a branch of its own.
+    const origin = await makeOrigin(repository);
+    const github = await startGitHub(() => origin);
+    try {
+      const pr = await runWith(github.environment, "pr");
+      await pr.until((lines) => /^1 running, 1 waiting, about \d+ (?:s|min) left$/.test(lines.at(-1) ?? ""));
+      await pr.press("C-c");
+      await pr.until((lines) => lines.at(-1) === "exit 130");
+      expect(github.pulls).toEqual([]);
+    } finally {
+      await github.stop();
+      await origin.remove();
+    }
   },
   3 * MINUTE,
 );

@@ -171,6 +171,25 @@ describe("an error is never taken for an absence", () => {
   );
 });
 
+it(
+  "what a registry does not confirm in a while is not written",
+  async () => {
+    await twoImagesBehindProxy();
+    fault = (request) => (isLookUp(request) && request.path.includes("sha256") ? { status: 404 } : undefined);
+    const before = await repository.snapshot();
+    expect(await place.run(repository, ...ALL)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/was pushed, but the registry does not have it[^]*No digest is written/),
+    });
+    expect(asked.filter(isLookUp).length).toBeGreaterThan(5);
+    expect(await repository.snapshot()).toBe(before);
+
+    fault = () => undefined;
+    await succeeds();
+  },
+  2 * MINUTE,
+);
+
 describe("a run that waits for a registry ends by Ctrl-C and changes nothing", () => {
   it.each<[string, (request: Asked) => boolean, Answer]>([
     ["that does not answer a look-up", isLookUp, "silence"],

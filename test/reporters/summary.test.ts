@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { RequestResult } from "../../src/model/request.ts";
 import type { ImageResult, Notice, RunResult } from "../../src/model/run.ts";
 import { createColours } from "../../src/reporters/colours.ts";
 import { formatSummary } from "../../src/reporters/summary.ts";
@@ -13,6 +14,30 @@ function summaryOf(parts: Partial<RunResult>): readonly string[] {
 
 const lastLines = (images: Readonly<Record<string, ImageResult>>, parts: Partial<RunResult> = {}) =>
   summaryOf({ images, ...parts }).filter((line) => line.startsWith("Next: "));
+
+describe("the end of a run with requests", () => {
+  const request = { branch: "b\u001B[1m", number: 7, url: "https://forge.example/7" };
+  it.each<[RequestResult, readonly string[]]>([
+    [{ ...request, action: "opened" }, ["b: opened request 7, https://forge.example/7"]],
+    [
+      { ...request, action: "updated", commit: "c", notices: ["it is not signed"] },
+      ["b: brought up to date: request 7, https://forge.example/7", "  note: it is not signed."],
+    ],
+    [
+      {
+        branch: "b",
+        action: "left-alone",
+        foreign: [{ commit: "c".repeat(40), author: "x", subject: "y\nz" }],
+      },
+      [
+        "b: left alone, because it has commits of others (--on-foreign-commits append adds to them):",
+        "  cccccccccccc x: y z",
+      ],
+    ],
+  ])("says what became of each branch: %j", (result, expected) => {
+    expect(summaryOf({ requests: [result] })).toEqual([...expected, ""]);
+  });
+});
 
 describe("the end of a run that was committed", () => {
   it("shows images, digests, pins by file, the commit and how to go on", () => {
@@ -162,9 +187,17 @@ describe("what to do next", () => {
   });
 
   it("is to push where nothing was pushed", () => {
-    expect(lastLines({ base: resultOf() })).toEqual([
+    expect(lastLines({ base: resultOf() }, { notices: [{ kind: "not-pushed" }] })).toEqual([
       "Next: run the same command without `--no-push` to push the images and to write their digests.",
     ]);
+  });
+
+  it("is to push the commit alone where all was found in the registry, and nothing where it is proposed", () => {
+    const reused = { base: resultOf({ digest: b, previous: a, outcome: "reused", pushed: false }) };
+    expect(lastLines(reused, { commit: "0123456789ab" })).toEqual(["Next: `git push`."]);
+    expect(
+      lastLines(reused, { commit: "0123456789ab", requests: [{ branch: "b", action: "opened" }] }),
+    ).toEqual([]);
   });
 });
 

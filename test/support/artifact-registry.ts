@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import protobuf from "protobufjs";
+import type { Certificates } from "./certificates.ts";
 import type { LocalRegistry } from "./registry.ts";
 
 /** The descriptions that Google's client ships. */
@@ -20,8 +21,15 @@ export interface ArtifactRegistryServer {
   readonly port: number;
   /** The calls that were made, by name, in their order. */
   readonly calls: string[];
-  /** Answers the calls of a name with a status, until the count is used up. */
-  readonly fail: (method: string, code: grpc.status, times?: number) => void;
+  /** What they said who asks: `Bearer …`. Where there is no TLS, nobody says it. */
+  readonly authorizations: Set<string>;
+  /**
+   * Answers the calls of a name with a status, after so many that are well, until the count is used up; `operation`: what takes
+   * a while ends so.
+   */
+  readonly fail: (method: string, code: grpc.status, times?: number, skipped?: number) => void;
+  /** Ends all that fails. */
+  readonly recover: () => void;
   /** The resource names of the repositories that are there. */
   readonly repositories: Set<string>;
   readonly stop: () => Promise<void>;
@@ -31,24 +39,28 @@ type Request = Readonly<Record<string, unknown>>;
 type Answer = object | Promise<object>;
 
 /**
- * Starts the API. A package's data are those of the repository of its path in the registry; `repositories` are there from
+ * Starts the API, with TLS if it has certificates. A package's data are those of the repository of its path in the registry; `repositories` are there from
  * the beginning.
  */
 export async function startArtifactRegistry(
   back: LocalRegistry,
   repositories: readonly string[],
+  tls?: Certificates,
 ): Promise<ArtifactRegistryServer> {
   const world: World = { back, repositories: new Set(repositories), operations: new Map() };
   const calls: string[] = [];
-  const faults = new Map<string, { readonly code: grpc.status; left: number }>();
+  const authorizations = new Set<string>();
+  const faults = new Map<string, { readonly code: grpc.status; skipped: number; left: number }>();
   const server = new grpc.Server();
   const serve = (service: string, methods: Methods) => {
     const implementation = Object.entries(methods).map(([name, answer]) => [
       name,
-      handler(async (request) => {
+      handler(async (request, { authorization }) => {
         calls.push(name);
+        if (authorization !== undefined) authorizations.add(String(authorization));
         const fault = faults.get(name);
-        if (fault !== undefined && fault.left-- > 0) throw status(fault.code, "as the test wants it");
+        if (fault !== undefined && fault.skipped-- <= 0 && fault.left-- > 0)
+          throw status(fault.code, "as the test wants it");
         return answer(world, request);
       }),
     ]);
@@ -58,8 +70,16 @@ export async function startArtifactRegistry(
     );
   };
   serve(`${API}.ArtifactRegistry`, METHODS);
-  serve("google.longrunning.Operations", { GetOperation: getOperation });
-  const credentials = grpc.ServerCredentials.createInsecure();
+  serve("google.longrunning.Operations", {
+    GetOperation: (its, request) => {
+      const answer = getOperation(its, request);
+      const fault = faults.get("operation");
+      const { done = false } = answer as { readonly done?: boolean };
+      if (!done || fault === undefined) return answer;
+      return { name: request["name"], done, error: { code: fault.code, message: "as the test wants it" } };
+    },
+  });
+  const credentials = credentialsOf(tls);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => {
       if (error === null) resolve(bound);
@@ -69,13 +89,23 @@ export async function startArtifactRegistry(
   return {
     port,
     calls,
+    authorizations,
     repositories: world.repositories,
-    fail: (method, code, times = Infinity) => faults.set(method, { code, left: times }),
+    fail: (method, code, times = Infinity, skipped = 0) => faults.set(method, { code, left: times, skipped }),
+    recover: () => {
+      faults.clear();
+    },
     stop: () => {
       server.forceShutdown();
       return Promise.resolve();
     },
   };
+}
+
+function credentialsOf(tls: Certificates | undefined): grpc.ServerCredentials {
+  if (tls === undefined) return grpc.ServerCredentials.createInsecure();
+  const pair = { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) };
+  return grpc.ServerCredentials.createSsl(null, [pair]);
 }
 
 interface World {
@@ -300,9 +330,11 @@ function codec(type: protobuf.Type) {
   };
 }
 
-function handler(answer: (request: Request) => Promise<object>): grpc.handleUnaryCall<Request, object> {
+function handler(
+  answer: (request: Request, metadata: ReturnType<grpc.Metadata["getMap"]>) => Promise<object>,
+): grpc.handleUnaryCall<Request, object> {
   return (incoming, respond) => {
-    answer(incoming.request).then(
+    answer(incoming.request, incoming.metadata.getMap()).then(
       (value) => {
         respond(null, value);
       },

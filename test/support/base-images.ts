@@ -30,11 +30,22 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "3
  * Puts a stand-in for Docker Hub's `busybox:1.36` into a registry: this machine's static busybox, as the same bytes each
  * time. An engine whose mirror the registry is then builds `FROM busybox:1.36` without a network.
  */
-export async function publishBaseImages(registry: LocalRegistry): Promise<void> {
-  const layer = await busyboxLayer();
+export async function publishBaseImages(registry: Pick<LocalRegistry, "url">): Promise<void> {
+  const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  await publishLayer(registry, BASE_IMAGE, await busyboxLayer(), { Cmd: ["sh"], Env: [`PATH=${path}`] });
+}
+
+/** Puts an image of one layer into a registry, in the place of Docker Hub's `name:tag`. */
+export async function publishLayer(
+  registry: Pick<LocalRegistry, "url">,
+  image: string,
+  layer: Buffer,
+  its: object,
+): Promise<void> {
+  const [name = "", tag = ""] = image.split(":");
   const archive = gzipSync(layer);
-  const config = Buffer.from(JSON.stringify(imageConfig(layer)));
-  const repository = `${registry.url}/v2/library/busybox`;
+  const config = Buffer.from(JSON.stringify(imageConfig(layer, its)));
+  const repository = `${registry.url}/v2/library/${name}`;
   const manifest = {
     schemaVersion: 2,
     mediaType: MANIFEST,
@@ -42,16 +53,20 @@ export async function publishBaseImages(registry: LocalRegistry): Promise<void> 
     layers: [await upload(repository, LAYER, archive)],
   };
   const body = JSON.stringify(manifest);
-  await send(`${repository}/manifests/1.36`, { method: "PUT", headers: { "content-type": MANIFEST }, body });
+  await send(`${repository}/manifests/${tag}`, {
+    method: "PUT",
+    headers: { "content-type": MANIFEST },
+    body,
+  });
 }
 
-function imageConfig(layer: Buffer): object {
+function imageConfig(layer: Buffer, config: object): object {
   return {
     architecture: ARCHITECTURES[process.arch] ?? process.arch,
     os: "linux",
-    config: { Cmd: ["sh"], Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] },
+    config,
     rootfs: { type: "layers", diff_ids: [digestOf(layer)] },
-    history: [{ created: LONG_AGO.toISOString(), created_by: "busybox" }],
+    history: [{ created: LONG_AGO.toISOString(), created_by: "tests" }],
   };
 }
 

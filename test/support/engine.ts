@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly store?: "overlay2" | "containerd";
   /** A registry, as URL, that answers in Docker Hub's place. */
   readonly mirror?: string;
+  /** Ports of containers can be published. */
+  readonly publishes?: boolean;
 }
 
 /**
@@ -54,6 +56,8 @@ export async function isInstalled(program: string): Promise<boolean> {
 
 async function startPrivateEngine(options: EngineOptions): Promise<Engine> {
   const configuration = JSON.stringify({
+    // Without packet filter rules a program of the engine's does it.
+    "userland-proxy": options.publishes === true,
     features: { "containerd-snapshotter": options.store === "containerd" },
     ...(options.mirror === undefined ? {} : { "registry-mirrors": [options.mirror] }),
   });

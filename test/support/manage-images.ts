@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { refuseSecrets } from "./secrets.ts";
 
 /** The built program. */
 export const BIN = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
@@ -14,7 +15,10 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the built program in a folder, as a user would. `environment` is added to this process's. */
+/**
+ * Runs the built program in a folder, as a user would. `environment` is added to this process's. That it shows a secret of the
+ * tests' is an error, whatever is tested.
+ */
 export async function manageImages(
   folder: string,
   arguments_: readonly string[],
@@ -35,7 +39,10 @@ export function startManageImages(
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
-    ([stdout, stderr]): Ran => ({ exitCode: child.exitCode ?? child.signalCode ?? "", stdout, stderr }),
+    async ([stdout, stderr]): Promise<Ran> => {
+      await refuseSecrets(folder, stdout, stderr);
+      return { exitCode: child.exitCode ?? child.signalCode ?? "", stdout, stderr };
+    },
   );
   return { child, ended };
 }

@@ -5,6 +5,8 @@ import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { NoOperationTraceWriter } from "@actions/workflow-parser";
+import { parseAction } from "@actions/workflow-parser/actions/action-parser";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { makeRepository, type Repository } from "../support/repository.ts";
@@ -60,6 +62,17 @@ async function given(test: string, files: Readonly<Record<string, string>> = {})
 }
 
 describe("the GitHub Action", () => {
+  it("is one by GitHub's own parser", async () => {
+    await given("parsed");
+    const content = readFileSync(join(ROOT, "action.yml"), "utf8");
+    const parsed = (text: string) =>
+      parseAction({ name: "action.yml", content: text }, new NoOperationTraceWriter())
+        .context.errors.getErrors()
+        .map(({ message }) => message);
+    expect(parsed(content)).toEqual([]);
+    expect(parsed(content.replace("main:", "mein:"))).not.toEqual([]);
+  });
+
   it(
     "hands the result on, and lets GitHub obey nothing that a repository's names say",
     async () => {
@@ -89,13 +102,42 @@ describe("the GitHub Action", () => {
   );
 
   it(
-    "passes annotations of a check through, and its exit code",
+    "annotates the job with images that failed, whatever their logs say, and keeps to what a summary may have",
     async () => {
-      await given("check");
-      const { exitCode, stdout, outputs } = await act({ command: "check\n--format\ngithub" });
+      const prefix = await given("failed", {
+        "dockerfiles/base.Dockerfile": 'FROM busybox:1.36\nRUN echo "::error::x"; false\n',
+      });
+      const failed = await act({ command: "--image\nall" });
+      expect(failed.exitCode).toBe(1);
+      const [, token = ""] = /^::stop-commands::(.+)$/m.exec(failed.stdout) ?? [];
+      const [, after] = failed.stdout.split(`\n::${token}::\n`);
+      expect(after).toMatch(/^::error title=base failed::[^\n]+\n$/);
+      expect(JSON.parse(failed.outputs.get("digests") ?? "")).toEqual({});
+
+      const many = Array.from({ length: 12_000 }, (_, line) => `${prefix}/nothing-${line}@${ZERO}\n`);
+      await repository.write({ "docs/many.md": many.join("") });
+      await repository.git("add", "docs/many.md");
+      const { exitCode, stdout, summary } = await act({ command: "check" });
       expect(exitCode).toBe(1);
-      expect(stdout).toMatch(/^::error /);
-      expect(outputs.size).toBe(0);
+      expect(Buffer.byteLength(stdout)).toBeGreaterThan(1_048_576);
+      expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576);
+      expect(summary).toMatch(/^<pre>\n[^<>]*… the rest is in the log\n<\/pre>\n$/);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "passes annotations through, and the exit code, and runs commands that have no result to hand on",
+    async () => {
+      await given("check", { "dockerfiles/base.Dockerfile": "FROM busybox\nADD . /\n" });
+      for (const command of ["check\n--format\ngithub", "lint\n--format=github"]) {
+        const { exitCode, stdout, outputs } = await act({ command });
+        expect([command, exitCode]).toEqual([command, 1]);
+        expect(stdout).toMatch(/^::error /);
+        expect(outputs.size).toBe(0);
+      }
+      const tags = await act({ command: "tags\n--format\njson" });
+      expect([tags.exitCode, tags.outputs.size]).toEqual([0, 0]);
     },
     MINUTE,
   );

@@ -1,16 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { parse } from "yaml";
-import { makeOrigin, type BareRepository } from "../support/forges/bare-repository.ts";
-import { startGitHub, type GitHub } from "../support/forges/github.ts";
-import { manageImages } from "../support/manage-images.ts";
-import { makeRepository, type Repository } from "../support/repository.ts";
-import { placeForTests, prefixOf, twoImages } from "../main-job/sample.ts";
+import { startGitHub } from "../support/forges/github.ts";
+import { requestsForTests } from "../main-job/requests.ts";
+import { placeForTests } from "../main-job/sample.ts";
 
 const MINUTE = 60_000;
 const FOLDER = new URL("../../docs/workflows/", import.meta.url);
-const place = placeForTests();
+const { repository, given, runs } = await requestsForTests(placeForTests(), "workflow", startGitHub);
 
 function read(name: string): string {
   return readFileSync(new URL(name, FOLDER), "utf8");
@@ -50,29 +48,13 @@ describe("the documented workflows", () => {
   );
 
   describe("run commands that do what they are to", () => {
-    let repository: Repository;
-    let origin: BareRepository;
-    let github: GitHub;
-    beforeAll(async () => {
-      github = await startGitHub(() => origin);
-    });
-    afterAll(() => github.stop());
-    afterEach(async () => {
-      await repository.remove();
-      await origin.remove();
-      github.pulls.splice(0);
-    });
-
     it.each(files)(
       "%s",
       async (file) => {
         const lines = linesOf(parse(read(file))).filter((line) => line.includes("manage-images "));
         expect(lines.length).toBeGreaterThan(0);
-        const prefix = prefixOf(place.registry.host, `workflow-${file.replace(/\W/g, "-")}`);
-        repository = await makeRepository(twoImages(prefix));
-        origin = await makeOrigin(repository);
+        await given(file.replace(/\W/g, "-"));
         const base = await repository.git("rev-parse", "HEAD");
-        const environment = { ...place.environment, ...github.environment };
         for (const line of lines) {
           // A wave is done when each of its images is.
           const waves = line.includes("$IMAGE") ? ["base", "right"] : [""];
@@ -82,13 +64,12 @@ describe("the documented workflows", () => {
             if (args[0] === "promote")
               await repository.git("pull", "--quiet", "origin", "manage-images/update");
             if (args[0] === "promote") await repository.git("push", "--quiet", "origin", "main");
-            const { exitCode, stderr } = await manageImages(repository.folder, args, environment);
+            const { exitCode, stderr } = await runs(...args);
             // `check` finds what is to be built.
             expect({ line, exitCode, stderr }).toMatchObject({ exitCode: args[0] === "check" ? 1 : 0 });
             await repository.git("restore", ".");
           }
         }
-        expect(github.violations).toEqual([]);
       },
       3 * MINUTE,
     );

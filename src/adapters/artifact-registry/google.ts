@@ -39,7 +39,7 @@ export function openGoogle(
   options: ClientOptions = {},
 ): Google {
   let opened: Promise<ArtifactRegistryClient> | undefined;
-  const client = () => (opened ??= openClient(options));
+  const client = () => (opened ??= openClient(environment, options));
   const choices = new Map<string, Promise<boolean>>();
   const choose = async (registry: string) => {
     if (await hasFile(environment)) return true;
@@ -58,10 +58,19 @@ export function openGoogle(
   return { serves, client, findCredentials };
 }
 
-async function openClient(options: ClientOptions): Promise<ArtifactRegistryClient> {
+async function openClient(environment: Environment, options: ClientOptions): Promise<ArtifactRegistryClient> {
+  nameProxies(environment);
   const { ArtifactRegistryClient } = await import("@google-cloud/artifact-registry");
   // All names here have their projects. Without one of its own the library asks several servers for it, and may be refused.
   return new ArtifactRegistryClient({ projectId: "unused", ...options });
+}
+
+/** gRPC reads the variables of proxies in small letters only, and those of the process. */
+function nameProxies(environment: Environment): void {
+  for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]) {
+    const value = variable(environment, name);
+    if (value !== undefined) process.env[name.toLowerCase()] ??= value;
+  }
 }
 
 /** See https://cloud.google.com/docs/authentication/application-default-credentials. */

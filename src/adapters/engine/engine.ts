@@ -20,6 +20,10 @@ export interface Engine {
   hasContainerdStore(): Promise<boolean>;
   /** GET of a path: `/info`. */
   ask(path: string): Promise<unknown>;
+  /** A request whose answer comes at once. What is not among the statuses that it `accepts` is a `UserError`. */
+  send(method: "GET" | "POST" | "DELETE", path: string, request: ShortRequest): Promise<unknown>;
+  /** GET whose answer is no JSON. */
+  open(path: string, query: Readonly<Record<string, string>>): Promise<AsyncIterable<Uint8Array>>;
   /** What it says of an image, by one of its names. */
   inspect(name: string): Promise<unknown>;
   /** Gives an image another name, `repository:tag`. */
@@ -30,6 +34,14 @@ export interface Engine {
   createContainer(specification: Specification, platform: string): Promise<Container>;
   /** POST that turns the connection into another protocol's. */
   upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Duplex>;
+}
+
+/** The variable parts of a request whose answer comes at once. */
+export interface ShortRequest {
+  readonly query?: Readonly<Record<string, string>>;
+  /** Is sent as JSON. */
+  readonly body?: object;
+  readonly accepts: readonly number[];
 }
 
 /** The variable parts of a POST. */
@@ -73,6 +85,16 @@ export function openEngine({ name, options }: EngineAddress): Engine {
     },
     post: (path, request) => followPost(modem, name, path, request),
     ask: (path) => dialFor(modem, { path, method: "GET", statusCodes: { 200: true } }, name),
+    send: (method, path, { query, body, accepts }) => {
+      // Without either nothing is sent but the path.
+      const options = (query ?? body) ? { options: { _query: query ?? {}, _body: body ?? {} } } : {};
+      const statusCodes = Object.fromEntries(accepts.map((status) => [status, true] as const));
+      return dialFor(modem, { path: `${path}?`, method, ...options, statusCodes }, name);
+    },
+    open: (path, query) => {
+      const request = { path: `${path}?`, method: "GET", options: query, isStream: true } as const;
+      return dialFor<IncomingMessage>(modem, { ...request, statusCodes: { 200: true } }, name);
+    },
     inspect: (image) =>
       dialFor(modem, { path: `/images/${image}/json`, method: "GET", statusCodes: { 200: true } }, name),
     tag: async (image, other) => {

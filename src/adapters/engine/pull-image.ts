@@ -14,7 +14,7 @@ const MEGABYTE = 1e6;
 /** How much of each layer is there, in bytes, by the layers' ids. */
 type Amounts = Map<string, { readonly current: number; readonly total: number }>;
 
-/** Gets an image by its digest. False if all of it was there. A failure is a `UserError` without secrets. */
+/** Gets an image by its digest, or else by its tag. False if all of it was there. A failure is a `UserError` without secrets. */
 export async function pullImage(
   engine: Engine,
   findCredentials: FindCredentials,
@@ -24,7 +24,8 @@ export async function pullImage(
 ): Promise<boolean> {
   const { registry } = splitName(pin.name);
   const credentials = await findCredentials(registry, attention.signal);
-  const query = { fromImage: pin.name, tag: pin.digest, ...(platform === undefined ? {} : { platform }) };
+  const tag = pin.digest ?? pin.tag ?? "latest";
+  const query = { fromImage: pin.name, tag, ...(platform === undefined ? {} : { platform }) };
   const auth = formatAuthConfig(credentials, registry);
   const amounts: Amounts = new Map();
   let isNew = false;

@@ -10,15 +10,15 @@ const NAMES = {
   gitlab: { username: "oauth2", outranks: "gitlab-ci-token" },
 } as const satisfies Record<ForgeKind, Partial<Login>>;
 
-/** The forge's token as a login for git, if the URL is at the forge whose API gets the same token, and nowhere else. */
-export function findLogin({ url, environment, forge }: ForgeSettings): Login | undefined {
+/** The forge's token as a login for git at a URL, if that is at the remote's forge, whose API gets the same token, and nowhere else. */
+export function findLogin(at: string, { url, environment, forge }: ForgeSettings): Login | undefined {
   // A line end would be another line for those that are asked line by line.
-  if (!/^https?:\/\/\S+$/.test(url) || !URL.canParse(url)) return undefined;
+  if (!/^https?:\/\/\S+$/.test(at) || !URL.canParse(at)) return undefined;
   const { kind, address } = recognizeForge(url, environment, forge);
   if (kind === undefined || address === undefined) return undefined;
   const password = findToken(kind, environment);
   const server = environment[kind === "github" ? "GITHUB_SERVER_URL" : "CI_SERVER_URL"];
-  const isForges = new URL(url).origin === originOf(address, server);
+  const isForges = new URL(at).origin === originOf(address, server);
   return password !== undefined && isForges ? { ...NAMES[kind], password } : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { Octokit } from "@octokit/core";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
+import type { Fetch } from "../http/ways.ts";
 import type { ForgeAddress } from "./find-forge.ts";
 
 /** Longer than this nobody waits for a rate limit to end. */
@@ -17,7 +18,11 @@ export interface GitHubApi {
 }
 
 /** A repository by GitHub's API, which is asked patiently. */
-export function openGitHubApi({ api: baseUrl, project }: ForgeAddress, token: string): GitHubApi {
+export function openGitHubApi(
+  { api: baseUrl, project }: ForgeAddress,
+  token: string,
+  fetch: Fetch,
+): GitHubApi {
   const [owner = "", repo = ""] = project.split("/");
   const waits = (seconds: number, _: unknown, __: unknown, count: number) =>
     seconds <= MOST_PATIENCE_SECONDS && count < MOST_WAITS;
@@ -27,6 +32,7 @@ export function openGitHubApi({ api: baseUrl, project }: ForgeAddress, token: st
     baseUrl,
     userAgent: "manage-images",
     log: silent,
+    request: { fetch },
     throttle: { onRateLimit: waits, onSecondaryRateLimit: waits },
   });
   return { client, owner, repo };

@@ -4,19 +4,39 @@
  * is made of these is signed for apps alone.
  */
 import { UserError } from "../../errors.ts";
-import type { NewCommit, NewCommits } from "../../ports/forge.ts";
+import type { MadeCommits, NewCommit, NewCommits } from "../../ports/forge.ts";
 import type { GitHubApi } from "./github-api.ts";
 import { moveBranches, tipOf } from "./github-refs.ts";
 
-/** Makes the commits and points the branch at the last one, whose id it gives; `undefined` where the branch is not as expected. */
-export async function commitOnGitHub(api: GitHubApi, wanted: NewCommits): Promise<string | undefined> {
+/** Makes the commits and points the branch at the last one; `undefined` where the branch is not as expected. */
+export async function commitOnGitHub(api: GitHubApi, wanted: NewCommits): Promise<MadeCommits | undefined> {
   const { branch, commits, parent, expected } = wanted;
   const isUsual = commits.every(({ files }) => files.every(({ mode }) => mode === "100644"));
   if (!isUsual) {
     const made = await makeObjects(api, commits, parent);
-    return (await moveBranches(api, [{ branch, from: expected, to: made }])) ? made : undefined;
+    const isMoved = await moveBranches(api, [{ branch, from: expected, to: made.oid }]);
+    return isMoved ? shown(branch, made, FOR_APPS) : undefined;
   }
-  return expected === parent ? commitAll(api, branch, commits, parent) : commitApart(api, wanted);
+  const made =
+    expected === parent ? await commitAll(api, branch, commits, parent) : await commitApart(api, wanted);
+  return made && shown(branch, made, FOR_ALL);
+}
+
+const FOR_APPS = "those of executable files are signed for apps alone, so use an app's token";
+const FOR_ALL =
+  "on a server of one's own its administrator has to switch on that commits on the web are signed";
+
+function shown(branch: string, { oid, unsigned }: Made, remedy: string): MadeCommits {
+  const what = `GitHub did not sign the commits on ${branch} (${unsigned ?? ""}), which are not shown as verified`;
+  return { commit: oid, notices: unsigned === undefined ? [] : [`${what}: ${remedy}`] };
+}
+
+/** Commits that were made. */
+interface Made {
+  /** Of the last one. */
+  readonly oid: string;
+  /** Why one of them is not signed, in GitHub's words. */
+  readonly unsigned: string | undefined;
 }
 
 /**
@@ -26,15 +46,15 @@ export async function commitOnGitHub(api: GitHubApi, wanted: NewCommits): Promis
 async function commitApart(
   api: GitHubApi,
   { branch, commits, parent, expected }: NewCommits,
-): Promise<string | undefined> {
+): Promise<Made | undefined> {
   const beside = `${branch}.tmp`;
   const left = await tipOf(api, beside);
   if (!(await moveBranches(api, [{ branch: beside, from: left, to: parent }]))) return undefined;
   const made = await commitAll(api, beside, commits, parent);
   if (made === undefined) return undefined;
   const moves = [
-    { branch, from: expected, to: made },
-    { branch: beside, from: made, to: undefined },
+    { branch, from: expected, to: made.oid },
+    { branch: beside, from: made.oid, to: undefined },
   ];
   if (await moveBranches(api, moves)) return made;
   await moveBranches(api, moves.slice(1));
@@ -46,20 +66,27 @@ async function commitAll(
   branch: string,
   commits: readonly NewCommit[],
   parent: string,
-): Promise<string | undefined> {
-  let head = parent;
+): Promise<Made | undefined> {
+  let head: Made = { oid: parent, unsigned: undefined };
   for (const commit of commits) {
-    const made = await commitOn(api, branch, commit, head);
+    const made = await commitOn(api, branch, commit, head.oid);
     if (made === undefined) return undefined;
-    if (made.tree !== commit.tree) throw otherTree(branch);
-    head = made.oid;
+    if (made.tree.oid !== commit.tree) throw otherTree(branch);
+    head = { oid: made.oid, unsigned: head.unsigned ?? whyUnsigned(made) };
   }
   return head;
 }
 
-interface Made {
+/** A commit as GraphQL shows it. */
+interface Shown {
   readonly oid: string;
-  readonly tree: string;
+  readonly tree: { readonly oid: string };
+  readonly signature: { readonly isValid: boolean; readonly state: string } | null;
+}
+const SHOWN = "oid tree { oid } signature { isValid state }";
+
+function whyUnsigned({ signature }: Shown): string | undefined {
+  return signature?.isValid === true ? undefined : (signature?.state ?? "UNSIGNED").toLowerCase();
 }
 
 async function commitOn(
@@ -67,7 +94,7 @@ async function commitOn(
   branch: string,
   { message, files }: NewCommit,
   head: string,
-): Promise<Made | undefined> {
+): Promise<Shown | undefined> {
   const { client, owner, repo } = api;
   const [headline = "", ...body] = message.split("\n");
   const input = {
@@ -79,56 +106,47 @@ async function commitOn(
   try {
     const { createCommitOnBranch } = await client.graphql<Committed>(
       `mutation ($input: CreateCommitOnBranchInput!) {
-        createCommitOnBranch(input: $input) { commit { oid tree { oid } } }
+        createCommitOnBranch(input: $input) { commit { ${SHOWN} } }
       }`,
       { input },
     );
-    const { oid, tree } = createCommitOnBranch.commit;
-    return { oid, tree: tree.oid };
+    return createCommitOnBranch.commit;
   } catch (error) {
     const now = await tipOf(api, branch);
     if (now === head) throw error;
     // Somebody was faster; or an answer was lost, and the commit was made all the same.
     const found = now === undefined ? undefined : await readCommit(api, now);
-    return found?.parents.join() === head && found.message.trim() === message ? found : undefined;
+    const parents = found?.parents.nodes.map((each) => each.oid);
+    return parents?.join() === head && found?.message.trim() === message ? found : undefined;
   }
 }
 
 interface Committed {
-  readonly createCommitOnBranch: {
-    readonly commit: { readonly oid: string; readonly tree: { readonly oid: string } };
-  };
+  readonly createCommitOnBranch: { readonly commit: Shown };
 }
 
-interface Found extends Made {
-  readonly parents: readonly string[];
+interface Found extends Shown {
+  readonly parents: { readonly nodes: readonly { readonly oid: string }[] };
   readonly message: string;
 }
 
 async function readCommit({ client, owner, repo }: GitHubApi, oid: string): Promise<Found | undefined> {
-  const { repository } = await client.graphql<{ repository: { object: FoundCommit | null } }>(
+  const { repository } = await client.graphql<{ repository: { object: Found | null } }>(
     `query ($owner: String!, $repo: String!, $oid: GitObjectID!) {
       repository(owner: $owner, name: $repo) {
-        object(oid: $oid) { ... on Commit { message tree { oid } parents(first: 2) { nodes { oid } } } }
+        object(oid: $oid) { ... on Commit { ${SHOWN} message parents(first: 2) { nodes { oid } } } }
       }
     }`,
     { owner, repo, oid },
   );
-  if (repository.object === null) return undefined;
-  const { message, tree, parents } = repository.object;
-  return { oid, message, tree: tree.oid, parents: parents.nodes.map((each) => each.oid) };
+  return repository.object ?? undefined;
 }
 
-interface FoundCommit {
-  readonly message: string;
-  readonly tree: { readonly oid: string };
-  readonly parents: { readonly nodes: readonly { readonly oid: string }[] };
-}
-
-async function makeObjects(api: GitHubApi, commits: readonly NewCommit[], parent: string): Promise<string> {
+async function makeObjects(api: GitHubApi, commits: readonly NewCommit[], parent: string): Promise<Made> {
   const { client, owner, repo } = api;
   const place = { owner, repo };
   let head = { sha: parent, tree: await treeOf(api, parent) };
+  let unsigned: string | undefined;
   for (const { message, tree: wanted, files } of commits) {
     const entries: Entry[] = [];
     for (const { path, mode, bytes } of files) {
@@ -144,8 +162,10 @@ async function makeObjects(api: GitHubApi, commits: readonly NewCommit[], parent
       ...{ ...place, message, tree: tree.sha, parents: [head.sha] },
     });
     head = { sha: commit.sha, tree: tree.sha };
+    const { verified, reason } = commit.verification;
+    if (!verified) unsigned ??= reason;
   }
-  return head.sha;
+  return { oid: head.sha, unsigned };
 }
 
 interface Entry {
@@ -159,7 +179,7 @@ async function treeOf(api: GitHubApi, commit: string): Promise<string> {
   const found = await readCommit(api, commit);
   if (found === undefined)
     throw new UserError(`GitHub has no commit ${commit}`, { remedy: "Push it first." });
-  return found.tree;
+  return found.tree.oid;
 }
 
 function base64(bytes: Uint8Array): string {

@@ -1,11 +1,15 @@
 /** Pull requests on GitHub, by its REST API, and by its GraphQL API what that lacks (https://docs.github.com/en/rest). */
+import { UserError } from "../../errors.ts";
 import type { TokenFacts } from "../../model/diagnosis.ts";
 import type { ChangeRequest } from "../../model/request.ts";
 import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
+import type { Fetch } from "../http/ways.ts";
+import { compareUrl } from "./compare-url.ts";
 import type { ForgeAddress } from "./find-forge.ts";
 import { openGitHubApi, type GitHubApi } from "./github-api.ts";
 import { commitOnGitHub } from "./github-commits.ts";
-import { explainGitHub, isStatus } from "./github-errors.ts";
+import { explainGitHub, isStatus, MAY_CHANGE_WORKFLOWS } from "./github-errors.ts";
+import { openOnce } from "./open-once.ts";
 
 /** Characters of an issue's or pull request's body. */
 const LONGEST_BODY = 65_536;
@@ -13,8 +17,8 @@ const LONGEST_BODY = 65_536;
 const ACTIONS_LOGIN = "github-actions[bot]";
 
 /** A repository on GitHub. */
-export function openGitHub(address: ForgeAddress, token: string): Forge {
-  const api = openGitHubApi(address, token);
+export function openGitHub(address: ForgeAddress, token: string, fetch: Fetch): Forge {
+  const api = openGitHubApi(address, token, fetch);
   return {
     longestBody: LONGEST_BODY,
     describe: () => explainGitHub("look at the repository", () => describe(api)),
@@ -24,15 +28,20 @@ export function openGitHub(address: ForgeAddress, token: string): Forge {
     change: (number, change) =>
       explainGitHub("change the pull request", () => changeRequest(api, number, change)),
     add: (number, kind, names) => explainGitHub(`add ${kind}`, () => add(api, number, kind, names)),
+    forgetsToMerge: false,
     mergeWhenReady: (number) => explainGitHub("switch auto-merge on", () => mergeWhenReady(api, number)),
     commit: (commits) => explainGitHub("commit", () => commitOnGitHub(api, commits)),
-    compareUrl: (base, branch) => `${address.web}/compare/${encodeURI(base)}...${encodeURI(branch)}`,
+    compareUrl: (base, branch) => compareUrl(`${address.web}/compare`, base, branch),
   };
 }
 
 async function describe({ client, owner, repo }: GitHubApi): Promise<ForgeProject> {
   const { data, headers } = await client.request("GET /repos/{owner}/{repo}", { owner, repo });
   const login = await findLogin(client);
+  if (login !== undefined && !login.endsWith("[bot]") && data.permissions?.push === false)
+    throw new UserError(`${login}, whose GITHUB_TOKEN is, may look at the repository and not push to it`, {
+      remedy: "Use the token of somebody who has the role Write there, or an app's.",
+    });
   const isActions = login === ACTIONS_LOGIN;
   const token = readToken(headers);
   const lacksWorkflow = token.scopes?.includes("workflow") === false;
@@ -52,8 +61,7 @@ async function describe({ client, owner, repo }: GitHubApi): Promise<ForgeProjec
               why: isActions
                 ? "the token of GitHub Actions may not change workflows"
                 : "the token lacks the scope `workflow`",
-              remedy:
-                'Use a token with the `workflows` permission, or leave workflows out with references: { exclude: [".github/workflows/**"] }.',
+              remedy: MAY_CHANGE_WORKFLOWS,
             },
           ]
         : [],
@@ -84,7 +92,7 @@ async function tryOpen({ client, owner, repo }: GitHubApi, branch: string): Prom
   });
 }
 
-/** Who the token is; a token that may not know it is no workflow's. */
+/** Who the token is; a token that may not know it is no workflow's. Of an app's it cannot be told what it may do. */
 async function findLogin(client: GitHubApi["client"]): Promise<string | undefined> {
   const answer = await client
     .graphql<{ viewer: { login: string } }>("query { viewer { login } }")
@@ -123,19 +131,12 @@ async function open(
   { branch, base, title, body, draft }: NewRequest,
 ): Promise<ChangeRequest> {
   const { client, owner, repo } = api;
-  try {
-    const { data } = await client.request("POST /repos/{owner}/{repo}/pulls", {
-      ...{ owner, repo, head: branch, base, title, body, draft },
-    });
-    return toRequest(data);
-  } catch (error) {
-    // Another run was faster, or an answer was lost and the request was made all the same.
-    const open = isStatus(error, 422)
-      ? (await requestsOf(api, branch)).find(({ state }) => state === "open")
-      : undefined;
-    if (open === undefined) throw error;
-    return open;
-  }
+  const request = { owner, repo, head: branch, base, title, body, draft };
+  return openOnce(
+    async () => toRequest((await client.request("POST /repos/{owner}/{repo}/pulls", request)).data),
+    (error) => isStatus(error, 422),
+    () => requestsOf(api, branch),
+  );
 }
 
 async function changeRequest(

@@ -1,11 +1,15 @@
 /** Merge requests on GitLab, by its REST API (https://docs.gitlab.com/api/merge_requests/). */
+import type { Agent } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
 import { Gitlab } from "@gitbeaker/rest";
 import type { TokenFacts } from "../../model/diagnosis.ts";
 import type { ChangeRequest } from "../../model/request.ts";
 import { UserError } from "../../errors.ts";
 import type { Forge, ForgeProject, NewRequest, RequestAddition, RequestChange } from "../../ports/forge.ts";
+import { compareUrl } from "./compare-url.ts";
 import type { ForgeAddress } from "./find-forge.ts";
 import { explainGitLab, isStatus, patiently } from "./gitlab-errors.ts";
+import { openOnce } from "./open-once.ts";
 
 /** Characters of a description. */
 const LONGEST_BODY = 1_048_576;
@@ -19,9 +23,19 @@ interface Api {
   readonly project: string;
 }
 
-/** A project on GitLab. */
-export function openGitLab({ api: url, web, project }: ForgeAddress, token: string): Forge {
-  const client = new Gitlab<false>({ host: url.replace(/\/api\/v4$/, ""), token });
+/** A project on GitLab; `agent` is how it is reached, if not by Node's own. */
+export function openGitLab(
+  { api: url, web, project }: ForgeAddress,
+  token: string,
+  agent: object | undefined,
+): Forge {
+  const host = url.replace(/\/api\/v4$/, "");
+  // It hands it to `fetch` as its dispatcher, whatever its type says.
+  const client = new Gitlab<false>({
+    host,
+    token,
+    ...(agent === undefined ? {} : { agent: agent as unknown as Agent }),
+  });
   const api: Api = { client, project };
   const call = <Result>(what: string, act: () => Promise<Result>) =>
     explainGitLab(what, () => patiently(act));
@@ -33,8 +47,9 @@ export function openGitLab({ api: url, web, project }: ForgeAddress, token: stri
     open: (request) => call("open the merge request", () => open(api, request)),
     change: (number, change) => call("change the merge request", () => changeRequest(api, number, change)),
     add: (number, kind, names) => call(`add ${kind}`, () => add(api, number, kind, names)),
+    forgetsToMerge: true,
     mergeWhenReady: (number) => call("switch auto-merge on", () => mergeWhenReady(api, number)),
-    compareUrl: (base, branch) => `${web}/-/compare/${encodeURI(base)}...${encodeURI(branch)}`,
+    compareUrl: (base, branch) => compareUrl(`${web}/-/compare`, base, branch),
   };
 }
 
@@ -110,18 +125,12 @@ function toRequest({
 async function open(api: Api, { branch, base, title, body, draft }: NewRequest): Promise<ChangeRequest> {
   const { client, project } = api;
   const options = { description: body, removeSourceBranch: true };
-  try {
-    return toRequest(
-      await client.MergeRequests.create(project, branch, base, draft ? DRAFT + title : title, options),
-    );
-  } catch (error) {
-    // Another run was faster, or an answer was lost and the request was made all the same.
-    const open = isStatus(error, 409)
-      ? (await requestsOf(api, branch)).find(({ state }) => state === "open")
-      : undefined;
-    if (open === undefined) throw error;
-    return open;
-  }
+  const shown = draft ? DRAFT + title : title;
+  return openOnce(
+    async () => toRequest(await client.MergeRequests.create(project, branch, base, shown, options)),
+    (error) => isStatus(error, 409),
+    () => requestsOf(api, branch),
+  );
 }
 
 async function changeRequest({ client, project }: Api, number: number, change: RequestChange): Promise<void> {
@@ -173,6 +182,22 @@ async function usersNamed(client: Api["client"], names: readonly string[]): Prom
   return found;
 }
 
+/** What GitLab says of a request that it is still looking at, or whose pipeline it has not begun. */
+const UNSETTLED = ["preparing", "unchecked", "checking", "approvals_syncing", "ci_must_pass"];
+const MOST_LOOKS = 5;
+
+/** GitLab answers first and looks at a new request then; until it has, it refuses. */
 async function mergeWhenReady({ client, project }: Api, number: number): Promise<void> {
-  await client.MergeRequests.merge(project, number, { mergeWhenPipelineSucceeds: true });
+  for (let looked = 1; ; looked += 1)
+    try {
+      // The same by its new name, and by the one that it had before 17.11.
+      const when = { autoMerge: true, mergeWhenPipelineSucceeds: true };
+      await client.MergeRequests.merge(project, number, when);
+      return;
+    } catch (error) {
+      if (looked === MOST_LOOKS || !isStatus(error, 405)) throw error;
+      const { detailed_merge_status: status } = await client.MergeRequests.show(project, number);
+      if (!UNSETTLED.includes(status)) throw error;
+      await pause(looked * 1000);
+    }
 }

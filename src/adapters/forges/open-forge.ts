@@ -1,6 +1,7 @@
 /** Forges: GitHub and GitLab, by their own clients, which are loaded when a request is to be made. */
 import { UserError } from "../../errors.ts";
 import type { Forge } from "../../ports/forge.ts";
+import { findAgent, openFetch } from "../http/fetch.ts";
 import { findForge, type ForgeKind } from "./find-forge.ts";
 import { findToken } from "./find-token.ts";
 
@@ -20,12 +21,12 @@ export async function openForge({ url, environment, forge }: ForgeSettings): Pro
     const token = findToken("github", environment);
     if (token === undefined) throw noToken("GITHUB_TOKEN", "contents and pull requests, both for writing");
     const { openGitHub } = await import("./github.ts");
-    return openGitHub(address, token);
+    return openGitHub(address, token, openFetch({ environment }));
   }
   const token = findToken("gitlab", environment);
   if (token === undefined) throw noToken("GITLAB_TOKEN", "the scope `api` and the role Developer");
-  const { openGitLab } = await import("./gitlab.ts");
-  return openGitLab(address, token);
+  const [{ openGitLab }, agent] = await Promise.all([import("./gitlab.ts"), findAgent(environment)]);
+  return openGitLab(address, token, agent);
 }
 
 function noToken(name: string, rights: string): UserError {

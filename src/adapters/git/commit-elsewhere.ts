@@ -1,18 +1,19 @@
 import { UserError } from "../../errors.ts";
-import { runGit } from "./run-git.ts";
+import { runAt, type Logins } from "./logins.ts";
 
 /**
  * The commit that a branch or tag of another repository points at, a tag's own commit where it is annotated. A whole name
- * (`refs/heads/main`) counts before a tag, and a tag before a branch. Nobody is asked for a password.
+ * (`refs/heads/main`) counts before a tag, and a tag before a branch. Nobody is asked for a password; where the checkout is at home git may log in.
  */
 export async function commitElsewhere(
   root: string,
+  { atHome }: Logins,
   repository: string,
   ref: string,
 ): Promise<string | undefined> {
   const url = repository.startsWith("github.com/") ? `https://${repository}` : repository;
-  const answer = await runGit(root, ["ls-remote", "--", url, ref, `${ref}^{}`], {
-    environment: { GIT_TERMINAL_PROMPT: "0" },
+  const answer = await runAt(root, ["ls-remote", "--", url, ref, `${ref}^{}`], {
+    environment: { GIT_TERMINAL_PROMPT: "0", ...(await atHome(url)) },
   }).catch((error: unknown) => {
     throw notReached(repository, error);
   });

@@ -2,6 +2,8 @@ import { UserError } from "../../errors.ts";
 import type { Digest } from "../../model/digest.ts";
 import { readBlobs } from "./blobs.ts";
 import type { Folders } from "./folders.ts";
+import { runAt, type Logins } from "./logins.ts";
+import { remoteUrl } from "./remote-url.ts";
 import { runGit, splitNul } from "./run-git.ts";
 import { readRegularFile } from "./working-tree.ts";
 
@@ -17,13 +19,14 @@ const AT_ONCE = 32_000_000;
  */
 export async function findNamed(
   folders: Folders,
+  logins: Logins,
   digests: ReadonlySet<Digest>,
   history: number,
 ): Promise<ReadonlySet<Digest>> {
   const { root } = folders;
   if (await isShallow(root)) throw shallow();
   try {
-    for (const remote of await lines(root, ["remote"])) await fetchAll(root, remote);
+    for (const remote of await lines(root, ["remote"])) await fetchAll(root, remote, logins);
     const commits = await withHistory(root, await tipsOf(root), history);
     const blobs = [...(await blobsOf(root, commits)), ...(await stagedBlobs(root))];
     const named = new Set<Digest>();
@@ -42,13 +45,15 @@ async function isShallow(root: string): Promise<boolean> {
 }
 
 /** Branches and tags of a remote, whatever part of them this clone follows; into refs of our own, so that no other changes. */
-async function fetchAll(root: string, remote: string): Promise<void> {
+async function fetchAll(root: string, remote: string, { atHome }: Logins): Promise<void> {
   const refs = ["heads", "tags"].map((kind) => `+refs/${kind}/*:${REFS}/${remote}/${kind}/*`);
   const quiet = ["--quiet", "--no-tags", "--refmap=", "--no-write-fetch-head", "--recurse-submodules=no"];
-  await runGit(root, ["fetch", ...quiet, "--", remote, ...refs]).catch((error: unknown) => {
+  const environment = await atHome(await remoteUrl(root, remote, "fetch"));
+  await runAt(root, ["fetch", ...quiet, "--", remote, ...refs], { environment }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : "";
+    const mend = (error instanceof UserError ? error.remedy : undefined) ?? "Mend the remote, or remove it.";
     throw new UserError(`The remote ${remote} could not be asked for its branches. ${why}`, {
-      remedy: "Nothing was deleted: what cannot be seen may be needed. Mend the remote, or remove it.",
+      remedy: `Nothing was deleted: what cannot be seen may be needed. ${mend}`,
       cause: error,
     });
   });

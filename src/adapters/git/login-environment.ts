@@ -2,7 +2,8 @@ import { fileURLToPath } from "node:url";
 import type { Login } from "../../ports/forge.ts";
 import { runGit } from "./run-git.ts";
 
-type Environment = Readonly<Record<string, string>>;
+/** Variables for git. */
+export type Environment = Readonly<Record<string, string>>;
 
 /** Asked by git itself without bothering anybody. */
 const QUIETLY = { GIT_TERMINAL_PROMPT: "0", GCM_INTERACTIVE: "never" };

@@ -2,12 +2,14 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
+import type { FindLogin } from "../../ports/forge.ts";
 import { commitElsewhere } from "./commit-elsewhere.ts";
 import { readAtBranch } from "./branch-file.ts";
 import { committerOf } from "./committer.ts";
 import { openContents, type ContentsMemory } from "./contents.ts";
 import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
+import { openLogins } from "./logins.ts";
 import { readHead } from "./read-head.ts";
 import { readHistory } from "./read-history.ts";
 import { recover } from "./recover.ts";
@@ -18,12 +20,16 @@ import { versionAt } from "./version-at.ts";
 import { versionsOf } from "./versions-of.ts";
 import { readRegularFile } from "./working-tree.ts";
 
-/** The checkout that a directory is in. A `UsageError` where it is in none. */
-export async function openCheckout(directory: string): Promise<Checkout> {
+/** The checkout that a directory is in. A `UsageError` where it is in none. `findLogin` is for where git cannot log in by itself. */
+export async function openCheckout(
+  directory: string,
+  findLogin: FindLogin = () => undefined,
+): Promise<Checkout> {
   const [top = "", own = "", index = "", objectFormat = ""] = await locate(directory);
   const root = await realpath(top);
   const folders: Folders = { root, private: resolve(directory, own), index: resolve(directory, index) };
   const memory: ContentsMemory = {};
+  const logins = openLogins(root, findLogin);
   return {
     root,
     read: (path) => readRegularFile(root, path),
@@ -32,19 +38,19 @@ export async function openCheckout(directory: string): Promise<Checkout> {
     atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
       const inTree = async (tree: string, reset: () => Promise<void>) =>
-        act({ ...(await openCheckout(tree)), reset });
+        act({ ...(await openCheckout(tree, findLogin)), reset });
       return atRevision(folders, revision, inTree, place);
     },
-    commitElsewhere: (repository, ref) => commitElsewhere(root, repository, ref),
-    remote: async (name, findLogin) => {
+    commitElsewhere: (repository, ref) => commitElsewhere(root, logins, repository, ref),
+    remote: async (name) => {
       const { openRemote } = await import("./remote.ts");
-      return openRemote(root, name, findLogin);
+      return openRemote(root, name, logins);
     },
     head: () => readHead(root),
     readAtBranch: (branch, path) => readAtBranch(root, branch, path),
     named: async (digests, history) => {
       const { findNamed } = await import("./find-named.ts");
-      return findNamed(folders, digests, history);
+      return findNamed(folders, logins, digests, history);
     },
     versionAt: (revision, path) => versionAt(folders, revision, path),
     versionsOf: (path, most) => versionsOf(folders, path, most),

@@ -1,28 +1,24 @@
 import { UserError } from "../../errors.ts";
 import type { BranchTip } from "../../model/request.ts";
-import type { FindLogin, Remote } from "../../ports/forge.ts";
+import type { Remote } from "../../ports/forge.ts";
 import { commitsAbove } from "./commits-above.ts";
-import { loginEnvironment } from "./login-environment.ts";
+import { runAt, type Logins } from "./logins.ts";
 import { isMechanicalMerge } from "./mechanical-merge.ts";
-import { once } from "./once.ts";
+import { remoteUrl } from "./remote-url.ts";
 import { readBranch, type Branch, type NotOwn } from "./own-commits.ts";
-import { runGit, type GitOptions } from "./run-git.ts";
+import type { GitOptions } from "./run-git.ts";
 
 /** So many commits below a tip are fetched into a shallow clone: a branch of ours is mostly shorter. */
 const DEPTH = 50;
 
-/** A remote by its name, with git's own credentials, and those of `findLogin` where git has none. */
-export async function openRemote(root: string, name: string, findLogin: FindLogin): Promise<Remote> {
-  const url = await findUrl(root, name, "fetch");
-  const login = once(async (each) => {
-    const found = findLogin(each);
-    return found === undefined ? {} : loginEnvironment(root, each, found);
-  });
+/** A remote by its name, with git's own credentials, and these logins where git has none. */
+export async function openRemote(root: string, name: string, { atRemote }: Logins): Promise<Remote> {
+  const url = await remoteUrl(root, name, "fetch");
   const asked: Asked = {
     name,
-    git: async (args) => runAt(root, args, { environment: await login(url) }),
+    git: async (args) => runAt(root, args, { environment: await atRemote(url) }),
     gitToPush: async (args, options) => {
-      const environment = await login(await findUrl(root, name, "push"));
+      const environment = await atRemote(await remoteUrl(root, name, "push"));
       // What it says is read.
       return runAt(root, args, {
         ...options,
@@ -54,31 +50,6 @@ interface Asked {
 }
 
 type GitAt = (args: readonly string[], options?: GitOptions) => Promise<Buffer>;
-
-/** Git, whose failure to log in comes with what to do. */
-async function runAt(root: string, args: readonly string[], options: GitOptions): Promise<Buffer> {
-  return runGit(root, args, options).catch((error: unknown) => {
-    const isRefused =
-      error instanceof UserError &&
-      /Authentication failed|could not read (?:Username|Password)|returned error: 40[13]/.test(error.message);
-    if (!isRefused) throw error;
-    throw new UserError(error.message, {
-      remedy:
-        "Log git in there, or set GITHUB_TOKEN (GitLab: GITLAB_TOKEN) to a token that may write this repository's contents.",
-      cause: error,
-    });
-  });
-}
-
-async function findUrl(root: string, name: string, purpose: "fetch" | "push"): Promise<string> {
-  const args = ["remote", "get-url", ...(purpose === "push" ? ["--push"] : []), "--", name];
-  const output = await runGit(root, args, { accepts: [0, 2, 128] });
-  const [url = ""] = output.toString().split("\n");
-  if (url !== "") return url;
-  throw new UserError(`git has no remote ${name} here`, {
-    remedy: "Name another with --remote, or add it: git remote add origin URL",
-  });
-}
 
 /** It may hold a token, and is printed. */
 function withoutPassword(url: string): string {

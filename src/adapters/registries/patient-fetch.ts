@@ -1,6 +1,8 @@
+import { UserError } from "../../errors.ts";
+import type { Answer } from "../http/ways.ts";
 import { openQuiet, pause as wait, type Quiet } from "./quiet.ts";
 import { explainNoAnswer, type Attempt } from "./refusals.ts";
-import type { Answer, Transport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 /** Pauses before the second, third and fourth attempt, in milliseconds, where the server does not say. */
 export const PAUSES: readonly number[] = [250, 500, 1000];
@@ -69,6 +71,7 @@ async function fetchOnce(
     return await readWhole(await transport.fetch(registry, url, { ...init, signal: either }));
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof UserError) throw error;
     return { error };
   }
 }

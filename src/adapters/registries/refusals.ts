@@ -25,11 +25,19 @@ export function explainRefusal(
 
 /** What a connection that failed means for a person. `cause` is what `fetch` threw. */
 export function explainNoAnswer(attempt: Attempt, cause: unknown): UserError {
-  return new UserError(`${attempt.registry} did not answer for ${attempt.reference}: ${reasonOf(cause)}.`, {
-    remedy: "Check the registry's name, the network, and any proxy or certificate that it needs.",
-    isTransient: true,
-    cause,
-  });
+  const { proxy } = cause as { readonly proxy?: string };
+  const way = proxy === undefined ? "" : ` by way of the proxy ${proxy}`;
+  return new UserError(
+    `${attempt.registry} did not answer for ${attempt.reference}${way}: ${reasonOf(cause)}.`,
+    {
+      remedy:
+        proxy === undefined
+          ? "Check the registry's name, the network, and any proxy or certificate that it needs."
+          : "Check HTTPS_PROXY and HTTP_PROXY; NO_PROXY has the names of what is reached without it.",
+      isTransient: true,
+      cause,
+    },
+  );
 }
 
 function meaning(status: number): string {
@@ -63,9 +71,10 @@ function login(registry: string): string {
   return `docker login ${registry}${isGoogles ? ", or gcloud auth application-default login" : ""}`;
 }
 
-/** `fetch` says only "fetch failed"; the code of its innermost cause says why. */
+/** `fetch` says only "fetch failed"; the code of its innermost cause says why, unless it is the library's own. */
 function reasonOf(error: unknown): string {
   const { name, cause, code, message } = error as NodeJS.ErrnoException;
   if (name === "TimeoutError") return "it took too long";
-  return cause === undefined ? (code ?? message) : reasonOf(cause);
+  if (cause !== undefined) return reasonOf(cause);
+  return code === undefined || code.startsWith("UND_") ? message : code;
 }

@@ -67,6 +67,12 @@ function chunksOf({ body }: Response): AsyncIterable<Uint8Array> | Iterable<Uint
   return (body as AsyncIterable<Uint8Array> | null) ?? [];
 }
 
+/**
+ * What is sent is not kept to be sent once more: `fetch` has a copy of all of it for redirections and other answers, unless there can
+ * be none (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.2).
+ */
+const UNKEPT = { duplex: "half", redirect: "error", window: null } as const;
+
 /** What is sent; `read` anew each time. */
 interface Streamed {
   readonly method: "GET" | "PUT";
@@ -107,7 +113,7 @@ async function sendOnce(
     method,
     headers: own,
     signal,
-    ...(read === undefined ? {} : { body: read(), duplex: "half" as const }),
+    ...(read === undefined ? {} : { body: read(), ...UNKEPT }),
   };
   const answer = await client.transport.fetch(splitName(repository).registry, url.href, init);
   return new Response(answer.body, { status: answer.status, headers: [...answer.headers] });

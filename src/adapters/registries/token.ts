@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { Credentials } from "../credentials/credentials.ts";
-import { isLoopback } from "./loopback.ts";
+import { isLoopback } from "../http/loopback.ts";
 import type { PatientFetch } from "./patient-fetch.ts";
 import { explainRefusal, type Attempt } from "./refusals.ts";
 

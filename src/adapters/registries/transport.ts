@@ -1,14 +1,16 @@
 /**
- * How registries are reached: with TLS but for this machine's and those that are set to be without, as Docker does, and with
- * the certificates of authorities that Docker's engine is given for them.
+ * How registries are reached: with TLS but for this machine's and those that are set to be without, as Docker does, with
+ * the certificates of authorities that Docker's engine is given for them, and by the proxies that variables name.
  */
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { rootCertificates } from "node:tls";
 import { UserError } from "../../errors.ts";
 import type { HostSettings, RegistrySettings } from "../../model/registry-settings.ts";
-import { isLoopback } from "./loopback.ts";
+import type { Environment } from "../credentials/docker-config.ts";
+import { openFetch } from "../http/fetch.ts";
+import { isLoopback } from "../http/loopback.ts";
+import type { Answer, Fetch } from "../http/ways.ts";
 
 /** What is said of registries. */
 export interface TransportSettings {
@@ -16,6 +18,8 @@ export interface TransportSettings {
   readonly hosts: RegistrySettings;
   /** Folders like Docker's `/etc/docker/certs.d`: `HOST/*.crt` are certificates of authorities. */
   readonly certificateFolders: readonly string[];
+  /** Whose variables name proxies. */
+  readonly environment?: Environment;
 }
 
 /** Reaches registries. */
@@ -26,15 +30,6 @@ export interface Transport {
   fetch(registry: string, url: string, init: RequestInit): Promise<Answer>;
 }
 
-/** What is needed of a \`Response\`: there are several classes of that name. */
-export interface Answer {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: Iterable<[string, string]>;
-  readonly body: ReadableStream<Uint8Array> | null;
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
-
 /** Nothing is said of any registry. */
 export const DEFAULT_TRANSPORT: TransportSettings = {
   hosts: new Map(),
@@ -42,12 +37,12 @@ export const DEFAULT_TRANSPORT: TransportSettings = {
 };
 
 /** Reads what Docker knows of a registry when it is first asked for. */
-export function openTransport({ hosts, certificateFolders }: TransportSettings): Transport {
+export function openTransport(settings: TransportSettings): Transport {
   const routes = new Map<string, Promise<Route>>();
   const routeTo = (registry: string): Promise<Route> => {
     const known = routes.get(registry);
     if (known !== undefined) return known;
-    const found = findRoute(registry, hosts.get(registry) ?? {}, certificateFolders);
+    const found = findRoute(registry, settings);
     routes.set(registry, found);
     return found;
   };
@@ -59,22 +54,26 @@ export function openTransport({ hosts, certificateFolders }: TransportSettings):
 
 interface Route {
   readonly origin: string;
-  readonly fetch: (url: string, init: RequestInit) => Promise<Answer>;
+  readonly fetch: Fetch;
 }
 
 async function findRoute(
   registry: string,
-  { http, ca }: HostSettings,
-  folders: readonly string[],
+  { hosts, certificateFolders, environment = {} }: TransportSettings,
 ): Promise<Route> {
-  if (registry === "docker.io") return { origin: "https://registry-1.docker.io", fetch };
+  if (registry === "docker.io")
+    return { origin: "https://registry-1.docker.io", fetch: openFetch({ environment }) };
+  const { http, ca }: HostSettings = hosts.get(registry) ?? {};
   const certificates = [
     ...(ca === undefined ? [] : [await readAuthority(ca, registry)]),
-    ...(await Promise.all(folders.map((folder) => readCertificates(join(folder, registry))))).flat(),
+    ...(
+      await Promise.all(certificateFolders.map((folder) => readCertificates(join(folder, registry))))
+    ).flat(),
   ];
   if (certificates.length > 0 && http !== true)
-    return { origin: `https://${registry}`, fetch: await fetchTrusting(certificates) };
-  return { origin: `${(http ?? isLoopback(registry)) ? "http" : "https"}://${registry}`, fetch };
+    return { origin: `https://${registry}`, fetch: openFetch({ environment, certificates }) };
+  const scheme = (http ?? isLoopback(registry)) ? "http" : "https";
+  return { origin: `${scheme}://${registry}`, fetch: openFetch({ environment }) };
 }
 
 async function readAuthority(file: string, registry: string): Promise<string> {
@@ -93,11 +92,4 @@ async function readCertificates(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => []);
   const files = names.filter((name) => name.endsWith(".crt")).map((name) => join(folder, name));
   return Promise.all(files.map((file) => readFile(file, "utf8")));
-}
-
-/** A client of its own, loaded only by those who need it: Node's own `fetch` takes no certificates. */
-async function fetchTrusting(certificates: readonly string[]): Promise<Route["fetch"]> {
-  const { Agent, fetch: fetchWith } = await import("undici");
-  const dispatcher = new Agent({ connect: { ca: [...rootCertificates, ...certificates] } });
-  return (url, init) => fetchWith(url, { ...(init as object), dispatcher });
 }

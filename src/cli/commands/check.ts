@@ -1,8 +1,8 @@
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { check } from "../../operations/check.ts";
 import type { Checked } from "../../model/drift.ts";
 import type { Colours } from "../../reporters/colours.ts";
 import { formatDrift, formatDriftForGitHub, formatDriftJson } from "../../reporters/drift.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import { findImages } from "../find-images.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import type { CHECK_FORMATS } from "../options.ts";
@@ -20,7 +20,7 @@ export interface CheckFlags extends ProjectFlags, RegistryFlags {
 
 /** `manage-images check`: whether anything has drifted. Changes nothing; the exit code is 1 where something has. */
 export async function checkCommand(terminal: Terminal, flags: CheckFlags): Promise<number> {
-  const project = await watchProject(terminal, flags, await openCheckout(terminal.directory));
+  const project = await watchProject(terminal, flags, await checkoutOf(terminal));
   const { images } = project.configured;
   const asked = flags.image?.includes("all") === false ? findImages(images, flags.image) : undefined;
   const named = asked?.map(({ name }) => name) ?? "all";

@@ -1,15 +1,14 @@
 import { describeBuildx } from "../../adapters/buildx/describe-buildx.ts";
 import { describeEngine } from "../../adapters/engine/describe-engine.ts";
 import { describeForge } from "../../adapters/forges/describe-forge.ts";
-import { findLogin } from "../../adapters/forges/find-login.ts";
 import { freeSpace } from "../../adapters/files/free-space.ts";
 import { describeGit } from "../../adapters/git/describe-git.ts";
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { tryPush } from "../../adapters/registries/try-push.ts";
 import { diagnose } from "../../operations/diagnose.ts";
 import type { Checkout, Machine } from "../../ports.ts";
 import type { Remote } from "../../ports/forge.ts";
 import { formatDiagnoses, formatDiagnosesJson } from "../../reporters/diagnosis.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
 import { coloursOf } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
@@ -25,13 +24,13 @@ export async function doctorCommand(terminal: Terminal, flags: DoctorFlags): Pro
   const diagnoses = await diagnose(
     openMachine(terminal),
     {
-      checkout: () => openCheckout(terminal.directory),
+      checkout: () => checkoutOf(terminal),
       configured: (checkout) => readConfigured(terminal, flags, checkout),
       pushing: (checkout, configured) => {
         const { client } = openRegistriesOf(terminal, { checkout, configured }, flags);
         return (repository, signal) => tryPush(client, repository, signal);
       },
-      remote: (checkout) => openOrigin(checkout, terminal),
+      remote: openOrigin,
       forge: (url) => describeForge({ url, environment: terminal.environment, forge: undefined }),
     },
     terminal.interrupt,
@@ -44,9 +43,8 @@ export async function doctorCommand(terminal: Terminal, flags: DoctorFlags): Pro
   return diagnoses.some(({ state }) => state === "problem") ? 1 : 0;
 }
 
-async function openOrigin(checkout: Checkout, { environment }: Terminal): Promise<Remote | undefined> {
-  if ((await checkout.remoteUrl()) === undefined) return undefined;
-  return checkout.remote("origin", (url) => findLogin({ url, environment, forge: undefined }));
+async function openOrigin(checkout: Checkout): Promise<Remote | undefined> {
+  return (await checkout.remoteUrl()) === undefined ? undefined : checkout.remote("origin");
 }
 
 function openMachine({ directory, environment }: Terminal): Machine {

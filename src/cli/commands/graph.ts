@@ -1,9 +1,9 @@
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { UsageError } from "../../errors.ts";
 import { imagesAround, narrowGraph, type Direction } from "../../graph/narrow-graph.ts";
 import { findStaleness } from "../../operations/find-staleness.ts";
 import { openInputs } from "../../operations/gather-inputs.ts";
 import { survey } from "../../operations/survey.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import { drawGraph } from "../draw-graph.ts";
 import { findImages } from "../find-images.ts";
 import type { GRAPH_FORMATS } from "../graph-options.ts";
@@ -22,7 +22,7 @@ export interface GraphFlags extends ProjectFlags {
 /** `manage-images graph`: the images, what they are built on, and which are stale. Asks no registry. */
 export async function graphCommand(terminal: Terminal, flags: GraphFlags): Promise<number> {
   checkNarrowing(flags);
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   const { configured, contents } = await watchProject(terminal, flags, checkout);
   const named = findImages(configured.images, flags.image ?? []).map(({ name }) => name);
   const surveyed = await survey(checkout, configured);

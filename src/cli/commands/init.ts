@@ -2,7 +2,6 @@ import { posix, relative, resolve, sep } from "node:path";
 import { openBakeReader } from "../../adapters/buildx/print-bake.ts";
 import { findNearest } from "../../adapters/configuration/find-configuration.ts";
 import { dockerCredentials } from "../../adapters/credentials/docker-credentials.ts";
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { openRegistries } from "../../adapters/registries/distribution.ts";
 import { formatConfiguration } from "../../config/format-configuration.ts";
 import { findRegistryProblem } from "../../config/values.ts";
@@ -22,6 +21,7 @@ import { printable } from "../../reporters/printable.ts";
 import { formatTable } from "../../reporters/table.ts";
 import { remarksOf } from "../../reporters/remarks.ts";
 import { askText, askWhether, canAsk } from "../ask.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { coloursOf } from "../reporting.ts";
 import { columnsOf, type Terminal } from "../terminal.ts";
@@ -35,7 +35,7 @@ export interface InitFlags extends ProjectFlags {
 /** `manage-images init`: writes a configuration of the images that the repository has, and a lockfile of their digests. */
 export async function initCommand(terminal: Terminal, flags: InitFlags): Promise<number> {
   checkRegistry("--registry", flags.registry);
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   const to = await destinationOf(terminal, flags, checkout);
   const found = await discover({
     checkout,

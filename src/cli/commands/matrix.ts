@@ -1,7 +1,7 @@
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import type { JobMatrix } from "../../model/matrix.ts";
 import { planMatrix } from "../../operations/plan-matrix.ts";
 import { formatMatrixForGitHub, formatMatrixForGitLab, formatMatrixJson } from "../../reporters/matrix.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags } from "../prepare.ts";
 import type { Terminal } from "../terminal.ts";
@@ -15,7 +15,7 @@ export interface MatrixFlags extends ProjectFlags, SelectionFlags, RegistryFlags
 
 /** `manage-images matrix`: what is to be built, as jobs. Changes nothing. */
 export async function matrixCommand(terminal: Terminal, flags: MatrixFlags): Promise<number> {
-  const project = await watchProject(terminal, flags, await openCheckout(terminal.directory));
+  const project = await watchProject(terminal, flags, await checkoutOf(terminal));
   const named = namedImages(project.configured, { ...flags, image: flags.image ?? ["all"] });
   const world = openWorld(terminal, project, flags, () => undefined);
   const { survey, plan } = await prepare(world, project, named, flags, terminal.interrupt);

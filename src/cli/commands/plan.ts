@@ -1,8 +1,8 @@
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { formatInputs } from "../../reporters/inputs.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
 import { checkBuilders } from "../check-builders.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags } from "../prepare.ts";
 import { coloursOf } from "../reporting.ts";
@@ -17,7 +17,7 @@ export interface PlanFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
 
 /** `manage-images plan --image X`: what a run would do, and why. Changes nothing. */
 export async function planCommand(terminal: Terminal, flags: PlanFlags): Promise<number> {
-  const project = await watchProject(terminal, flags, await openCheckout(terminal.directory));
+  const project = await watchProject(terminal, flags, await checkoutOf(terminal));
   const asked = namedImages(project.configured, flags);
   const world = openWorld(terminal, project, flags, () => undefined);
   const { named, plan, inputsOf } = await prepare(world, project, asked, flags, terminal.interrupt);

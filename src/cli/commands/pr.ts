@@ -1,12 +1,12 @@
-import { findLogin } from "../../adapters/forges/find-login.ts";
 import { openForge } from "../../adapters/forges/open-forge.ts";
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { UsageError, UserError } from "../../errors.ts";
-import type { Proposing } from "../../operations/propose.ts";
+import { published, type Proposing } from "../../operations/propose.ts";
 import type { Checkout } from "../../ports.ts";
 import { publishCommits } from "../../operations/publish-commits.ts";
 import type { Forge, Remote } from "../../ports/forge.ts";
 import { checkWritable } from "../check-writable.ts";
+import { checkoutOf } from "../checkout-of.ts";
+import { foresee } from "../foresee.ts";
 import { DEFAULT_BRANCH, proposeAt, type Place, type PrFlags } from "../propose.ts";
 import { openReporter } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
@@ -16,11 +16,8 @@ import { finishRun, runCommand } from "./run.ts";
 export async function prCommand(terminal: Terminal, given: PrFlags): Promise<number> {
   refuse(given);
   if (given.metadataFile !== undefined) await checkWritable(terminal, "--metadata-file", given.metadataFile);
-  const checkout = await openCheckout(terminal.directory);
-  const { environment } = terminal;
-  const remote = await checkout.remote(given.remote ?? "origin", (url) =>
-    findLogin({ url, environment, forge: given.forge }),
-  );
+  const checkout = await checkoutOf(terminal, given.forge);
+  const remote = await checkout.remote(given.remote ?? "origin");
   const flags = given.commitWith === "api" ? { ...given, author: await passingAuthor(checkout) } : given;
   if (flags.onCurrentBranch === true) return onCurrentBranch(terminal, flags, checkout, remote);
   const release = await checkout.lock();
@@ -82,10 +79,10 @@ async function onCurrentBranch(
     const { commit: own } = result;
     if (own === undefined) return { ...result, requests: [] };
     const commits = { branch, commit: own, parent: tip, expected: tip };
-    const commit = await publishCommits({ remote, forge }, commits);
-    if (commit === undefined) throw notAtTip(branch, false);
-    if (commit !== own) await checkout.replaceHead(own, commit);
-    return { ...result, commit, requests: [{ branch, action: "pushed", commit }] };
+    const made = await publishCommits({ remote, forge }, commits);
+    if (made === undefined) throw notAtTip(branch, false);
+    if (made.commit !== own) await checkout.replaceHead(own, made.commit);
+    return { ...result, commit: made.commit, requests: [{ branch, action: "pushed", ...published(made) }] };
   });
 }
 
@@ -119,9 +116,13 @@ async function onOwnBranch(
   const base = await findBase(terminal, flags, checkout, remote, project.defaultBranch);
   await checkout.checkCommitter(flags.author);
   const to: Proposing = { remote, forge, settings: requestSettings(flags, base.branch) };
-  const reporter = flags.dryRun ? undefined : await openReporter(terminal, flags.progress);
+  // Before hours of work, not after them.
+  for (const notice of project.notices) terminal.stderr.write(`note: ${notice}.\n`);
+  const foresight = foresee();
+  const reporter = flags.dryRun ? undefined : await openReporter(terminal, flags.progress, foresight);
   try {
-    const own: Place = { terminal, flags, checkout, to, project, report: reporter ?? (() => undefined) };
+    const report = reporter ?? (() => undefined);
+    const own: Place = { terminal, flags, checkout, to, project, report, foresight };
     const result = await checkout.atRevision(base.commit, (tree) => proposeAt(own, tree, base.commit));
     if (result === undefined) return 0;
     const notices = project.notices.map((message) => ({ kind: "forge", message }) as const);
@@ -157,6 +158,11 @@ async function findBase(
 ): Promise<{ readonly branch: string; readonly commit: string }> {
   const { branch: current } = await checkout.head();
   const own = flags.branch ?? DEFAULT_BRANCH;
+  if (flags.baseBranch === own)
+    throw new UsageError(`${own} cannot be merged into itself`, {
+      remedy:
+        "Name the branch that is to be merged into with --base-branch, or another of its own with --branch.",
+    });
   const usual = [current, environment["CI_COMMIT_BRANCH"]].filter((name) => name?.startsWith(own) !== true);
   const names = flags.baseBranch === undefined ? [...usual, defaultBranch] : [flags.baseBranch];
   for (const branch of names) {

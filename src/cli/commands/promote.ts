@@ -1,5 +1,4 @@
 import { UsageError } from "../../errors.ts";
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { openCopier } from "../../adapters/registries/copy-image.ts";
 import type { PromotionTarget } from "../../model/copy.ts";
 import { isTag } from "../../model/reference.ts";
@@ -12,6 +11,7 @@ import { createCopyReporter } from "../../reporters/copy-progress.ts";
 import { formatCopies, formatCopiesJson } from "../../reporters/copies.ts";
 import { formatPromotions, formatPromotionsJson } from "../../reporters/promotions.ts";
 import { createLimit } from "../../schedule/create-limit.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import { findImages } from "../find-images.ts";
 import { findTags, findTarget } from "../find-target.ts";
 import { readConfigured, type Project, type ProjectFlags } from "../open-project.ts";
@@ -39,7 +39,7 @@ export interface PromoteFlags extends ProjectFlags, RegistryFlags {
 export async function promoteCommand(terminal: Terminal, flags: PromoteFlags): Promise<number> {
   const { tag, to } = flags;
   checkTag(tag, to);
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   const configured = await readConfigured(terminal, flags, checkout);
   const images = findImages(configured.images, flags.image ?? ["all"]);
   const target = to === undefined ? undefined : targetOf(configured, to, tag);

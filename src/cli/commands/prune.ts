@@ -1,7 +1,7 @@
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { planPrune, prune } from "../../operations/prune.ts";
 import type { Checkout } from "../../ports.ts";
 import { formatPrunings, formatPruningsJson } from "../../reporters/prunings.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import { matcherOf } from "../compile-globs.ts";
 import { findImages } from "../find-images.ts";
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
@@ -27,7 +27,7 @@ const FINGERPRINT = /^fp-[0-9a-f]{20}$/;
 
 /** `manage-images prune`: deletes versions that nothing needs, or shows them. Returns the exit code. */
 export async function pruneCommand(terminal: Terminal, flags: PruneFlags): Promise<number> {
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   // A run in this clone may be about to write a pin.
   const release = await checkout.lock();
   try {

@@ -1,10 +1,10 @@
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { connectStore } from "../../adapters/engine/connect-store.ts";
 import type { Platform } from "../../model/image.ts";
 import { lockedImages } from "../../operations/locked-images.ts";
 import { pullImages } from "../../operations/pull.ts";
 import { formatPulled, formatPulledJson } from "../../reporters/pulled.ts";
 import { createLimit } from "../../schedule/create-limit.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import { findImages } from "../find-images.ts";
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
@@ -23,7 +23,7 @@ export interface PullFlags extends ProjectFlags, RegistryFlags {
 
 /** `manage-images pull`: gets the lockfile's images into the engine. 1 if any of them could not be got. */
 export async function pullCommand(terminal: Terminal, flags: PullFlags): Promise<number> {
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   const configured = await readConfigured(terminal, flags, checkout);
   const images = findImages(configured.images, flags.image ?? ["all"]);
   const locked = await lockedImages(checkout, configured, images);

@@ -1,15 +1,15 @@
 import { join, resolve } from "node:path";
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { readLastRecord } from "../../adapters/files/records.ts";
 import { UserError } from "../../errors.ts";
 import { checkWritable } from "../check-writable.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import type { Terminal } from "../terminal.ts";
 import { logsFolder } from "../world.ts";
 import { writeReport } from "../write-report.ts";
 
 /** `manage-images report`: writes the page of the last run that had something to do, and prints where it is. */
 export async function reportCommand(terminal: Terminal, file: string | undefined): Promise<number> {
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   if (file !== undefined) await checkWritable(terminal, "report", file);
   const path =
     file === undefined ? join(checkout.privateFolder(), "report.html") : resolve(terminal.directory, file);

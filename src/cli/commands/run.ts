@@ -1,29 +1,28 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
-import type { BuilderChoice } from "../../model/builder.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Checkout } from "../../ports.ts";
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import { alignReferences, planAlignment, resultOf } from "../../operations/align-references.ts";
 import { restoreEntries } from "../../operations/restore-entries.ts";
 import { checkPublished } from "../../operations/plan-matrix.ts";
 import { survey } from "../../operations/survey.ts";
-import { watchRun } from "../../operations/watch-run.ts";
 import { formatPlanJson } from "../../reporters/plan-json.ts";
 import { formatPlan } from "../../reporters/plan.ts";
 import { formatResultJson } from "../../reporters/result-json.ts";
 import { formatForesight, formatSummary } from "../../reporters/summary.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import type { ProjectFlags } from "../open-project.ts";
 import { carryOut } from "../carry-out.ts";
 import { checkBuilders } from "../check-builders.ts";
 import { checkSignoff } from "../check-signoff.ts";
 import { checkWritable } from "../check-writable.ts";
+import { followRun } from "../follow-run.ts";
 import { foresee } from "../foresee.ts";
 import { recordRun } from "../record-run.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import { outsideOf, type Terminal } from "../terminal.ts";
-import { clock, logsFolder, openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
+import { openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
 /** The flags of a run. */
@@ -68,7 +67,7 @@ export async function runCommand(
     ["--report", flags.report],
   ] as const)
     if (file !== undefined) await checkWritable(terminal, flag, file);
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   if (flags.dryRun) return act(terminal, flags, checkout, publish);
   const release = await checkout.lock();
   try {
@@ -117,24 +116,13 @@ async function build(
   const foresight = foresee();
   const reporter = await openReporter(terminal, flags.progress, foresight);
   try {
-    const watch = watchRun(clock);
-    const world = openWorld(terminal, project, flags, (event) => {
-      watch.report(event);
-      reporter(event);
+    const { world, watch, joinBuilder, begin } = followRun(terminal, project, flags, {
+      report: reporter,
+      foresight,
     });
-    // To join a builder takes a while; where it does not answer, the run says so when it needs one.
-    const joinBuilder = (choice: BuilderChoice) => {
-      world.builder(choice).catch(() => undefined);
-      foresight.read(logsFolder(project.checkout));
-    };
     const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
-    const { plan } = prepared;
-    if (flags.onlyPublished === true) checkPublished(plan);
-    if (plan.decisions.some(({ action }) => action !== "up-to-date")) {
-      const { concurrency, keepGoing } = flags;
-      foresight.read(logsFolder(project.checkout));
-      foresight.begin({ graph: prepared.survey.graph, plan, watch, concurrency, keepGoing });
-    }
+    if (flags.onlyPublished === true) checkPublished(prepared.plan);
+    begin(prepared);
     const { durations } = foresight;
     const result = await publish(await carryOut(world, prepared, { ...flags, signal, durations }));
     const exitCode = await finishRun(terminal, flags, result);

@@ -1,8 +1,8 @@
-import { openCheckout } from "../../adapters/git/open-checkout.ts";
 import type { Image } from "../../model/image.ts";
 import { repositoryAt } from "../../operations/copy-images.ts";
 import { listTags } from "../../operations/list-tags.ts";
 import { formatTags, formatTagsJson } from "../../reporters/promotions.ts";
+import { checkoutOf } from "../checkout-of.ts";
 import { findImages } from "../find-images.ts";
 import { findTarget } from "../find-target.ts";
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
@@ -20,7 +20,7 @@ export interface TagsFlags extends ProjectFlags, RegistryFlags {
 
 /** `manage-images tags`: what the tags of the images point at in the registry. Returns the exit code. */
 export async function tagsCommand(terminal: Terminal, flags: TagsFlags): Promise<number> {
-  const checkout = await openCheckout(terminal.directory);
+  const checkout = await checkoutOf(terminal);
   const configured = await readConfigured(terminal, flags, checkout);
   const images = findImages(configured.images, flags.image ?? ["all"]);
   const target = flags.to === undefined ? undefined : findTarget(configured, flags.to);

@@ -10,25 +10,26 @@ describe.each(STORES)("an engine with the %s store, and a registry with a login"
   const world = engineWorldForTests(store);
 
   it(
-    "pushes with the credentials of the registry, and tells of wrong ones without showing them",
+    "pushes with the credentials that the registry has by then, and tells of wrong ones without showing them",
     async () => {
       const registry = await startRegistry({ login: true });
       const name = `${registry.host}/private:latest`;
-      const password = (secret: string) => () =>
+      let secret = "wrong-but-secret";
+      const login = () =>
         Promise.resolve({ kind: "password", username: LOGIN.user, password: secret } as const);
-      const connect = (secret: string) => connectEngine({ DOCKER_HOST: world.engine.host }, password(secret));
       try {
         await withContext({}, async (folder) => {
           const request = await requestOf(folder, "FROM scratch\nLABEL a=b\n", { names: [name] });
           await world.builder.build(request, listen().attention);
         });
-        const mallory = await connect("wrong-but-secret");
-        const refusal = await mallory.push(name, listen().attention).catch((error: unknown) => error);
+        const builder = await connectEngine({ DOCKER_HOST: world.engine.host }, login);
+        const refusal = await builder.push(name, listen().attention).catch((error: unknown) => error);
         expect(refusal).toMatchObject({ name: "UserError", remedy: expect.stringContaining("docker login") });
         expect(String(refusal)).not.toContain("wrong-but-secret");
-        const builder = await connect(LOGIN.password);
+        // They are asked for anew: those of before a long build may not be good any more.
+        secret = LOGIN.password;
         await builder.push(name, listen().attention);
-        const digest = await openRegistries(password(LOGIN.password)).resolve({
+        const digest = await openRegistries(login).resolve({
           name: `${registry.host}/private`,
         });
         expect(digest).toMatch(/^sha256:/);

@@ -54,7 +54,31 @@ describe("the forge's token as a login for git", () => {
     ["https://github.com/acme/stack", { GITHUB_TOKEN: "" }, undefined],
     ["https://nowhere.example/a/b", GITHUB, undefined],
   ])("%s %j: %s", (url, environment, expected) => {
-    const login = findLogin({ url, environment, forge: undefined });
+    const login = findLogin(url, { url, environment, forge: undefined });
+    expect(login && `${login.username} ${login.password}`).toBe(expected);
+  });
+
+  it.each<[string, string, Record<string, string>, string | undefined]>([
+    ["https://github.com/acme/other", "https://github.com/acme/stack", GITHUB, "x-access-token hub"],
+    ["https://github.com/acme/other", "git@github.com:acme/stack.git", GITHUB, "x-access-token hub"],
+    ["https://git.example/a/other", "ssh://git@git.example:22/a/b", GITLAB, undefined],
+    [
+      "https://git.example/a/other",
+      "ssh://git@git.example:22/a/b",
+      { ...GITLAB, CI_API_V4_URL: "https://git.example/api/v4" },
+      "oauth2 lab",
+    ],
+    // What would be a forge by its own name, and would itself say where the token is to go.
+    ["https://github.evil.example/a/b", "https://github.com/acme/stack", GITHUB, undefined],
+    ["https://github.com/a/b", "https://github.acme.example/a/b", GITHUB, undefined],
+    [
+      "https://evil.example/a/b",
+      "https://ghe.example/a/b",
+      { ...GITHUB, GITHUB_REPOSITORY: "a/b" },
+      undefined,
+    ],
+  ])("%s where the checkout is at home at %s %j: %s", (url, remote, environment, expected) => {
+    const login = findLogin(url, { url: remote, environment, forge: undefined });
     expect(login && `${login.username} ${login.password}`).toBe(expected);
   });
 });

@@ -41,12 +41,13 @@ interface Extract {
 export function readDescribedApi(): DescribedApi {
   const file = new URL("github-api.json", import.meta.url);
   const { operations, components } = JSON.parse(readFileSync(file, "utf8")) as Extract;
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, code: { optimize: false } });
   ajv.addSchema(absolute(nested(components)) as object, "api");
-  const compiled = new Map<Schema, ValidateFunction>();
+  const compiled = new Map<Schema | string, ValidateFunction>();
   const check = (schema: Schema, value: unknown, what: string): readonly string[] => {
-    const validate = compiled.get(schema) ?? ajv.compile(absolute(schema) as Schema);
-    compiled.set(schema, validate);
+    const key = schema.$ref ?? schema;
+    const validate = compiled.get(key) ?? ajv.compile(absolute(schema) as Schema);
+    compiled.set(key, validate);
     if (validate(value)) return [];
     return (validate.errors ?? []).map((error) => `${what}${error.instancePath} ${error.message ?? ""}`);
   };

@@ -35,12 +35,20 @@ export interface GitHub extends HttpForge {
   readonly pulls: Pull[];
   /** Whose the token is. */
   login: string;
-  /** What each answer's headers say of the token. */
-  tokenHeaders: Readonly<Record<string, string>>;
+  /** Whether that may push. */
+  mayPush: boolean;
+  /** What the token is for, where it says so: a classic one of a person. */
+  scopes: string | undefined;
+  /** When the token ends, as GitHub writes it. */
+  tokenEnds: string | undefined;
+  /** Whether it signs the commits that it makes; those of objects for apps alone. */
+  signs: boolean;
   /** What was asked or answered otherwise than GitHub describes its API. Must stay empty. */
   readonly violations: string[];
   /** What the program is told of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes it as it was when it was started. */
+  readonly forget: () => void;
 }
 
 /** The token that is good. */
@@ -51,11 +59,21 @@ const NOW = "2026-01-01T00:00:00Z";
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Starts it. */
-export async function startGitHub(repository: () => BareRepository): Promise<GitHub> {
+/** How it is before a test says otherwise. */
+const UNTOUCHED = {
+  ...{ trouble: () => undefined, login: "ada", mayPush: true, signs: true },
+  ...{ scopes: undefined, tokenEnds: undefined },
+};
+
+/** Starts it, as github.com is, or as an Enterprise server, whose APIs are below paths. */
+export async function startGitHub(
+  repository: () => BareRepository,
+  kind: "public" | "enterprise" = "public",
+): Promise<GitHub> {
   const api = readDescribedApi();
   const schema = readSchema();
-  const forge = await startHttpForge(async (asked) => {
+  const forge = await startHttpForge(async (whole) => {
+    const asked = kind === "public" ? whole : withoutPath(whole);
     if (asked.headers.authorization !== `token ${TOKEN}`) return refusal(401, "Bad credentials");
     await closeWithoutBranch(github.pulls, repository());
     if (asked.path === "/graphql") return answerGraphql(schema, github, asked, repository());
@@ -70,15 +88,25 @@ export async function startGitHub(repository: () => BareRepository): Promise<Git
     return answered;
   });
   const environment = {
-    GITHUB_API_URL: forge.url,
+    GITHUB_API_URL: kind === "public" ? forge.url : `${forge.url}/api/v3`,
     GITHUB_REPOSITORY: `${OWNER}/${REPO}`,
     GITHUB_TOKEN: TOKEN,
     GITHUB_SERVER_URL: "https://github.example",
   };
   const github: GitHub = Object.assign(forge, {
-    ...{ pulls: [], login: "ada", tokenHeaders: {}, violations: [], environment },
+    ...{ pulls: [], violations: [], environment, ...UNTOUCHED },
+    forget: () => {
+      github.pulls.splice(0);
+      Object.assign(github, UNTOUCHED);
+    },
   });
   return github;
+}
+
+/** A request to an Enterprise server, as one to github.com: `/api/v3/…` and `/api/graphql` are the paths. */
+function withoutPath(asked: Asked): Asked {
+  const [, rest, graphql] = /^\/api(?:\/v3(\/.+)|(\/graphql))$/.exec(asked.path) ?? [];
+  return { ...asked, path: rest ?? graphql ?? "/nowhere" };
 }
 
 /** GitHub closes a pull request whose branch is gone. */
@@ -98,9 +126,10 @@ async function answer(
   api: DescribedApi,
   { name, parts }: Operation,
   { query, body }: Asked,
-  { pulls, tokenHeaders }: GitHub,
+  github: GitHub,
   repository: BareRepository,
 ): Promise<Answered> {
+  const { pulls } = github;
   const content = (body ?? {}) as Body;
   const pull = pulls.find(({ number }) => String(number) === (parts["pull_number"] ?? parts["issue_number"]));
   if (parts["owner"] !== OWNER || parts["repo"] !== REPO) return refusal(404, "Not Found");
@@ -108,7 +137,16 @@ async function answer(
     return refusal(404, "Not Found");
   switch (name) {
     case "GET /repos/{owner}/{repo}":
-      return { status: 200, body: repositoryOf(api), headers: tokenHeaders };
+      return {
+        status: 200,
+        body: { ...repositoryOf(api), permissions: { admin: false, push: github.mayPush, pull: true } },
+        headers: {
+          ...(github.scopes === undefined ? {} : { "x-oauth-scopes": github.scopes }),
+          ...(github.tokenEnds === undefined
+            ? {}
+            : { "github-authentication-token-expiration": github.tokenEnds }),
+        },
+      };
     case "GET /repos/{owner}/{repo}/pulls": {
       const [, head] = (query.get("head") ?? "").split(":");
       const found = pulls.filter((each) => head === undefined || each.head === head).toReversed();
@@ -147,7 +185,17 @@ async function answer(
       const parents = textsOf(content["parents"]);
       const { tree, message } = content;
       const sha = await makeCommit(repository.folder, String(tree), parents, String(message));
-      return { status: 201, body: { ...api.example("git-commit"), sha } };
+      const verified = github.signs && github.login.endsWith("[bot]");
+      const unsigned = {
+        reason: verified ? "valid" : "unsigned",
+        signature: null,
+        payload: null,
+        verified_at: null,
+      };
+      return {
+        status: 201,
+        body: { ...api.example("git-commit"), sha, verification: { verified, ...unsigned } },
+      };
     }
     default:
       return refusal(404, "Not Found");
@@ -255,6 +303,11 @@ async function answerGraphql(
   { folder, tip }: BareRepository,
 ): Promise<Answered> {
   const { query, variables } = body as { query: string; variables?: Record<string, unknown> };
+  const shownCommit = async (id: string) => {
+    const commit = await readCommit(folder, id);
+    const signature = { __typename: "GpgSignature", isValid: true, state: "VALID" };
+    return commit && { ...commit, signature: github.signs ? signature : null };
+  };
   const rootValue = {
     viewer: { login: github.login },
     enablePullRequestAutoMerge: ({ input }: { input: { pullRequestId: string; mergeMethod: string } }) => {
@@ -269,9 +322,9 @@ async function answerGraphql(
         id: "R_1",
         ref: async ({ qualifiedName }: { qualifiedName: string }) => {
           const commit = await tip(qualifiedName.replace("refs/heads/", ""));
-          return commit === undefined ? null : { target: await readCommit(folder, commit) };
+          return commit === undefined ? null : { target: await shownCommit(commit) };
         },
-        object: ({ oid }: { oid: string }) => readCommit(folder, oid),
+        object: ({ oid }: { oid: string }) => shownCommit(oid),
       };
     },
     createCommitOnBranch: async ({ input }: { input: CommitInput }) => {
@@ -285,7 +338,7 @@ async function answerGraphql(
         text,
         fileChanges.additions,
       );
-      return { commit: await readCommit(folder, made) };
+      return { commit: await shownCommit(made) };
     },
     updateRefs: async ({ input }: { input: { repositoryId: string; refUpdates: RefUpdates } }) => {
       if (input.repositoryId !== "R_1") throw new Error("no such repository");

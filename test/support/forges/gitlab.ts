@@ -1,5 +1,6 @@
 import type { ExpandedMergeRequestSchema, UserSchema } from "@gitbeaker/rest";
 import type { BareRepository } from "./bare-repository.ts";
+import { undescribed } from "./gitlab-api.ts";
 import { startHttpForge, type Answered, type Asked, type HttpForge } from "./http-forge.ts";
 
 /** A merge request, as the server keeps it. */
@@ -13,7 +14,8 @@ export interface Merge {
   readonly labels: string[];
   readonly reviewers: number[];
   readonly assignees: number[];
-  autoMerge: boolean;
+  /** The commit that is to be merged when all is there; GitLab forgets it when another one is pushed. */
+  autoMerge: string | undefined;
 }
 
 /** A stand-in for GitLab with one project, number 42, whose branches are those of a bare repository on disk. */
@@ -23,62 +25,36 @@ export interface GitLab extends HttpForge {
   role: number;
   /** What the token says of itself. */
   token: { readonly scopes: readonly string[]; readonly expires_at: string | null };
-  /** What was asked otherwise than GitLab documents its API. Must stay empty. */
+  /** How many times it says that it has yet to look at a request, before it has that merged. */
+  unsettled: number;
+  /** What was asked or answered otherwise than GitLab describes its API. Must stay empty. */
   readonly violations: string[];
   /** What the program is told of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes it as it was when it was started. */
+  readonly forget: () => void;
 }
 
 const TOKEN = "glpat-tests";
 const USERS: Readonly<Record<string, number>> = { ada: 1, grace: 2 };
 
-/** The parameters that https://docs.gitlab.com/api/merge_requests/ (and projects, users) documents, as far as of interest. */
-const DOCUMENTED: readonly (readonly [operation: RegExp, parameters: readonly string[]])[] = [
-  [/^GET \/api\/v4\/projects\/42$/, ["license", "statistics", "with_custom_attributes"]],
-  [/^GET \/api\/v4\/personal_access_tokens\/self$/, []],
-  [/^GET \/api\/v4\/users$/, ["username", "search", "active", "per_page", "page"]],
-  [
-    /^GET \/api\/v4\/projects\/42\/merge_requests$/,
-    ["state", "source_branch", "target_branch", "scope", "order_by", "sort", "per_page", "page"],
-  ],
-  [
-    /^POST \/api\/v4\/projects\/42\/merge_requests$/,
-    [
-      ...[
-        "source_branch",
-        "target_branch",
-        "title",
-        "description",
-        "remove_source_branch",
-        "squash",
-        "labels",
-      ],
-      ...["assignee_ids", "reviewer_ids", "allow_collaboration", "milestone_id", "target_project_id"],
-    ],
-  ],
-  [/^GET \/api\/v4\/projects\/42\/merge_requests\/\d+$/, []],
-  [
-    /^PUT \/api\/v4\/projects\/42\/merge_requests\/\d+$/,
-    [
-      ...["title", "description", "target_branch", "state_event", "add_labels", "remove_labels", "labels"],
-      ...["assignee_ids", "reviewer_ids", "squash", "discussion_locked", "remove_source_branch"],
-    ],
-  ],
-  [
-    /^PUT \/api\/v4\/projects\/42\/merge_requests\/\d+\/merge$/,
-    ["auto_merge", "merge_when_pipeline_succeeds", "squash", "sha", "should_remove_source_branch"],
-  ],
-];
-
 type Body = Readonly<Record<string, unknown>>;
+
+/** How it is before a test says otherwise. */
+const UNTOUCHED = {
+  ...{ trouble: () => undefined, role: 30, unsettled: 0 },
+  token: { scopes: ["api"], expires_at: null },
+};
 
 /** Starts it. */
 export async function startGitLab(repository: () => BareRepository): Promise<GitLab> {
   const forge = await startHttpForge(async (asked) => {
     if (asked.headers["private-token"] !== TOKEN)
       return { status: 401, body: { message: "401 Unauthorized" } };
-    gitlab.violations.push(...undocumented(asked));
-    return answer(gitlab, asked, repository());
+    for (const merge of gitlab.merges) await follow(merge, repository());
+    const answered = await answer(gitlab, asked, repository());
+    gitlab.violations.push(...undescribed(asked, answered));
+    return answered;
   });
   const environment = {
     CI_API_V4_URL: `${forge.url}/api/v4`,
@@ -87,17 +63,20 @@ export async function startGitLab(repository: () => BareRepository): Promise<Git
     GITLAB_TOKEN: TOKEN,
   };
   const gitlab: GitLab = Object.assign(forge, {
-    ...{ merges: [], role: 30, token: { scopes: ["api"], expires_at: null }, violations: [], environment },
+    ...{ merges: [], violations: [], environment, ...UNTOUCHED },
+    forget: () => {
+      gitlab.merges.splice(0);
+      Object.assign(gitlab, UNTOUCHED);
+    },
   });
   return gitlab;
 }
 
-function undocumented({ method, path, query, body }: Asked): readonly string[] {
-  const operation = `${method} ${path}`;
-  const parameters = DOCUMENTED.find(([pattern]) => pattern.test(operation))?.[1];
-  if (parameters === undefined) return [`there is no ${operation}`];
-  const given = [...query.keys(), ...Object.keys(body ?? {})];
-  return given.filter((name) => !parameters.includes(name)).map((name) => `${operation}: no ${name}`);
+/** What GitLab does by itself when something happens to a branch. */
+async function follow(merge: Merge, { tip }: BareRepository): Promise<void> {
+  const commit = await tip(merge.source);
+  if (merge.autoMerge !== commit) merge.autoMerge = undefined;
+  if (merge.state === "opened" && commit === undefined) merge.state = "closed";
 }
 
 async function answer(gitlab: GitLab, asked: Asked, repository: BareRepository): Promise<Answered> {
@@ -118,23 +97,28 @@ async function answer(gitlab: GitLab, asked: Asked, repository: BareRepository):
   }
   if (merge === undefined && method === "GET") {
     const found = merges.filter(({ source }) => source === query.get("source_branch")).toReversed();
-    return { status: 200, body: found.map(shown) };
+    return { status: 200, body: found.map((each) => shown(each, gitlab)) };
   }
   if (merge === undefined && !token.scopes.includes("api"))
     return { status: 403, body: { error: "insufficient_scope", scope: "api" } };
-  if (merge === undefined) return create(merges, body, repository);
-  if (method === "PUT" && path.endsWith("/merge")) merge.autoMerge = true;
-  else if (method === "PUT") change(merge, body);
-  return { status: 200, body: shown(merge) };
+  if (merge === undefined) return create(gitlab, body, repository);
+  if (method === "PUT" && path.endsWith("/merge")) {
+    if (gitlab.unsettled > 0) return { status: 405, body: { message: "405 Method Not Allowed" } };
+    merge.autoMerge = await repository.tip(merge.source);
+  } else if (method === "PUT") change(merge, body);
+  const answered = { status: 200, body: shown(merge, gitlab) };
+  gitlab.unsettled = Math.max(0, gitlab.unsettled - 1);
+  return answered;
 }
 
-async function create(merges: Merge[], body: Body, { tip }: BareRepository): Promise<Answered> {
+async function create(gitlab: GitLab, body: Body, { tip }: BareRepository): Promise<Answered> {
   const texts = ["source_branch", "target_branch", "title", "description"].map((key) => textOf(body[key]));
   const [source = "", target = "", title = "", description = ""] = texts;
   if ((await tip(source)) === undefined || (await tip(target)) === undefined)
     return { status: 422, body: { message: ["Source or target branch does not exist"] } };
   if (source === target)
     return { status: 422, body: { message: ["You can't use same project/branch for source and target"] } };
+  const { merges } = gitlab;
   const same = merges.find(
     (merge) => merge.state === "opened" && merge.source === source && merge.target === target,
   );
@@ -144,11 +128,11 @@ async function create(merges: Merge[], body: Body, { tip }: BareRepository): Pro
       body: { message: [`Another open merge request already exists for this source branch: !${same.iid}`] },
     };
   const merge: Merge = {
-    ...{ iid: merges.length + 1, source, target, title, description, state: "opened", autoMerge: false },
+    ...{ iid: merges.length + 1, source, target, title, description, state: "opened", autoMerge: undefined },
     ...{ labels: [], reviewers: [], assignees: [] },
   };
   merges.push(merge);
-  return { status: 201, body: shown(merge) };
+  return { status: 201, body: shown(merge, gitlab) };
 }
 
 function change(merge: Merge, body: Body): void {
@@ -185,12 +169,16 @@ function user(id: number): UserSchema {
 }
 
 /** The part of GitLab's answer that the client's types describe and that is of interest here. */
-function shown({ iid, source, target, title, description, state, reviewers, assignees, labels }: Merge) {
+function shown(
+  { iid, source, target, title, description, state, reviewers, assignees, labels }: Merge,
+  { unsettled }: GitLab,
+) {
   return {
     ...{ iid, title, description, state, labels, draft: title.startsWith("Draft: ") },
     ...{ source_branch: source, target_branch: target, source_project_id: 42, target_project_id: 42 },
     web_url: `https://gitlab.example/acme/stack/-/merge_requests/${iid}`,
     reviewers: reviewers.map(user),
     assignees: assignees.map(user),
+    detailed_merge_status: unsettled > 0 ? "checking" : "mergeable",
   } satisfies Partial<ExpandedMergeRequestSchema>;
 }

@@ -1,0 +1,19 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { startGuarded } from "./guarded.ts";
+
+/**
+ * Before all tests: what is temporary is held in memory, where this process may mount. Engines and registries wait for a
+ * disk, and write to it, longer than for all else. It is gone when the tests have ended, however they end.
+ */
+async function holdInMemory(): Promise<void> {
+  const { folder } = await startGuarded("tests", mounted, () => Promise.resolve(true));
+  process.env["TMPDIR"] = folder;
+}
+
+async function mounted(folder: string): Promise<readonly string[]> {
+  await promisify(execFile)("mount", ["-t", "tmpfs", "tmpfs", folder]).catch(() => undefined);
+  return ["sleep", "infinity"];
+}
+
+export { holdInMemory as default };
