@@ -24,7 +24,7 @@ export function addFirstCommands(
     )
     .command(
       "doctor",
-      "Say what is missing for runs: Node, git, engine, buildx, registries, disk, clock; 1 if anything is",
+      "Say what is missing: Node, git, engine, buildx, registries, remote, forge's token, disk, clock; 1 where runs would fail",
       (args) =>
         args.options(doctorOptions).example([
           ["$0 doctor", "each with what it means and what to do"],

@@ -19,7 +19,7 @@ export interface FollowedRun {
 
 /** Joins a run to the outside, as `openWorld` does. `logs` is the folder that has the records of earlier runs, too. */
 export function followRun(
-  terminal: Terminal,
+  outside: Pick<Terminal, "environment">,
   project: Project,
   flags: RegistryFlags & { readonly concurrency: number; readonly keepGoing: boolean },
   { report, foresight }: { readonly report: Report; readonly foresight: Foresight },
@@ -30,7 +30,7 @@ export function followRun(
     watch.report(event);
     report(event);
   };
-  const world = openWorld(terminal, project, flags, tell, logs);
+  const world = openWorld(outside, project, flags, tell, logs);
   return {
     world,
     watch,

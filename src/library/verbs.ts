@@ -1,15 +1,16 @@
 /** Each verb of a project as its command composes it, without what is for a terminal. */
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { openCheckout } from "../adapters/git/open-checkout.ts";
 import { carryOut } from "../cli/carry-out.ts";
+import { checkoutOf } from "../cli/checkout-of.ts";
 import { findImages } from "../cli/find-images.ts";
+import { followRun } from "../cli/follow-run.ts";
 import { foresee } from "../cli/foresee.ts";
 import { openProject } from "../cli/open-project.ts";
 import { namedImages, prepare, watchProject, type WatchedProject } from "../cli/prepare.ts";
 import { recordRun } from "../cli/record-run.ts";
 import type { Outside } from "../cli/terminal.ts";
-import { clock, logsFolder, openRegistriesOf, openWorld } from "../cli/world.ts";
+import { openRegistriesOf, openWorld } from "../cli/world.ts";
 import type { DescribedGraph, JudgedImage } from "../model/described-image.ts";
 import type { Checked } from "../model/drift.ts";
 import type { Image } from "../model/image.ts";
@@ -23,7 +24,6 @@ import { findStaleness } from "../operations/find-staleness.ts";
 import { openInputs } from "../operations/gather-inputs.ts";
 import { lint } from "../operations/lint.ts";
 import { survey } from "../operations/survey.ts";
-import { watchRun } from "../operations/watch-run.ts";
 import type { CheckOptions, Images, PlanOptions, ProjectOptions, RunOptions } from "./project.ts";
 
 /** See `Project.images`. */
@@ -33,7 +33,7 @@ export async function readImages(options: ProjectOptions): Promise<readonly Imag
 
 /** See `Project.graph`. */
 export async function readGraph(options: ProjectOptions): Promise<DescribedGraph<JudgedImage>> {
-  const { checkout, configured, contents } = await watch(options);
+  const { checkout, configured, contents } = await watchAt(options);
   const surveyed = await survey(checkout, configured);
   const staleness = await findStaleness(surveyed, openInputs(checkout, contents, configured, surveyed));
   return judgeGraph(surveyed, surveyed.graph.order, staleness);
@@ -41,7 +41,7 @@ export async function readGraph(options: ProjectOptions): Promise<DescribedGraph
 
 /** See `Project.plan`. */
 export async function planImages(options: ProjectOptions, wanted: PlanOptions): Promise<Plan> {
-  const project = await watch(options, wanted);
+  const project = await watchAt(options, wanted);
   const world = openWorld(outsideOf(options), project, lookUps(options), () => undefined);
   const flags = selectionOf(options, wanted);
   const named = namedImages(project.configured, flags);
@@ -50,11 +50,11 @@ export async function planImages(options: ProjectOptions, wanted: PlanOptions): 
 
 /** See `Project.run`. */
 export async function runImages(options: ProjectOptions, wanted: RunOptions): Promise<RunResult> {
-  const checkout = await openCheckout(outsideOf(options).directory);
+  const checkout = await checkoutOf(outsideOf(options));
   const release = await checkout.lock();
   try {
     await checkout.recover();
-    return await runIn(await watch(options, wanted), options, wanted);
+    return await runIn(await watchAt(options, wanted), options, wanted);
   } finally {
     await release();
   }
@@ -67,19 +67,17 @@ async function runIn(
 ): Promise<RunResult> {
   const { onEvent, signal = never(), concurrency = availableParallelism() } = wanted;
   const outside = outsideOf(options);
-  const watched = watchRun(clock);
-  const world = openWorld(outside, project, lookUps(options), (event) => {
-    watched.report(event);
-    onEvent?.(event);
-  });
   const flags = selectionOf(options, wanted);
   const foresight = foresee();
-  foresight.read(logsFolder(project.checkout));
-  const prepared = await prepare(world, project, namedImages(project.configured, flags), flags, signal);
+  const run = { ...lookUps(options), concurrency, keepGoing: wanted.keepGoing ?? false };
+  const report = onEvent ?? (() => undefined);
+  const { world, watch, joinBuilder, begin } = followRun(outside, project, run, { report, foresight });
+  const named = namedImages(project.configured, flags);
+  const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
+  begin(prepared);
   const result = await carryOut(world, prepared, {
-    concurrency,
+    ...run,
     pushConcurrency: wanted.pushConcurrency ?? 8,
-    keepGoing: wanted.keepGoing ?? false,
     retries: wanted.retries ?? 2,
     noCache: wanted.noCache ?? false,
     pull: wanted.pull ?? false,
@@ -91,7 +89,7 @@ async function runIn(
     signal,
     durations: foresight.durations,
   });
-  await recordRun(outside, world.runFolder, { prepared, result, watch: watched }, { concurrency });
+  await recordRun(outside, world.runFolder, { prepared, result, watch }, { concurrency });
   return result;
 }
 
@@ -100,7 +98,7 @@ export async function checkImages(
   options: ProjectOptions,
   { images = "all", remote = false, signal = never() }: CheckOptions,
 ): Promise<Checked> {
-  const project = await watch(options);
+  const project = await watchAt(options);
   const { registry } = openRegistriesOf(outsideOf(options), project, lookUps(options));
   const asked = remote ? { registry, signal } : undefined;
   return check({ ...project, remote: asked }, project.configured, namesOf(project.configured.images, images));
@@ -131,9 +129,9 @@ function outsideOf({ directory = ".", environment = process.env }: ProjectOption
   };
 }
 
-async function watch(options: ProjectOptions, { builder }: Pick<PlanOptions, "builder"> = {}) {
+async function watchAt(options: ProjectOptions, { builder }: Pick<PlanOptions, "builder"> = {}) {
   const outside = outsideOf(options);
-  return watchProject(outside, { ...options, builder }, await openCheckout(outside.directory));
+  return watchProject(outside, { ...options, builder }, await checkoutOf(outside));
 }
 
 function lookUps({ lookupConcurrency = 16 }: ProjectOptions) {

@@ -80,8 +80,11 @@ export interface Forge {
   readonly longestBody: number;
   /** Whether the token works and what it lacks, as far as it can be known now. */
   describe(): Promise<ForgeProject>;
-  /** Asks for what no forge does, a request of a branch into itself. A `UserError` where it is the token that is refused. */
-  tryOpen(branch: string): Promise<void>;
+  /**
+   * Asks for what no forge does, a request of a branch into itself, and what the token is. A `UserError` where it is the token
+   * that is refused.
+   */
+  tryOpen(branch: string): Promise<TokenFacts>;
   /** The requests of a branch of this project, newest first; of those that are not open the latest are enough. */
   requestsOf(branch: string): Promise<readonly ChangeRequest[]>;
   /** Opens a request; the one that is open already if another run was faster. */
@@ -105,7 +108,6 @@ export interface Forge {
 /** What a forge says of a project and a token. */
 export interface ForgeProject {
   readonly defaultBranch: string;
-  readonly token: TokenFacts;
   /** What will not work, for people. */
   readonly notices: readonly string[];
   /** Why files below a path cannot be changed. */

@@ -307,6 +307,7 @@ describe("what pull requests need", () => {
     });
     expect(await origin.git("for-each-ref")).toBe(before);
     await origin.remove();
+    forge.forget();
     expect([...github.pulls, ...gitlab.merges, ...github.violations, ...gitlab.violations]).toEqual([]);
     expect(JSON.stringify(checks)).not.toMatch(/ghp_|glpat-/);
     return checks
@@ -318,7 +319,7 @@ describe("what pull requests need", () => {
   it(
     "is said to be there where it is, on GitHub and on GitLab",
     async () => {
-      github.tokenHeaders = { "x-oauth-scopes": "repo, workflow" };
+      github.scopes = "repo, workflow";
       expect(await propose(github)).toBe(
         `remote ok: ${origin.folder} can be pushed to\n` +
           "forge ok: GITHUB_TOKEN (scopes: repo, workflow) may open requests in acme/stack on GitHub",
@@ -327,7 +328,6 @@ describe("what pull requests need", () => {
         `remote ok: ${origin.folder} can be pushed to\n` +
           "forge ok: GITLAB_TOKEN (scopes: api) may open requests in 42 on GitLab",
       );
-      github.tokenHeaders = {};
     },
     MINUTE,
   );
@@ -350,9 +350,7 @@ describe("what pull requests need", () => {
         const message = "Resource not accessible by personal access token";
         github.trouble = ({ method, path }) =>
           method === "POST" && path.endsWith("/pulls") ? { status: 403, body: { message } } : undefined;
-        const said = await propose(github);
-        github.trouble = () => undefined;
-        return said;
+        return propose(github);
       },
       /^forge warning: GitHub: could not open pull requests: .*contents and pull requests for writing/m,
     ],
@@ -360,33 +358,33 @@ describe("what pull requests need", () => {
       "a token that may not change workflows, and one that soon ends",
       async () => {
         const ends = new Date(Date.now() + 3 * 24 * HOUR).toISOString();
-        github.tokenHeaders = {
-          "x-oauth-scopes": "repo",
-          "github-authentication-token-expiration": `${ends.slice(0, 10)} ${ends.slice(11, 19)} UTC`,
-        };
-        const said = await propose(github);
-        github.tokenHeaders = {};
-        return said;
+        github.scopes = "repo";
+        github.tokenEnds = `${ends.slice(0, 10)} ${ends.slice(11, 19)} UTC`;
+        return propose(github);
       },
       /^forge warning: GITHUB_TOKEN: the token lacks the scope `workflow`[^]*^forge warning: GITHUB_TOKEN ends in 3 days/m,
     ],
     [
       "a workflow's own token",
-      async () => {
+      () => {
         github.login = "github-actions[bot]";
-        const said = await propose(github);
-        github.login = "ada";
-        return said;
+        return propose(github);
       },
       /^forge warning: GITHUB_TOKEN: a pull request .* starts no workflows[^]*token of GitHub Actions may not change workflows/m,
     ],
     [
+      "a token of somebody who may only look",
+      () => {
+        github.mayPush = false;
+        return propose(github);
+      },
+      /^forge warning: ada, whose GITHUB_TOKEN is, may look at the repository and not push to it/m,
+    ],
+    [
       "a role at GitLab that may not push",
-      async () => {
+      () => {
         gitlab.role = 20;
-        const said = await propose(gitlab);
-        gitlab.role = 30;
-        return said;
+        return propose(gitlab);
       },
       /^forge warning: GITLAB_TOKEN may look at the project and not push to it.*Developer/m,
     ],
@@ -394,9 +392,7 @@ describe("what pull requests need", () => {
       "a scope at GitLab that is for reading",
       async () => {
         gitlab.token = { scopes: ["read_api"], expires_at: null };
-        const said = await propose(gitlab);
-        gitlab.token = { scopes: ["api"], expires_at: null };
-        return said;
+        return propose(gitlab);
       },
       /^forge warning: GitLab: could not open merge requests: .*scope `api`/m,
     ],

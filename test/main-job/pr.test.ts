@@ -456,7 +456,7 @@ describe("manage-images pr", () => {
       expect((await fetch(`http://${prefix.replace("/", "/v2/")}/base/tags/list`)).status).toBe(404);
       expect(github.pulls).toEqual([]);
       github.login = "ada";
-      github.tokenHeaders = { "x-oauth-scopes": "repo, read:org" };
+      github.scopes = "repo, read:org";
       expect((await run({})).stderr).toMatch(
         /ci\.yml:3 .*lacks the scope `workflow`[^]*`workflows` permission/,
       );
@@ -466,7 +466,7 @@ describe("manage-images pr", () => {
       );
       expect((await fetch(`http://${prefix.replace("/", "/v2/")}/base/tags/list`)).status).toBe(404);
       // Of an app GitHub says so in any case.
-      Object.assign(github, { login: "images[bot]", tokenHeaders: {} });
+      Object.assign(github, { login: "images[bot]", scopes: undefined });
       expect(await actions()).toEqual(["opened"]);
     },
     2 * MINUTE,

@@ -17,8 +17,8 @@ export async function describeForge(settings: ForgeSettings): Promise<ForgeFacts
   const variable = findTokenVariable(kind, environment);
   if (variable === undefined) return { ...found, limits: [] };
   const forge = await openForge(settings);
-  const { defaultBranch, token, notices, forbidden } = await forge.describe();
-  await forge.tryOpen(defaultBranch);
+  const { defaultBranch, notices, forbidden } = await forge.describe();
+  const token = await forge.tryOpen(defaultBranch);
   const limits = [
     ...notices.map((what) => ({ what, remedy: "Use the token of an app, or of a person." })),
     ...forbidden.map(({ path, why, remedy }) => ({ what: `${why}, and ${path} may hold digests`, remedy })),

@@ -43,11 +43,9 @@ async function describe({ client, owner, repo }: GitHubApi): Promise<ForgeProjec
       remedy: "Use the token of somebody who has the role Write there, or an app's.",
     });
   const isActions = login === ACTIONS_LOGIN;
-  const token = readToken(headers);
-  const lacksWorkflow = token.scopes?.includes("workflow") === false;
+  const lacksWorkflow = readToken(headers).scopes?.includes("workflow") === false;
   return {
     defaultBranch: data.default_branch,
-    token,
     notices: isActions
       ? [
           "a pull request that is opened with the token of GitHub Actions starts no workflows: use an app's token to have them run",
@@ -85,11 +83,13 @@ function textOf(header: unknown): string {
 }
 
 /** Rights come before all else; that there is nothing to merge (422) is said only to those who have them. */
-async function tryOpen({ client, owner, repo }: GitHubApi, branch: string): Promise<void> {
+async function tryOpen({ client, owner, repo }: GitHubApi, branch: string): Promise<TokenFacts> {
   const request = { owner, repo, head: branch, base: branch, title: "Nothing" };
   await client.request("POST /repos/{owner}/{repo}/pulls", request).catch((error: unknown) => {
     if (!isStatus(error, 422)) throw error;
   });
+  const { headers } = await client.request("GET /repos/{owner}/{repo}", { owner, repo });
+  return readToken(headers);
 }
 
 /** Who the token is; a token that may not know it is no workflow's. Of an app's it cannot be told what it may do. */

@@ -62,8 +62,7 @@ async function describe({ client, project }: Api): Promise<ForgeProject> {
     throw new UserError("GITLAB_TOKEN may look at the project and not push to it", {
       remedy: "Use a token with the role Developer and the scope `api`.",
     });
-  const token = await readToken(client);
-  return { defaultBranch: found.default_branch, token, notices: [], forbidden: [] };
+  return { defaultBranch: found.default_branch, notices: [], forbidden: [] };
 }
 
 /** Tokens of persons, projects and groups may ask what they are; others are not told. */
@@ -75,10 +74,11 @@ async function readToken(client: Api["client"]): Promise<TokenFacts> {
 }
 
 /** Rights come before all else; that a branch is not merged into itself (422) is said only to those who have them. */
-async function tryOpen({ client, project }: Api, branch: string): Promise<void> {
+async function tryOpen({ client, project }: Api, branch: string): Promise<TokenFacts> {
   await client.MergeRequests.create(project, branch, branch, "Nothing").catch((error: unknown) => {
     if (!isStatus(error, 422)) throw error;
   });
+  return readToken(client);
 }
 
 /** The client says that it is always there. */

@@ -37,8 +37,10 @@ export interface GitHub extends HttpForge {
   login: string;
   /** Whether that may push. */
   mayPush: boolean;
-  /** What each answer's headers say of the token. */
-  tokenHeaders: Readonly<Record<string, string>>;
+  /** What the token is for, where it says so: a classic one of a person. */
+  scopes: string | undefined;
+  /** When the token ends, as GitHub writes it. */
+  tokenEnds: string | undefined;
   /** Whether it signs the commits that it makes; those of objects for apps alone. */
   signs: boolean;
   /** What was asked or answered otherwise than GitHub describes its API. Must stay empty. */
@@ -58,7 +60,10 @@ const NOW = "2026-01-01T00:00:00Z";
 type Body = Readonly<Record<string, unknown>>;
 
 /** How it is before a test says otherwise. */
-const UNTOUCHED = { trouble: () => undefined, login: "ada", mayPush: true, tokenHeaders: {}, signs: true };
+const UNTOUCHED = {
+  ...{ trouble: () => undefined, login: "ada", mayPush: true, signs: true },
+  ...{ scopes: undefined, tokenEnds: undefined },
+};
 
 /** Starts it, as github.com is, or as an Enterprise server, whose APIs are below paths. */
 export async function startGitHub(
@@ -135,7 +140,12 @@ async function answer(
       return {
         status: 200,
         body: { ...repositoryOf(api), permissions: { admin: false, push: github.mayPush, pull: true } },
-        headers: github.tokenHeaders,
+        headers: {
+          ...(github.scopes === undefined ? {} : { "x-oauth-scopes": github.scopes }),
+          ...(github.tokenEnds === undefined
+            ? {}
+            : { "github-authentication-token-expiration": github.tokenEnds }),
+        },
       };
     case "GET /repos/{owner}/{repo}/pulls": {
       const [, head] = (query.get("head") ?? "").split(":");

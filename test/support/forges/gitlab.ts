@@ -36,7 +36,6 @@ export interface GitLab extends HttpForge {
 }
 
 const TOKEN = "glpat-tests";
-const NOW = "2026-01-01T00:00:00.000Z";
 const USERS: Readonly<Record<string, number>> = { ada: 1, grace: 2 };
 
 type Body = Readonly<Record<string, unknown>>;
@@ -87,10 +86,7 @@ async function answer(gitlab: GitLab, asked: Asked, repository: BareRepository):
   const [, number] = /\/merge_requests\/(\d+)/.exec(path) ?? [];
   const merge = merges.find(({ iid }) => String(iid) === number);
   if (number !== undefined && merge === undefined) return { status: 404, body: { message: "404 Not found" } };
-  if (path.endsWith("/personal_access_tokens/self")) {
-    const known = { id: 1, name: "tests", revoked: false, created_at: NOW, user_id: 1, active: true };
-    return { status: 200, body: { ...known, ...token } };
-  }
+  if (path.endsWith("/personal_access_tokens/self")) return { status: 200, body: { id: 1, ...token } };
   if (path.endsWith("/users")) {
     const id = USERS[query.get("username") ?? ""];
     return { status: 200, body: id === undefined ? [] : [user(id)] };
@@ -103,7 +99,7 @@ async function answer(gitlab: GitLab, asked: Asked, repository: BareRepository):
     const found = merges.filter(({ source }) => source === query.get("source_branch")).toReversed();
     return { status: 200, body: found.map((each) => shown(each, gitlab)) };
   }
-  if (merge === undefined && !gitlab.token.scopes.includes("api"))
+  if (merge === undefined && !token.scopes.includes("api"))
     return { status: 403, body: { error: "insufficient_scope", scope: "api" } };
   if (merge === undefined) return create(gitlab, body, repository);
   if (method === "PUT" && path.endsWith("/merge")) {
