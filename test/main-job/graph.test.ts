@@ -120,7 +120,7 @@ describe("a part of the graph", () => {
     [["--depth", "1"], /--depth goes with --image/],
     [["--direction", "parents"], /--direction goes with --image/],
     [["--image", "left", "--depth", "-1"], /--depth takes a whole number from 0/],
-    [["--image", "left", "--direction", "up"], /"parents", "children", "both"/],
+    [["--image", "left", "--direction", "up"], /parents, children, both/],
   ])("%j is a mistake", async (args, words) => {
     const ran = await graph(...args);
     expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
