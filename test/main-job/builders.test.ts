@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -96,6 +96,31 @@ describe("builders", () => {
       expect((await build("--image", "all")).images).toEqual({});
       const { images: forced } = await build("--image", "middle", "--force", "--no-cache");
       expect(forced).toMatchObject({ middle: { outcome: "built" } });
+    },
+    4 * MINUTES,
+  );
+
+  it(
+    "a child in the same engine does not wait for the digest that its label says",
+    async () => {
+      const prefix = await make(
+        "same",
+        { base: { builder: "other" }, child: { builder: "other" } },
+        (at) => ({
+          "dockerfiles/base.Dockerfile": "FROM busybox:1.36\nRUN echo base >/base\n",
+          "dockerfiles/child.Dockerfile": `FROM ${at}/base@${ZERO}\nRUN cat /base\n`,
+        }),
+      );
+      const { images } = await build("--image", "all");
+      const pin = `${prefix}/child@${images["child"]?.digest ?? ""}`;
+      await runIn(place, "pull", "--quiet", pin);
+      const labels = await runIn(place, "inspect", pin, "--format", "{{json .Config.Labels}}");
+      expect(JSON.parse(labels)).toMatchObject({
+        "org.opencontainers.image.base.digest": images["base"]?.digest,
+      });
+      expect(await readFile(images["child"]?.log ?? "", "utf8")).toContain(
+        `FROM ${prefix}/base:manage-images-`,
+      );
     },
     4 * MINUTES,
   );

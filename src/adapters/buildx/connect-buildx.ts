@@ -32,9 +32,14 @@ export async function connectBuildx(
   // buildx builds with the engine of a Docker context only where that is the context in use.
   const itsOwn = environmentOf(environment, context);
   const ownBuildx = { ...buildx, environment: itsOwn, output: "engine" } as const;
+  const engine = await joinEngine(itsOwn);
   return {
-    ...(await joinEngine(itsOwn)),
-    build: (request, attention) => buildWithBuildx(ownBuildx, request, attention),
+    ...engine,
+    // What needs nothing of buildx's, as a label that is added, is built without its program.
+    build: (request, attention) =>
+      request.extras === undefined
+        ? engine.build(request, attention)
+        : buildWithBuildx(ownBuildx, request, attention),
     join: (tag, pins, attention) => joinImages(ownBuildx, tag, pins, attention),
   };
 }
