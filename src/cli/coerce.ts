@@ -1,3 +1,4 @@
+/** What flags take. The parser passes on what is said of a value and nothing else: what to write is in the sentence. */
 import { UsageError } from "../errors.ts";
 
 /** The values of a flag that may be repeated. */
@@ -20,9 +21,7 @@ export function duration(flag: string): (value: string) => number {
 /** A platform. */
 export function platform(value: string): string {
   if (/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/.test(value)) return value;
-  throw new UsageError(`--platform ${JSON.stringify(value)} is no platform`, {
-    remedy: "Write it like --platform linux/arm64",
-  });
+  throw new UsageError(`--platform ${JSON.stringify(value)} is no platform; write it like linux/arm64`);
 }
 
 /** A whole number from 0. */
@@ -49,16 +48,14 @@ export function branch(flag: string): (value: string) => string {
       value !== "" &&
       value.split("/").every((part) => !part.startsWith(".") && !part.endsWith(".lock"));
     if (isName) return value;
-    throw new UsageError(`${flag} ${JSON.stringify(value)} is no name of a branch`, {
-      remedy: "Write it like manage-images/update",
-    });
+    const what = `${flag} ${JSON.stringify(value)} is no name of a branch`;
+    throw new UsageError(`${what}; write it like manage-images/update`);
   };
 }
 
 /** git takes what is not of this form for a search among the commits. */
 export function identity(value: string): string {
   if (/^[^<>\n]*[^<>\s][^<>\n]* <[^<>\s]+>$/.test(value)) return value;
-  throw new UsageError(`--author ${JSON.stringify(value)} is no name with an address`, {
-    remedy: "Write it like --author 'Ada Lovelace <ada@example.com>'",
-  });
+  const what = `--author ${JSON.stringify(value)} is no name with an address`;
+  throw new UsageError(`${what}; write it like 'Ada Lovelace <ada@example.com>'`);
 }

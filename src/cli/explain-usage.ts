@@ -9,6 +9,8 @@ export function explainUsage(
 ): UsageError {
   const refused = /^Invalid values:\n((?: {2}Argument: [^\n]+\n?)+)$/.exec(message)?.[1];
   if (refused !== undefined) return refusedValues(refused, given);
+  const valueless = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
+  if (valueless !== undefined) return withoutValue(valueless, given);
   const named = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1]?.split(", ") ?? [];
   // The parser names a flag a second time, in camel case.
   const unknown = named.filter((word) => !named.some((other) => other !== word && camelCase(other) === word));
@@ -23,6 +25,13 @@ export function explainUsage(
   const images = unknown.filter((word) => given.includes(word));
   return new UsageError(sentences.length > 0 ? sentences.join("\n") : message, {
     remedy: ["manage-images --help lists commands and flags.", ...images.map(asImage)].join("\n"),
+  });
+}
+
+function withoutValue(flag: string, given: readonly string[]): UsageError {
+  const written = given.find((word) => word.startsWith("-") && bare(word) === flag) ?? flag;
+  return new UsageError(`${written} needs a value`, {
+    remedy: "manage-images COMMAND --help says which values flags take.",
   });
 }
 

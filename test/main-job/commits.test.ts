@@ -121,7 +121,7 @@ describe("the commit of a run", () => {
     await given("author", {});
     const { exitCode, stderr } = await place.run(repository, "--image", "all", "--author", "Bot");
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/--author "Bot" is no name with an address/);
+    expect(stderr).toMatch(/--author "Bot" is no name with an address; write it like /);
   });
 });
 

@@ -179,7 +179,7 @@ describe("--only-references --from", () => {
 
     it("where there is no such revision, or none with a lockfile that can be read", async () => {
       await fails(["--from", "v9"], 2, /There is no revision v9 in this clone/);
-      await fails(["--from", "--all"], 2, /There is no revision --all|Not enough arguments/);
+      await fails(["--from", "--all"], 2, /There is no revision --all|--from needs a value/);
       await locked("<<<<<<< ours\n=======\n>>>>>>> theirs\n");
       await fails(["--from", "HEAD~"], 1, /images\.lock\.json of HEAD~ cannot be used: it has conflict/);
       await repository.git("rm", "--quiet", "images.lock.json");

@@ -227,7 +227,7 @@ describe("images that have nothing to do with each other", () => {
       expect((await runs("pr", "--base-branch", "nowhere")).stderr).toMatch(/no branch nowhere/);
       expect((await runs("pr", "--branch", "main", "--base-branch", "main")).stderr).toMatch(/into itself/);
       expect((await runs("pr", "--branch", "a..b")).stderr).toMatch(
-        /--branch "a\.\.b" is no name of a branch/,
+        /--branch "a\.\.b" is no name of a branch; write it like /,
       );
     },
     MINUTE,
