@@ -5,12 +5,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BASE_IMAGE, publishBaseImages } from "../test/support/base-images.ts";
-import { canStartEngines, startEngine } from "../test/support/engine.ts";
-import { startRegistry } from "../test/support/registry.ts";
+import { BASE_IMAGE } from "../test/support/base-images.ts";
 import { runUntilSignal } from "./run-program.ts";
 import { commitAll, GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
 import { inMilliseconds, median, time } from "./timing.ts";
+import { withEngine } from "./with-engine.ts";
 
 const IMAGES = 20;
 const FILES = 12_000;
@@ -21,13 +20,7 @@ const OURS = [process.execPath, PROGRAM];
 process.exitCode = await runUntilSignal(bench);
 
 async function bench(signal: AbortSignal): Promise<void> {
-  const endings: (() => Promise<void>)[] = [];
-  try {
-    const registry = await startRegistry();
-    endings.push(registry.stop);
-    if (await canStartEngines()) await publishBaseImages(registry);
-    const engine = await startEngine({ mirror: registry.url });
-    endings.push(engine.stop);
+  await withEngine(async (registry, engine, endings) => {
     const environment = { ...process.env, ...GIT_ENVIRONMENT, DOCKER_HOST: engine.host };
     const make = async (images: number, files: number) => {
       const folder = await createRepository(images, files, registry.host);
@@ -36,9 +29,7 @@ async function bench(signal: AbortSignal): Promise<void> {
     };
     await benchUnchanged(await make(IMAGES, FILES));
     await benchPlans(await make(200, 200), await make(2000, 2000));
-  } finally {
-    for (const end of endings.reverse()) await end();
-  }
+  });
 }
 
 type Timed = (command: readonly string[]) => Promise<number>;

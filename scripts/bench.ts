@@ -11,13 +11,11 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { publishBaseImages } from "../test/support/base-images.ts";
-import { canStartEngines, startEngine } from "../test/support/engine.ts";
-import { startRegistry } from "../test/support/registry.ts";
 import { createBenchRepository } from "./bench-repository.ts";
 import { criticalPath, randomGraph, totalWork } from "./random-graph.ts";
 import { runProgram, runUntilSignal, type Circumstances } from "./run-program.ts";
 import { GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
+import { withEngine } from "./with-engine.ts";
 
 const IMAGES = 20;
 const ROUNDS = 3;
@@ -59,20 +57,12 @@ if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
 process.exitCode = await runUntilSignal(bench);
 
 async function bench(signal: AbortSignal): Promise<void> {
-  const endings: (() => Promise<void>)[] = [];
-  try {
-    const registry = await startRegistry();
-    endings.push(registry.stop);
-    if (await canStartEngines()) await publishBaseImages(registry);
-    const engine = await startEngine({ mirror: registry.url });
-    endings.push(engine.stop);
+  await withEngine(async (registry, engine, endings) => {
     const folder = await createBenchRepository(graph, registry.host);
     endings.push(() => rm(folder, { recursive: true }));
     const environment = { ...process.env, ...GIT_ENVIRONMENT, DOCKER_HOST: engine.host };
     print(await measureAll({ folder, environment, signal }));
-  } finally {
-    for (const end of endings.reverse()) await end();
-  }
+  });
 }
 
 /** Seconds of each contestant's runs. They take turns, so that a slow minute is a slow minute for all. */

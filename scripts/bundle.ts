@@ -3,7 +3,7 @@
  * needs in them. To load a hundred small files takes longer than all that a run without changes does.
  */
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type OutputFile, type Plugin } from "esbuild";
 import { keepDeclarations } from "./keep-declarations.ts";
@@ -36,7 +36,9 @@ const ASSERT: Plugin = {
   },
 };
 
-/** Every file that can have such a line lies in a folder beside theirs. */
+/** Where these are, seen from the folders of chunks. */
+const OWN_FOLDER = "../packages";
+
 const OWN_FILES: Plugin = {
   name: "packages in files of their own",
   setup: (bundle) => {
@@ -44,7 +46,7 @@ const OWN_FILES: Plugin = {
       const source = await readFile(path, "utf8");
       const contents = source.replaceAll(/\brequire\("([^"]+)"\)/g, (line, name: string) => {
         const file = AT_ONCE.get(name);
-        return file === undefined ? line : `require("../packages/${file}.cjs")`;
+        return file === undefined ? line : `require("${OWN_FOLDER}/${file}.cjs")`;
       });
       return { contents, loader: "ts" };
     });
@@ -78,6 +80,7 @@ const { outputFiles } = await build({
   write: false,
 });
 for (const file of outputFiles) {
+  checkOwnFiles(file);
   await mkdir(dirname(file.path), { recursive: true });
   await writeFile(file.path, withRequire(file));
 }
@@ -96,6 +99,13 @@ await build({
 
 // npm sees to the program itself; this one is git's to run.
 await chmod("dist/cli/askpass.js", 0o755);
+
+/** What lies above the folders beside which these files are would not find them. */
+function checkOwnFiles({ path, text }: OutputFile): void {
+  const isAbove = basename(dirname(path)) === "dist";
+  if (isAbove && text.includes(`"${OWN_FOLDER}`))
+    throw new Error(`${path} cannot load packages of their own`);
+}
 
 /** To make a `require` takes longer than to load most chunks: only those that use it have one. */
 function withRequire({ path, text, contents }: OutputFile): string | Uint8Array {

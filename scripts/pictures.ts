@@ -8,13 +8,12 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AnsiUp } from "ansi_up";
 import type { Browser } from "playwright-core";
-import { BASE_IMAGE, publishBaseImages } from "../test/support/base-images.ts";
+import { BASE_IMAGE } from "../test/support/base-images.ts";
 import { startBrowser } from "../test/support/browser.ts";
-import { startEngine } from "../test/support/engine.ts";
-import { startRegistry } from "../test/support/registry.ts";
 import { openTmux } from "../test/support/tmux.ts";
 import { runProgram, runUntilSignal } from "./run-program.ts";
 import { commitAll, GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
+import { withEngine } from "./with-engine.ts";
 
 const PROGRAM = join(PROJECT, "dist/cli/bin.js");
 const PICTURES = join(PROJECT, "docs/pictures");
@@ -41,13 +40,7 @@ const TOOLS = ["apt-get", "ninja", "pip", "mkdocs"];
 process.exitCode = await runUntilSignal(makePictures);
 
 async function makePictures(signal: AbortSignal): Promise<void> {
-  const endings: (() => Promise<unknown>)[] = [];
-  try {
-    const registry = await startRegistry();
-    endings.push(registry.stop);
-    await publishBaseImages(registry);
-    const engine = await startEngine({ mirror: registry.url });
-    endings.push(engine.stop);
+  await withEngine(async (registry, engine, endings) => {
     const browser = await startBrowser();
     endings.push(() => browser.close());
     const folder = await mkdtemp(join(tmpdir(), "pictures-"));
@@ -62,9 +55,7 @@ async function makePictures(signal: AbortSignal): Promise<void> {
     await mkdir(PICTURES, { recursive: true });
     await pictureRun(browser, folder, environment);
     await pictureReport(browser, join(folder, "run.html"));
-  } finally {
-    for (const end of endings.reverse()) await end();
-  }
+  });
 }
 
 async function writeRepository(folder: string, registry: string): Promise<void> {

@@ -1,5 +1,4 @@
 /** Each verb of a project as its command composes it, without what is for a terminal. */
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { carryOut } from "../cli/carry-out.ts";
 import { checkoutOf } from "../cli/checkout-of.ts";
@@ -7,6 +6,7 @@ import { findImages } from "../cli/find-images.ts";
 import { followRun } from "../cli/follow-run.ts";
 import { foresee } from "../cli/foresee.ts";
 import { openProject } from "../cli/open-project.ts";
+import { commonOptions as COMMON, runOptions as DEFAULTS } from "../cli/options.ts";
 import { namedImages, prepare, watchProject, type WatchedProject } from "../cli/prepare.ts";
 import { recordRun } from "../cli/record-run.ts";
 import type { Outside } from "../cli/terminal.ts";
@@ -65,7 +65,7 @@ async function runIn(
   options: ProjectOptions,
   wanted: RunOptions,
 ): Promise<RunResult> {
-  const { onEvent, signal = never(), concurrency = availableParallelism() } = wanted;
+  const { onEvent, signal = never(), concurrency = DEFAULTS.concurrency.default } = wanted;
   const outside = outsideOf(options);
   const flags = selectionOf(options, wanted);
   const foresight = foresee();
@@ -77,8 +77,8 @@ async function runIn(
   begin(prepared);
   const result = await carryOut(world, prepared, {
     ...run,
-    pushConcurrency: wanted.pushConcurrency ?? 8,
-    retries: wanted.retries ?? 2,
+    pushConcurrency: wanted.pushConcurrency ?? DEFAULTS["push-concurrency"].default,
+    retries: wanted.retries ?? DEFAULTS.retries.default,
     noCache: wanted.noCache ?? false,
     pull: wanted.pull ?? false,
     noPush: wanted.push === false,
@@ -134,7 +134,7 @@ async function watchAt(options: ProjectOptions, { builder }: Pick<PlanOptions, "
   return watchProject(outside, { ...options, builder }, await checkoutOf(outside));
 }
 
-function lookUps({ lookupConcurrency = 16 }: ProjectOptions) {
+function lookUps({ lookupConcurrency = COMMON["lookup-concurrency"].default }: ProjectOptions) {
   return { lookupConcurrency };
 }
 

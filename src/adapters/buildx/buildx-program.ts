@@ -1,7 +1,6 @@
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { dockerConfigFolder, readDockerConfig, type Environment } from "../credentials/docker-config.ts";
+import { canRun } from "../files/can-run.ts";
 
 /** How buildx is started: the program, and the arguments in front of its own. */
 export interface BuildxProgram {
@@ -30,11 +29,4 @@ export async function buildxProgram(environment: Environment): Promise<BuildxPro
   for (const file of folders.map((folder) => join(folder, "docker-buildx")))
     if (await canRun(file)) return { file, before: [] };
   return THROUGH_DOCKER;
-}
-
-async function canRun(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

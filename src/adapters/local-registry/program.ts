@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { constants } from "node:fs";
-import { access, open, readFile, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { UserError } from "../../errors.ts";
+import { canRun } from "../files/can-run.ts";
 import { hostOf, IDENTITY, startAt } from "./identity.ts";
 import type { Started } from "./started.ts";
 import type { Environment, Kept } from "./state.ts";
@@ -16,13 +16,7 @@ const PROGRAM = "docker-registry";
 /** Whether it is installed. */
 export async function hasProgram(environment: Environment): Promise<boolean> {
   const folders = (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const found = folders.map((folder) =>
-    access(join(folder, PROGRAM), constants.X_OK).then(
-      () => true,
-      () => false,
-    ),
-  );
-  return (await Promise.all(found)).some(Boolean);
+  return (await Promise.all(folders.map((folder) => canRun(join(folder, PROGRAM))))).some(Boolean);
 }
 
 /** Starts it, with its data in the folder. A `UserError` where it is not installed. */
