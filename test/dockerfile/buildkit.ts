@@ -22,6 +22,12 @@ export interface Built {
   readonly files: readonly string[];
 }
 
+/**
+ * How a build's error begins that BuildKit refused, and no engine that is gone. It tells the refusal in two ways at once, and
+ * buildx shows the one that arrives first.
+ */
+export const REFUSED = /failed to (solve|run Build function)/;
+
 /** What a build is told. */
 export interface BuildOptions {
   readonly target?: string;

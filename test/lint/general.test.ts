@@ -1,7 +1,7 @@
 /** The general rules, held against BuildKit: what it takes must not be called invalid, and what is called so it refuses. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { general } from "../../src/lint/rules/general.ts";
-import { startBuildKit, type BuildKit } from "../dockerfile/buildkit.ts";
+import { REFUSED, startBuildKit, type BuildKit } from "../dockerfile/buildkit.ts";
 import { CASES } from "../dockerfile/cases.ts";
 import { REACH_CASES } from "../dockerfile/reach-cases.ts";
 import { lintedWith } from "./linted-with.ts";
@@ -44,7 +44,7 @@ describe("what is called invalid BuildKit refuses:", () => {
     async (line) => {
       const dockerfile = `FROM busybox:1.36\n${line}\n`;
       expect(general(lintedWith(dockerfile)).map(({ rule }) => rule)).toEqual(["invalid-instruction"]);
-      expect((await buildKit.build(dockerfile, { a: "a" })).error).toMatch(/failed to solve/);
+      expect((await buildKit.build(dockerfile, { a: "a" })).error).toMatch(REFUSED);
     },
     60_000,
   );
