@@ -4,7 +4,7 @@ import { UserError } from "../../errors.ts";
 import { parseDigest, type Digest } from "../../model/digest.ts";
 import type { Attention, BuildExtras, BuildRequest } from "../../ports.ts";
 import { buildFailed } from "../engine/build-failed.ts";
-import { PlainLog } from "../engine/plain-log.ts";
+import { PlainLog } from "../buildkit/plain-log.ts";
 import { followProgram } from "../processes/follow-program.ts";
 import type { BuildxProgram } from "./buildx-program.ts";
 import { buildCommand, type BuildFiles, type Output } from "./build-arguments.ts";

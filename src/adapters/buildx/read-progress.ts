@@ -1,4 +1,4 @@
-import type { StatusResponse, Timestamp, Vertex } from "../engine/buildkit-messages.ts";
+import type { StatusResponse, Timestamp, Vertex } from "../buildkit/messages.ts";
 
 /** What is done with what buildx writes. */
 export interface ProgressListener {

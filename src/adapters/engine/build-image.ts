@@ -2,12 +2,12 @@ import { UserError } from "../../errors.ts";
 import type { Attention, BuildRequest } from "../../ports.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
 import { buildFailed } from "./build-failed.ts";
-import { statusResponse } from "./buildkit-messages.ts";
+import { statusResponse } from "../buildkit/messages.ts";
 import type { Engine } from "./engine.ts";
-import { contextTree, memoryTree } from "./file-tree.ts";
+import { contextTree, memoryTree } from "../buildkit/file-tree.ts";
 import { openLoading } from "./load-image.ts";
-import { PlainLog } from "./plain-log.ts";
-import { openSession, type Session } from "./session.ts";
+import { PlainLog } from "../buildkit/plain-log.ts";
+import { openSession, type Session } from "../buildkit/session.ts";
 
 /**
  * Builds an image with the engine's BuildKit. A build that fails is a `UserError` with the step; one that is aborted rejects

@@ -1,15 +1,16 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type Modem from "docker-modem";
 import Docker from "dockerode";
 import { UserError } from "../../errors.ts";
+import type { Upgrading } from "../buildkit/session.ts";
 import { createContainer, type Container, type Specification } from "./container.ts";
 import { dial, dialFor, noEngine } from "./dial.ts";
 import type { EngineAddress } from "./engine-address.ts";
 import { readJsonLines, type EngineMessage } from "./json-lines.ts";
 
 /** A Docker engine, by its API (https://docs.docker.com/reference/api/engine/). */
-export interface Engine {
+export interface Engine extends Upgrading {
   /** For messages. */
   readonly address: string;
   /** Whether it answers at all; if not, a `UserError`. */
@@ -32,8 +33,6 @@ export interface Engine {
   untag(name: string): Promise<void>;
   /** Makes a container. */
   createContainer(specification: Specification, platform: string): Promise<Container>;
-  /** POST that turns the connection into another protocol's. */
-  upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Duplex>;
 }
 
 /** The variable parts of a request whose answer comes at once. */

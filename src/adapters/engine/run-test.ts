@@ -2,7 +2,7 @@ import type { ImageTest, Platform } from "../../model/image.ts";
 import type { Attention, TestEnd } from "../../ports.ts";
 import type { Container, Specification } from "./container.ts";
 import type { Engine } from "./engine.ts";
-import { OutputLines } from "./output-lines.ts";
+import { OutputLines } from "../processes/output-lines.ts";
 
 /**
  * Runs a test in a container of what the engine has under a name. What it writes goes to the log. The container is taken away

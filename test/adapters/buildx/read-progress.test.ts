@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { readProgress } from "../../../src/adapters/buildx/read-progress.ts";
-import { PlainLog } from "../../../src/adapters/engine/plain-log.ts";
+import { PlainLog } from "../../../src/adapters/buildkit/plain-log.ts";
 
 const STARTED = "2026-01-01T00:00:00.5Z";
 const STEP = { digest: "sha256:a", name: "[1/2] RUN make", started: STARTED };

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "@jest/globals";
-import type { StatusResponse, Timestamp, Vertex } from "../../../src/adapters/engine/buildkit-messages.ts";
-import { PlainLog } from "../../../src/adapters/engine/plain-log.ts";
+import type { StatusResponse, Timestamp, Vertex } from "../../../src/adapters/buildkit/messages.ts";
+import { PlainLog } from "../../../src/adapters/buildkit/plain-log.ts";
 
 let lines: string[];
 let steps: string[];

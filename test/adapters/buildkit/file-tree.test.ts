@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { contextTree, type TreeNode } from "../../../src/adapters/engine/file-tree.ts";
+import { contextTree, type TreeNode } from "../../../src/adapters/buildkit/file-tree.ts";
 import type { SizedEntry } from "../../../src/ports.ts";
 
 let folder: string;

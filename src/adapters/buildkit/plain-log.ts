@@ -1,6 +1,6 @@
 import type { Attention } from "../../ports.ts";
-import { OutputLines } from "./output-lines.ts";
-import type { StatusResponse, Timestamp, Vertex } from "./buildkit-messages.ts";
+import { OutputLines } from "../processes/output-lines.ts";
+import type { StatusResponse, Timestamp, Vertex } from "./messages.ts";
 
 type Listener = Pick<Attention, "log" | "step">;
 

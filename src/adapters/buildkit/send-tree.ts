@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
-import type { Packet, Stat } from "./buildkit-messages.ts";
+import type { Packet, Stat } from "./messages.ts";
 import type { TreeNode } from "./file-tree.ts";
 
 /** A conversation in which the builder fetches a tree of files. */

@@ -9,6 +9,7 @@
  */
 
 import { randomUUID } from "node:crypto";
+import type { OutgoingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
 import type { Credentials, FindCredentials } from "../credentials/credentials.ts";
@@ -21,8 +22,8 @@ import {
   packet,
   type BytesMessage,
   type Codec,
-} from "./buildkit-messages.ts";
-import type { Engine } from "./engine.ts";
+} from "./messages.ts";
+
 import type { TreeNode } from "./file-tree.ts";
 import { sendTree, type FileStream } from "./send-tree.ts";
 
@@ -33,6 +34,12 @@ export interface SessionAnswers {
   readonly findCredentials: FindCredentials;
   /** Takes the tar of an image that the build exports; one that exports none needs it not. */
   readonly takeImage?: (tar: AsyncIterable<Uint8Array>) => Promise<void>;
+}
+
+/** An engine, whose API leads to its BuildKit. */
+export interface Upgrading {
+  /** POST that turns the connection into another protocol's. */
+  upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Duplex>;
 }
 
 /** A session that is open. */
@@ -55,7 +62,7 @@ const SERVING = 1;
 
 /** Opens a session with the engine's BuildKit. */
 export async function openSession(
-  engine: Engine,
+  engine: Upgrading,
   answers: SessionAnswers,
   signal: AbortSignal,
 ): Promise<Session> {
