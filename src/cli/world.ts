@@ -59,7 +59,7 @@ export function openWorld(
     return joined;
   };
   const joinEngine = (environment: Environment) => connectEngine(environment, findCredentials);
-  const place = { root: checkout.root, scratch: join(checkout.privateFolder(), "buildx") };
+  const scratch = join(checkout.privateFolder(), "buildx");
   return {
     checkout,
     runFolder,
@@ -69,7 +69,7 @@ export function openWorld(
         ? once("", () => joinEngine(outside.environment))
         : once(`buildx ${choice.name ?? ""}`, async () => {
             const { connectBuildx } = await import("../adapters/buildx/connect-buildx.ts");
-            return connectBuildx(outside.environment, choice, place, joinEngine);
+            return connectBuildx(outside.environment, choice, scratch, joinEngine);
           }),
     registry,
     logs: openLogs(runFolder),

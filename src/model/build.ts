@@ -40,7 +40,7 @@ export interface BuildRequest {
   readonly push: boolean;
   /** `repository:tag` names that the result gets in the engine. Never empty. */
   readonly names: readonly string[];
-  /** What only buildx can do. */
+  /** What the engine's API does not have. Absent where the image needs none of it. */
   readonly extras?: BuildExtras;
 }
 
@@ -51,7 +51,7 @@ export interface BuildExtras {
   /** A directory of a git repository at a commit, which takes the place of the context. */
   readonly gitContext?: string;
   readonly contexts: Readonly<Record<string, ContextSource>>;
-  /** By id. */
+  /** By id; the paths of files are absolute. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
   readonly ssh: readonly string[];
   readonly cacheFrom: readonly string[];

@@ -1,4 +1,5 @@
-import type { NamedContext } from "../model/image.ts";
+import { isAbsolute, join } from "node:path";
+import type { NamedContext, SecretSource } from "../model/image.ts";
 import { formatReference, type Reference } from "../model/reference.ts";
 import type { BuildExtras, ContextSource, SizedEntry } from "../ports.ts";
 import { ignoredText, type ContextsOf } from "./context-entries.ts";
@@ -6,7 +7,7 @@ import { atCommit } from "./options-of.ts";
 import type { Run } from "./run.ts";
 import { imageIn } from "./survey.ts";
 
-/** What buildx must be told of an image beside what every builder is. */
+/** What a builder that can do more than the engine's API must be told of an image beside what every builder is. */
 export async function buildExtras(
   run: Run,
   name: string,
@@ -28,7 +29,7 @@ export async function buildExtras(
     ignored: await ignoredText(world.checkout, configured, image),
     ...(image.gitContext === undefined ? {} : { gitContext: atCommit(image.gitContext, commits) }),
     contexts: Object.fromEntries(sources.flat()),
-    secrets: image.secrets ?? {},
+    secrets: placedBelow(world.checkout.root, image.secrets ?? {}),
     ssh: image.ssh ?? [],
     cacheFrom: image.cacheFrom ?? [],
     cacheTo: image.cacheTo ?? [],
@@ -36,6 +37,15 @@ export async function buildExtras(
     sbom: image.sbom ?? false,
     annotations: image.annotations ?? {},
   };
+}
+
+/** Files of secrets with their whole paths. */
+function placedBelow(root: string, secrets: BuildExtras["secrets"]): BuildExtras["secrets"] {
+  const placed = Object.entries(secrets).map(([id, source]): [string, SecretSource] => {
+    const isWhole = "environment" in source || isAbsolute(source.file);
+    return [id, isWhole ? source : { file: join(root, source.file) }];
+  });
+  return Object.fromEntries(placed);
 }
 
 /** What a named context is made of; `undefined` for an optional image that its registry does not have. */

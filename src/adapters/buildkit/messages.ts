@@ -1,15 +1,31 @@
 /**
  * The messages that are exchanged with BuildKit, no more of each than is used here. From moby/buildkit
- * (`api/services/control/control.proto`, `session/auth/auth.proto`, `session/filesync/filesync.proto`), tonistiigi/fsutil (`types/wire.proto`, `stat.proto`) and
+ * (`api/services/control/control.proto`, `session/auth/auth.proto`, `session/filesync/filesync.proto`,
+ * `session/secrets/secrets.proto`), tonistiigi/fsutil (`types/wire.proto`, `stat.proto`) and
  * gRPC's health checking protocol.
  */
 
 import protobuf from "protobufjs";
+import type { CacheOption } from "./cache-options.ts";
 
 const { root } = protobuf.parse(
   `
   syntax = "proto3";
 
+  message SolveRequest {
+    string Ref = 1;
+    string ExporterDeprecated = 3;
+    map<string, string> ExporterAttrsDeprecated = 4;
+    string Session = 5;
+    string Frontend = 6;
+    map<string, string> FrontendAttrs = 7;
+    CacheOptions Cache = 8;
+    repeated string Entitlements = 9;
+  }
+  message CacheOptions { repeated CacheOption Exports = 4; }
+  message CacheOption { string Type = 1; map<string, string> Attrs = 2; }
+  message SolveResponse { map<string, string> ExporterResponse = 1; }
+  message StatusRequest { string Ref = 1; }
   message StatusResponse {
     repeated Vertex vertexes = 1;
     repeated VertexStatus statuses = 2;
@@ -37,6 +53,9 @@ const { root } = protobuf.parse(
 
   message CredentialsRequest { string Host = 1; }
   message CredentialsResponse { string Username = 1; string Secret = 2; }
+
+  message GetSecretRequest { string ID = 1; }
+  message GetSecretResponse { bytes data = 1; }
 
   message HealthCheckRequest {}
   message HealthCheckResponse { int32 status = 1; }
@@ -76,6 +95,19 @@ export interface Vertex {
   readonly error: string;
 }
 
+/** A build, and who answers the questions that come up in it. */
+export interface SolveRequest {
+  /** A name for it, nobody else's. */
+  readonly Ref: string;
+  readonly ExporterDeprecated: string;
+  readonly ExporterAttrsDeprecated: Readonly<Record<string, string>>;
+  readonly Session: string;
+  readonly Frontend: string;
+  readonly FrontendAttrs: Readonly<Record<string, string>>;
+  readonly Cache: { readonly Exports: readonly CacheOption[] };
+  readonly Entitlements: readonly string[];
+}
+
 /** A part of the conversation in which files are sent. A `STAT` without `stat` ends the list of files. */
 export interface Packet {
   readonly type: "STAT" | "REQUEST" | "DATA" | "FINISH" | "ERROR";
@@ -108,6 +140,9 @@ export interface Codec<Message> {
   readonly decode: (bytes: Uint8Array) => Message;
 }
 
+export const solveRequest = codec<SolveRequest>("SolveRequest");
+export const solveResponse = codec<object>("SolveResponse");
+export const statusRequest = codec<{ readonly Ref: string }>("StatusRequest");
 export const statusResponse = codec<StatusResponse>("StatusResponse");
 export const packet = codec<Packet>("Packet");
 export const bytesMessage = codec<BytesMessage>("BytesMessage");
@@ -115,6 +150,8 @@ export const credentialsRequest = codec<{ readonly Host: string }>("CredentialsR
 export const credentialsResponse = codec<{ readonly Username?: string; readonly Secret?: string }>(
   "CredentialsResponse",
 );
+export const secretRequest = codec<{ readonly ID: string }>("GetSecretRequest");
+export const secretResponse = codec<{ readonly data: Uint8Array }>("GetSecretResponse");
 export const healthCheckRequest = codec<object>("HealthCheckRequest");
 export const healthCheckResponse = codec<{ readonly status: number }>("HealthCheckResponse");
 

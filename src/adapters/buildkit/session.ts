@@ -1,6 +1,6 @@
 /**
  * The client's side of a build: while it goes on, the engine's BuildKit calls back over one connection, and is answered with
- * the Dockerfile, the context's files, and the credentials for the bases it pulls.
+ * the Dockerfile, the files of contexts, secrets, and the credentials for the bases it pulls.
  *
  * The files go this way, and not as a tar with the request, for three reasons. The Dockerfile is a source of its own, so that
  * the context holds what the user's does and nothing else, although the Dockerfile that is built differs from the one in the
@@ -20,6 +20,8 @@ import {
   healthCheckRequest,
   healthCheckResponse,
   packet,
+  secretRequest,
+  secretResponse,
   type BytesMessage,
   type Codec,
 } from "./messages.ts";
@@ -30,7 +32,9 @@ import { sendTree, type FileStream } from "./send-tree.ts";
 /** What BuildKit may ask for in a session. */
 export interface SessionAnswers {
   /** The trees of files, by the name by which the Dockerfile frontend knows them. */
-  readonly trees: Readonly<Record<"dockerfile" | "context", readonly TreeNode[]>>;
+  readonly trees: Readonly<Record<string, readonly TreeNode[]>>;
+  /** The bytes of a secret; `undefined` where there is none of that id. */
+  readonly secret: (id: string) => Promise<Uint8Array | undefined>;
   readonly findCredentials: FindCredentials;
   /** Takes the tar of an image that the build exports; one that exports none needs it not. */
   readonly takeImage?: (tar: AsyncIterable<Uint8Array>) => Promise<void>;
@@ -56,6 +60,7 @@ type ImageStream = grpc.ServerDuplexStream<BytesMessage, BytesMessage>;
 const DIFF_COPY = "/moby.filesync.v1.FileSync/DiffCopy";
 const SEND_IMAGE = "/moby.filesync.v1.FileSend/DiffCopy";
 const CREDENTIALS = "/moby.filesync.v1.Auth/Credentials";
+const SECRET = "/moby.buildkit.secrets.v1.Secrets/GetSecret";
 /** Without an answer to this one BuildKit gives the session up after a few seconds. */
 const HEALTH = "/grpc.health.v1.Health/Check";
 const SERVING = 1;
@@ -94,12 +99,12 @@ function sessionHeaders(id: string) {
     "X-Docker-Expose-Session-Uuid": id,
     "X-Docker-Expose-Session-Name": "manage-images",
     "X-Docker-Expose-Session-Sharedkey": id,
-    "X-Docker-Expose-Session-Grpc-Method": [DIFF_COPY, SEND_IMAGE, CREDENTIALS, HEALTH],
+    "X-Docker-Expose-Session-Grpc-Method": [DIFF_COPY, SEND_IMAGE, CREDENTIALS, SECRET, HEALTH],
   };
 }
 
 function createServer(
-  { trees, findCredentials, takeImage }: SessionAnswers,
+  { trees, findCredentials, secret, takeImage }: SessionAnswers,
   fail: (error: unknown) => void,
 ): grpc.Server {
   const server = new grpc.Server();
@@ -130,6 +135,10 @@ function createServer(
     { Credentials: answerBy(({ Host }: { Host: string }) => lookUp(findCredentials, Host), fail) },
   );
   server.addService(
+    { GetSecret: method(SECRET, secretRequest, secretResponse) },
+    { GetSecret: answerBy(({ ID }: { ID: string }) => findSecret(secret, ID), fail) },
+  );
+  server.addService(
     { Check: method(HEALTH, healthCheckRequest, healthCheckResponse) },
     { Check: answerBy(() => Promise.resolve({ status: SERVING }), fail) },
   );
@@ -154,9 +163,10 @@ async function answerFiles(
   fail: (error: unknown) => void,
 ): Promise<void> {
   const name = stream.metadata.get("dir-name").join();
+  const tree = Object.hasOwn(trees, name) ? trees[name] : undefined;
   try {
-    if (name !== "context" && name !== "dockerfile") throw new Error(`There is no source "${name}".`);
-    await sendTree(stream, trees[name]);
+    if (tree === undefined) throw new Error(`There is no source "${name}".`);
+    await sendTree(stream, tree);
     stream.end();
   } catch (error) {
     if (stream.cancelled) return;
@@ -196,7 +206,7 @@ function answerBy<Request, Response>(
         reply(null, response);
       },
       (error: unknown) => {
-        fail(error);
+        if (!(error instanceof NotThere)) fail(error);
         reply(refusal(error));
       },
     );
@@ -204,7 +214,17 @@ function answerBy<Request, Response>(
 }
 
 function refusal(error: unknown): { readonly code: grpc.status; readonly details: string } {
-  return { code: grpc.status.ABORTED, details: (error as Error).message };
+  const code = error instanceof NotThere ? grpc.status.NOT_FOUND : grpc.status.ABORTED;
+  return { code, details: (error as Error).message };
+}
+
+/** A secret that a step can do without. */
+class NotThere extends Error {}
+
+async function findSecret(secret: SessionAnswers["secret"], id: string) {
+  const data = await secret(id);
+  if (data === undefined) throw new NotThere(`There is no secret "${id}".`);
+  return { data };
 }
 
 async function lookUp(findCredentials: FindCredentials, host: string) {

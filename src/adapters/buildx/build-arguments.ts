@@ -8,8 +8,6 @@ export interface BuildFiles {
   readonly metadata: string;
   /** The directories of named contexts, by name. */
   readonly contexts: Readonly<Record<string, string>>;
-  /** The root of the checkout, from which paths of secrets are. */
-  readonly root: string;
 }
 
 /** What a builder is to do with the result: keep it in its engine, push it by its digest, or nothing. */
@@ -47,7 +45,7 @@ export function buildCommand(
     ...flag("--label", Object.entries(labels).map(pair)),
     ...flag("--annotation", annotationsOf(request, extras)),
     ...flag("--build-context", contextsOf(extras, files)),
-    ...flag("--secret", Object.entries(extras.secrets).map(secret(files.root))),
+    ...flag("--secret", Object.entries(extras.secrets).map(secret)),
     ...flag("--ssh", extras.ssh),
     ...flag("--cache-from", extras.cacheFrom),
     ...flag("--cache-to", extras.cacheTo),
@@ -89,11 +87,9 @@ function contextsOf({ contexts }: BuildExtras, files: BuildFiles): readonly stri
   });
 }
 
-function secret(root: string) {
-  return ([id, source]: readonly [string, SecretSource]) => {
-    if ("environment" in source) return `id=${id},env=${source.environment}`;
-    return quoted(`id=${id}`, `src=${source.file.startsWith("/") ? source.file : `${root}/${source.file}`}`);
-  };
+function secret([id, source]: readonly [string, SecretSource]): string {
+  if ("environment" in source) return `id=${id},env=${source.environment}`;
+  return quoted(`id=${id}`, `src=${source.file}`);
 }
 
 /** The list is read as a line of CSV. */

@@ -4,6 +4,7 @@ import { UserError } from "../../errors.ts";
 import { parseDigest, type Digest } from "../../model/digest.ts";
 import type { Attention, BuildExtras, BuildRequest } from "../../ports.ts";
 import { buildFailed } from "../engine/build-failed.ts";
+import { checkSecrets } from "../buildkit/secrets.ts";
 import { PlainLog } from "../buildkit/plain-log.ts";
 import { followProgram } from "../processes/follow-program.ts";
 import type { BuildxProgram } from "./buildx-program.ts";
@@ -19,8 +20,6 @@ export interface Buildx {
   readonly builder: string | undefined;
   /** Where builds have their own files. */
   readonly scratch: string;
-  /** The root of the checkout. */
-  readonly root: string;
   readonly output: Output;
 }
 
@@ -42,30 +41,17 @@ export async function buildWithBuildx(
   const { extras } = request;
   if (extras === undefined) throw new Error(`${request.image} was prepared for another builder`);
   if (request.reproducible && buildx.output === "engine") throw notReproducible(request.image);
-  checkSecrets(buildx, request.image, extras);
+  await checkSecrets(buildx.environment, request.image, extras.secrets);
   if (buildx.output === "engine" && Object.keys(extras.annotations).length > 0)
     await checkKeepsAnnotations(buildx.environment, request.image);
   await mkdir(buildx.scratch, { recursive: true });
   const folder = await mkdtemp(join(buildx.scratch, "build-"));
   try {
-    const files = await writeFiles(folder, buildx.root, request, extras);
+    const files = await writeFiles(folder, request, extras);
     await run(buildx, request, extras, files, attention);
     return buildx.output === "registry" ? await readDigest(request.image, files) : undefined;
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** buildx passes over one that is not set, and the step that needs it fails for a reason that it cannot tell. */
-function checkSecrets({ environment }: Buildx, image: string, { secrets }: BuildExtras): void {
-  for (const [id, source] of Object.entries(secrets)) {
-    if (!("environment" in source) || environment[source.environment] !== undefined) continue;
-    throw new UserError(
-      `The secret ${id} of ${image} is to come from ${source.environment}, which is not set.`,
-      {
-        remedy: `Set the environment variable ${source.environment}.`,
-      },
-    );
   }
 }
 
@@ -80,12 +66,7 @@ function notReproducible(image: string): UserError {
   );
 }
 
-async function writeFiles(
-  folder: string,
-  root: string,
-  request: BuildRequest,
-  extras: BuildExtras,
-): Promise<BuildFiles> {
+async function writeFiles(folder: string, request: BuildRequest, extras: BuildExtras): Promise<BuildFiles> {
   const dockerfile = join(folder, "Dockerfile");
   await writeFile(dockerfile, request.dockerfile);
   await writeFile(`${dockerfile}.dockerignore`, extras.ignored);
@@ -95,7 +76,7 @@ async function writeFiles(
     contexts[name] = join(folder, `context-${index}`);
     await stageContext(contexts[name], source.directory, source.entries);
   }
-  return { dockerfile, metadata: join(folder, "metadata.json"), contexts, root };
+  return { dockerfile, metadata: join(folder, "metadata.json"), contexts };
 }
 
 async function run(

@@ -1,33 +1,28 @@
 import { rm } from "node:fs/promises";
 import type { BuilderChoice } from "../../model/builder.ts";
-import type { Builder } from "../../ports.ts";
+import type { Builder, BuildRequest } from "../../ports.ts";
+import { parseCache } from "../buildkit/cache-options.ts";
 import type { Environment } from "../credentials/docker-config.ts";
 import { buildxProgram } from "./buildx-program.ts";
 import { buildWithBuildx, type Buildx } from "./build-with-buildx.ts";
 import { joinImages } from "./join-images.ts";
 import { findBuilder } from "./find-builder.ts";
 
-/** Where a checkout has what builds need. */
-export interface BuildxPlace {
-  readonly root: string;
-  /** A folder that nobody else uses; what an earlier run left there is removed. */
-  readonly scratch: string;
-}
-
 /**
  * A builder of buildx's. One of the driver `docker` is an engine's own BuildKit: what it builds is in that engine, which
- * pushes it. Every other pushes what it builds by its digest.
+ * pushes it. Every other pushes what it builds by its digest. `scratch` is a folder that nobody else uses; what an earlier run
+ * left there is removed.
  */
 export async function connectBuildx(
   environment: Environment,
   { name, because }: BuilderChoice & { readonly kind: "buildx" },
-  place: BuildxPlace,
+  scratch: string,
   joinEngine: (environment: Environment) => Promise<Builder>,
 ): Promise<Builder> {
   const program = await buildxProgram(environment);
   const { driver, context } = await findBuilder(program, environment, name, because);
-  await rm(place.scratch, { recursive: true, force: true });
-  const buildx = { ...place, program, environment, builder: name };
+  await rm(scratch, { recursive: true, force: true });
+  const buildx = { scratch, program, environment, builder: name };
   if (driver !== "docker") return registryBuilder(buildx);
   // buildx builds with the engine of a Docker context only where that is the context in use.
   const itsOwn = environmentOf(environment, context);
@@ -35,13 +30,28 @@ export async function connectBuildx(
   const engine = await joinEngine(itsOwn);
   return {
     ...engine,
-    // What needs nothing of buildx's, as a label that is added, is built without its program.
+    // The engine's BuildKit does what most images need without a program in between.
     build: (request, attention) =>
-      request.extras === undefined
-        ? engine.build(request, attention)
-        : buildWithBuildx(ownBuildx, request, attention),
+      needsProgram(request)
+        ? buildWithBuildx(ownBuildx, request, attention)
+        : engine.build(request, attention),
     join: (tag, pins, attention) => joinImages(ownBuildx, tag, pins, attention),
   };
+}
+
+/** Whether a build needs what only buildx makes of its flags: indexes, attestations, agents, caches of other kinds. Pure. */
+function needsProgram({ platforms, extras }: BuildRequest): boolean {
+  if (extras === undefined) return false;
+  const { gitContext, ssh, cacheFrom, cacheTo, provenance, sbom, annotations } = extras;
+  return (
+    platforms.length > 1 ||
+    gitContext !== undefined ||
+    provenance !== undefined ||
+    sbom ||
+    ssh.length > 0 ||
+    Object.keys(annotations).length > 0 ||
+    [...cacheFrom, ...cacheTo].some((cache) => parseCache(cache) === undefined)
+  );
 }
 
 /** An engine of another Docker context is another engine. */

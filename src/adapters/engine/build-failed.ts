@@ -17,7 +17,7 @@ function remedyFor(message: string): string {
   if (message.includes("failed to resolve source metadata")) {
     return "Check that the image it builds on exists, and that its registry can be reached.";
   }
-  if (message.includes("not supported for the docker driver")) {
+  if (/not supported for the docker driver|unknown cache exporter/.test(message)) {
     return "Switch the engine to its containerd image store (https://docs.docker.com/engine/storage/containerd/), or name another builder with `builder` or --builder (`docker buildx create` makes one).";
   }
   if (/cannot copy from stage .*, it needs to be defined before current stage/.test(message)) {

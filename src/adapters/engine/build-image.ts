@@ -1,99 +1,105 @@
 import { UserError } from "../../errors.ts";
 import type { Attention, BuildRequest } from "../../ports.ts";
-import type { FindCredentials } from "../credentials/credentials.ts";
-import { buildFailed } from "./build-failed.ts";
-import { statusResponse } from "../buildkit/messages.ts";
-import type { Engine } from "./engine.ts";
-import { contextTree, memoryTree } from "../buildkit/file-tree.ts";
-import { openLoading } from "./load-image.ts";
+import { parseCache, type CacheOption } from "../buildkit/cache-options.ts";
+import { contextTree, memoryTree, type TreeNode } from "../buildkit/file-tree.ts";
+import { frontendAttributes, namedTree } from "../buildkit/frontend-attributes.ts";
+import { CallError } from "../buildkit/grpc-connection.ts";
 import { PlainLog } from "../buildkit/plain-log.ts";
-import { openSession, type Session } from "../buildkit/session.ts";
+import { checkSecrets, readSecret } from "../buildkit/secrets.ts";
+import { openSession } from "../buildkit/session.ts";
+import { solve, type Task } from "../buildkit/solve.ts";
+import type { FindCredentials } from "../credentials/credentials.ts";
+import type { Environment } from "../credentials/docker-config.ts";
+import { buildFailed } from "./build-failed.ts";
+import type { Engine } from "./engine.ts";
+import { openLoading } from "./load-image.ts";
+
+/** What builds are made with. */
+export interface Building {
+  readonly engine: Engine;
+  readonly findCredentials: FindCredentials;
+  /** Where secrets may come from. */
+  readonly environment: Environment;
+}
 
 /**
  * Builds an image with the engine's BuildKit. A build that fails is a `UserError` with the step; one that is aborted rejects
  * with the signal's reason, and the engine ends its work at once.
  */
 export async function buildImage(
-  engine: Engine,
-  findCredentials: FindCredentials,
+  { engine, findCredentials, environment }: Building,
   request: BuildRequest,
   attention: Attention,
 ): Promise<void> {
-  const context = contextTree(request.contextDirectory, request.contextEntries);
-  const trees = { context, dockerfile: dockerfileTree(request.dockerfile) };
+  const secrets = request.extras?.secrets ?? {};
+  await checkSecrets(environment, request.image, secrets);
   const loading = request.reproducible
     ? await openLoading(engine, request.image, attention.signal)
     : undefined;
-  const session = await openSession(engine, { trees, findCredentials, ...loading }, attention.signal);
+  const answers = {
+    trees: treesOf(request),
+    findCredentials,
+    secret: (id: string) => readSecret(environment, secrets, id),
+    ...loading,
+  };
+  const session = await openSession(engine, answers, attention.signal);
+  const log = new PlainLog(attention);
+  const take = log.take.bind(log);
   try {
-    const isDone = await followBuild(engine, session, request, attention);
-    if (!isDone && loading?.isDone() !== true) throw brokenOff(request.image, engine.address);
+    await solve(engine, taskOf(request, session.id), take, attention.signal);
+    if (loading?.isDone() === false) throw brokenOff(request.image, engine.address);
   } catch (error) {
     attention.signal.throwIfAborted();
-    throw session.failure() ?? error;
+    throw session.failure() ?? explain(request.image, engine.address, log, error);
   } finally {
     session.close();
   }
 }
 
+function treesOf({ contextDirectory, contextEntries, dockerfile, extras }: BuildRequest) {
+  const named = Object.entries(extras?.contexts ?? {}).flatMap(([name, source]) =>
+    "url" in source ? [] : [[namedTree(name), contextTree(source.directory, source.entries)] as const],
+  );
+  return {
+    ...Object.fromEntries<readonly TreeNode[]>(named),
+    context: contextTree(contextDirectory, contextEntries),
+    dockerfile: dockerfileTree(dockerfile),
+  };
+}
+
 /** The ignore file keeps the frontend from looking for one in the context, which has been filtered already. */
-function dockerfileTree(dockerfile: Uint8Array) {
+function dockerfileTree(dockerfile: Uint8Array): readonly TreeNode[] {
   return memoryTree({
     Dockerfile: dockerfile,
     "Dockerfile.dockerignore": Buffer.from("# filtered already\n"),
   });
 }
 
-/** Whether the engine says that it has the image now. */
-async function followBuild(
-  engine: Engine,
-  session: Session,
-  request: BuildRequest,
-  attention: Attention,
-): Promise<boolean> {
-  const { signal } = attention;
-  const log = new PlainLog(attention);
-  let isDone = false;
-  for await (const { id, aux, error } of engine.post("/build", {
-    query: formatQuery(request, session.id),
-    signal,
-  })) {
-    if (error !== undefined) throw buildFailed(request.image, log.failedStep, error);
-    if (id === "moby.buildkit.trace") log.take(statusResponse.decode(Buffer.from(String(aux), "base64")));
-    if (id === "moby.image.id") isDone = true;
-  }
-  return isDone;
-}
-
-/** The parameters of `POST /build` (https://docs.docker.com/reference/api/engine/version/v1.45/#tag/Image/operation/ImageBuild). */
-function formatQuery(request: BuildRequest, session: string): Readonly<Record<string, unknown>> {
-  const { target, network } = request;
+function taskOf(request: BuildRequest, session: string): Task {
+  const name = request.names.join(",");
   return {
-    version: "2",
-    remote: "client-session",
     session,
-    t: request.names,
-    platform: request.platforms[0],
-    buildargs: JSON.stringify(request.args),
-    labels: JSON.stringify(request.labels),
-    ...(target === undefined ? {} : { target }),
-    ...(network === undefined ? {} : { networkmode: network }),
-    ...(request.reproducible ? { outputs: rewritten(request.names) } : {}),
-    ...(request.noCache ? { nocache: "1" } : {}),
-    ...(request.pull ? { pull: "1" } : {}),
+    attributes: frontendAttributes(request),
+    exporter: request.reproducible
+      ? { type: "docker", attributes: { name, "rewrite-timestamp": "true" } }
+      : { type: "moby", attributes: { name } },
+    caches: { from: cachesOf(request.extras?.cacheFrom), to: cachesOf(request.extras?.cacheTo) },
+    entitlements: request.network === "host" ? ["network.host"] : [],
   };
 }
 
-/**
- * What BuildKit puts into an engine's store itself it does not rewrite; only what it sends to the client
- * (https://github.com/moby/buildkit/issues/4230).
- */
-function rewritten(names: readonly string[]): string {
-  return JSON.stringify([{ Type: "docker", Attrs: { name: names.join(","), "rewrite-timestamp": "true" } }]);
+function cachesOf(texts: readonly string[] = []): readonly CacheOption[] {
+  return texts.flatMap((text) => parseCache(text) ?? []);
 }
 
-function brokenOff(image: string, address: string): UserError {
+function explain(image: string, address: string, log: PlainLog, error: unknown): unknown {
+  if (error instanceof CallError) return buildFailed(image, log.failedStep, error.message);
+  return error instanceof UserError ? error : brokenOff(image, address, error);
+}
+
+function brokenOff(image: string, address: string, cause?: unknown): UserError {
   return new UserError(`The Docker engine at ${address} broke off the build of ${image} without an answer.`, {
     remedy: "See whether the engine is still running (`docker info`), and run again.",
+    cause,
   });
 }

@@ -25,7 +25,7 @@ export async function connectEngine(
   return {
     engine: engine.address,
     build: async (request, attention) => {
-      await buildImage(engine, findCredentials, request, attention);
+      await buildImage({ engine, findCredentials, environment }, request, attention);
       return undefined;
     },
     push: (name, attention) => pushImage(engine, findCredentials, name, attention),

@@ -6,7 +6,6 @@ const FILES: BuildFiles = {
   dockerfile: "/s/Dockerfile",
   metadata: "/s/metadata.json",
   contexts: {},
-  root: "/repo",
 };
 const NOTHING: BuildExtras = {
   ignored: "",
@@ -72,7 +71,7 @@ describe("the arguments of a build", () => {
     [
       "secret of a file",
       {},
-      { secrets: { t: { file: "a,b" } } },
+      { secrets: { t: { file: "/repo/a,b" } } },
       ["--secret", 'id=t,"src=/repo/a,b"', ...OFF],
     ],
     ["ssh", {}, { ssh: ["default"] }, ["--ssh", "default", ...OFF]],

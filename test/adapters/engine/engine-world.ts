@@ -29,18 +29,24 @@ export interface EngineWorld {
 export const anonymous: FindCredentials = () => Promise.resolve(undefined);
 
 /** A world that is there while the tests of a `describe` are run. */
-export function engineWorldForTests(store: (typeof STORES)[number]): EngineWorld {
+export function engineWorldForTests(
+  store: (typeof STORES)[number],
+  environment: Readonly<Record<string, string>> = {},
+): EngineWorld {
   const world = {} as EngineWorld;
-  beforeAll(async () => Object.assign(world, await startEngineWorld(store)), MINUTE);
+  beforeAll(async () => Object.assign(world, await startEngineWorld(store, environment)), MINUTE);
   afterAll(() => world.stop(), MINUTE);
   return world;
 }
 
-async function startEngineWorld(store: (typeof STORES)[number]): Promise<EngineWorld> {
+async function startEngineWorld(
+  store: (typeof STORES)[number],
+  environment: Readonly<Record<string, string>>,
+): Promise<EngineWorld> {
   const registry = await startRegistry();
   await publishBaseImages(registry);
   const engine = await startEngine({ store, mirror: registry.url });
-  const builder = await connectEngine({ DOCKER_HOST: engine.host }, anonymous);
+  const builder = await connectEngine({ ...environment, DOCKER_HOST: engine.host }, anonymous);
   const stop = async () => {
     await engine.stop();
     await registry.stop();
@@ -68,22 +74,24 @@ export async function withContext(
   }
 }
 
+/** A filter that leaves all that there is. */
+export const EVERYTHING = {
+  keeps: () => true,
+  enters: () => true,
+  keepsAllBelow: () => true,
+  namesIn: () => "any" as const,
+};
+
 /** What the builder is asked for, everything in `folder` as context. */
 export async function requestOf(
   folder: string,
   dockerfile: string,
   rest: Partial<BuildRequest> & Pick<BuildRequest, "names">,
 ): Promise<BuildRequest> {
-  const everything = {
-    keeps: () => true,
-    enters: () => true,
-    keepsAllBelow: () => true,
-    namesIn: () => "any" as const,
-  };
   return {
     image: "sample",
     contextDirectory: folder,
-    contextEntries: await openContextFiles(folder).list(".", everything),
+    contextEntries: await openContextFiles(folder).list(".", EVERYTHING),
     dockerfile: Buffer.from(dockerfile),
     args: {},
     platforms: ["linux/amd64"],
