@@ -8,8 +8,8 @@ import { commitAll } from "./sample-repository.ts";
 const NOT_BUILT_YET = `sha256:${"0".repeat(64)}`;
 
 /**
- * Makes a git repository in a temporary folder, which it returns: the graph as our images, and as bake's targets. Neither
- * has a network: to set one up takes the engine a tenth of a second for each step, which tells nothing about either.
+ * Makes a git repository in a temporary folder, which it returns: the graph as our images, and as bake's targets. What ours
+ * need besides, the variable `NEEDS` says in JSON. Neither has a network: to set one up takes the engine a tenth of a second for each step, which tells nothing about either.
  */
 export async function createBenchRepository(graph: readonly Node[], registry: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
@@ -39,10 +39,11 @@ function dockerfileOf({ name, parents, work }: Node, reference: (image: string) 
 }
 
 function configurationOf(graph: readonly Node[], registry: string): string {
-  const images = graph.map(({ name }) => `    "${name}": { args, network: "none" },\n`).join("");
+  const images = graph.map(({ name }) => `    "${name}": { args, network: "none", ...needs },\n`).join("");
   return `import { defineConfig } from "manage-images";
 
 const args = { NONCE: process.env["NONCE"] ?? "" };
+const needs = JSON.parse(process.env["NEEDS"] ?? "{}");
 
 export default defineConfig({
   registry: "${registry}",

@@ -4,13 +4,15 @@
  *
  * The shortest time at N jobs is the longer of the critical path and the work divided by N. The engine's `bake` has no
  * bound of jobs, so its shortest time is the critical path; so is ours with a job for each image. Nothing is cached:
- * each run passes another argument. "With buildx" means that each image is built by a `docker buildx build` of its own, as
- * those are that need what the engine's API lacks.
+ * each run passes another argument. "Needing buildx" are images with a secret and a named context, which the engine's API lacks;
+ * "by its program" those with an SSH agent, for which `docker buildx build` is run.
  */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { createBenchRepository } from "./bench-repository.ts";
 import { criticalPath, randomGraph, totalWork } from "./random-graph.ts";
 import { runProgram, runUntilSignal, type Circumstances } from "./run-program.ts";
@@ -24,9 +26,20 @@ const JOBS = 4;
 const SEED = 5;
 const PROGRAM = join(PROJECT, "dist/cli/bin.js");
 
+/** What is measured. */
+interface Contestant {
+  readonly name: string;
+  /** The shortest time that is possible for it, in seconds. */
+  readonly shortest: number;
+  readonly command: readonly [string, ...string[]];
+  /** What each image needs beside its arguments. */
+  readonly needs?: object;
+}
+
 const graph = randomGraph(IMAGES, Number(process.argv[2] ?? SEED));
 const longest = criticalPath(graph);
-const contestants = [
+
+const contestants: readonly Contestant[] = [
   {
     name: `manage-images, ${JOBS} jobs`,
     shortest: Math.max(longest, totalWork(graph) / JOBS),
@@ -38,19 +51,23 @@ const contestants = [
     command: [process.execPath, PROGRAM, "--image", "all", "--concurrency", String(IMAGES)],
   },
   {
-    name: `with buildx, ${JOBS} jobs`,
+    name: `needing buildx, ${JOBS} jobs`,
     shortest: Math.max(longest, totalWork(graph) / JOBS),
-    command: [
-      ...[process.execPath, PROGRAM, "--image", "all", "--concurrency", String(JOBS)],
-      ...["--builder", "default"],
-    ],
+    command: [process.execPath, PROGRAM, "--image", "all", "--concurrency", String(JOBS)],
+    needs: { secrets: { nonce: { env: "NONCE" } }, contexts: { files: "dockerfiles" } },
+  },
+  {
+    name: `by its program, ${JOBS} jobs`,
+    shortest: Math.max(longest, totalWork(graph) / JOBS),
+    command: [process.execPath, PROGRAM, "--image", "all", "--concurrency", String(JOBS)],
+    needs: { ssh: ["default"] },
   },
   {
     name: "docker buildx bake",
     shortest: longest,
     command: ["docker", "buildx", "bake", "--push", "--file", "bake/docker-bake.json"],
   },
-] as const;
+];
 
 // Engine and registry keep their files in memory where they can: it is the tools that are measured, not the disk.
 if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
@@ -60,7 +77,13 @@ async function bench(signal: AbortSignal): Promise<void> {
   await withEngine(async (registry, engine, endings) => {
     const folder = await createBenchRepository(graph, registry.host);
     endings.push(() => rm(folder, { recursive: true }));
-    const environment = { ...process.env, ...GIT_ENVIRONMENT, DOCKER_HOST: engine.host };
+    const agent = join(folder, ".git/agent");
+    const server = createServer().listen(agent);
+    endings.push(() => promisify(server.close.bind(server))());
+    const environment = {
+      ...{ ...process.env, ...GIT_ENVIRONMENT },
+      ...{ DOCKER_HOST: engine.host, SSH_AUTH_SOCK: agent },
+    };
     print(await measureAll({ folder, environment, signal }));
   });
 }
@@ -69,8 +92,9 @@ async function bench(signal: AbortSignal): Promise<void> {
 async function measureAll(where: Omit<Circumstances, "output">): Promise<readonly (readonly number[])[]> {
   const seconds = contestants.map((): number[] => []);
   for (let round = 1; round <= ROUNDS; round++) {
-    for (const [index, { name, command }] of contestants.entries()) {
-      const taken = await measure(command, where);
+    for (const [index, { name, command, needs = {} }] of contestants.entries()) {
+      const environment = { ...where.environment, NEEDS: JSON.stringify(needs) };
+      const taken = await measure(command, { ...where, environment });
       seconds[index]?.push(taken);
       process.stderr.write(`round ${round}, ${name}: ${taken.toFixed(1)} s\n`);
     }
