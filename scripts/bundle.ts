@@ -9,7 +9,7 @@ import { build, type OutputFile, type Plugin } from "esbuild";
 import { keepDeclarations } from "./keep-declarations.ts";
 
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
-const APART = ["jiti", "@google-cloud/artifact-registry", "simple-git", "dockerfile-utils"];
+const APART = ["jiti", "@google-cloud/artifact-registry", "dockerfile-utils"];
 
 /** Loaded when there is something to read with them, without a pause: a file for each, by the package. */
 const AT_ONCE = new Map([

@@ -24,8 +24,6 @@ export interface Checkout {
   readonly root: string;
   /** The working tree's bytes, `undefined` where there is no such file. Never follows a link out of the checkout. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Regular text files that hold one of the texts in the index or in HEAD; sorted. */
-  committedContaining(texts: readonly string[]): Promise<readonly string[]>;
   /**
    * What git knows of the working tree's contents now. `foreseen` are texts that its `filesContaining` will be asked for,
    * which are looked for at once.
@@ -45,6 +43,8 @@ export interface Checkout {
   remote(name: string): Promise<Remote>;
   /** What is checked out. */
   head(): Promise<Head>;
+  /** The latest git tag that what is checked out has or follows; `undefined` where there is none. */
+  latestTag(): Promise<string | undefined>;
   /**
    * The commit of a branch or tag of another repository, which is asked with this one's settings and credentials; `undefined`
    * if it has none. A `UserError` where it cannot be asked.
@@ -85,12 +85,12 @@ export interface Head {
   readonly branch?: string;
   /** Absent where there is no commit yet. */
   readonly commit?: string;
-  /** The latest tag that the commit has or follows. */
-  readonly tag?: string;
 }
 
 /** A checkout of the program's own, with nothing of the user's in it. */
 export interface OwnCheckout extends Checkout {
+  /** The id of the commit that it was made of. */
+  readonly commit: string;
   /** Brings working tree, index and HEAD back to the revision that it was made of. */
   reset(): Promise<void>;
 }
@@ -123,6 +123,8 @@ export interface Contents {
   idsOf(paths: readonly string[], view: View): Promise<ReadonlyMap<string, string>>;
   /** Regular text files that git tracks and that hold one of the texts in the working tree; sorted. */
   filesContaining(texts: readonly string[]): Promise<readonly string[]>;
+  /** Regular text files that hold one of the texts in the index or in HEAD, also in what was staged since that moment; sorted. */
+  committedContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** The same of files that are not the checkout's to change, where `isWanted` takes their paths. */
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Whether git tracks the path. */

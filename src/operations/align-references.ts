@@ -18,9 +18,14 @@ export interface Alignment {
   readonly notices: readonly Notice[];
 }
 
+/** What pins are aligned in. */
+export interface AlignedWorld extends Pick<World, "checkout"> {
+  readonly contents: () => Promise<Contents>;
+}
+
 /** Finds the pins of the named images that differ from the lockfile, or from that of a revision. Changes nothing. */
 export async function planAlignment(
-  { checkout, contents }: Pick<World, "checkout"> & { readonly contents: () => Promise<Contents> },
+  { checkout, contents }: AlignedWorld,
   configured: Configured,
   survey: Survey,
   named: readonly string[],
@@ -56,14 +61,15 @@ export function resultOf(survey: Survey, { locks, revision, stale, notices }: Al
 
 /** Brings the pins, and the lockfile where another's is meant, to those digests; builds nothing. */
 export async function alignReferences(
-  { checkout }: Pick<World, "checkout">,
+  { checkout, contents }: AlignedWorld,
   configured: Configured,
   survey: Survey,
   alignment: Alignment,
   settings: CommitFlags,
 ): Promise<RunResult> {
   const { stale, locks, revision } = alignment;
-  const written = await writeDigests(checkout, configured, survey, stale, { locks, revision }, settings);
+  const writable = { checkout, contents: await contents() };
+  const written = await writeDigests(writable, configured, survey, stale, { locks, revision }, settings);
   const result = resultOf(survey, alignment);
   return {
     ...result,

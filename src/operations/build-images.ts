@@ -195,7 +195,8 @@ async function writeResults(
   if (stale.changes.length === 0 && isRecorded(survey, locks))
     return { references: [], notices: stale.elsewhere };
   world.report({ kind: "rewriting" });
-  const written = await writeDigests(world.checkout, configured, survey, stale, { locks }, settings);
+  const { checkout } = world;
+  const written = await writeDigests({ checkout, contents }, configured, survey, stale, { locks }, settings);
   return {
     references: stale.changes,
     ...written,

@@ -6,11 +6,11 @@ import { UsageError, UserError } from "../errors.ts";
 import type { Copy, CopyEvent, CopyProgress, PromotionTarget } from "../model/copy.ts";
 import { canonicalName, formatReference } from "../model/reference.ts";
 import { fillTag, wordsOf, type TagWord } from "../model/tag-template.ts";
-import type { Checkout, Clock, CopyImage, Registry } from "../ports.ts";
+import type { Clock, CopyImage, Registry } from "../ports.ts";
 import { askEach } from "./ask-each.ts";
 import type { LockedImage } from "./locked-images.ts";
 import { confirmTag } from "./promote.ts";
-import { MISSING, valuesOf } from "./tags.ts";
+import { findValues, MISSING, type TagSource } from "./tags.ts";
 
 /** The repository that an image has at a target. */
 export function repositoryAt({ registry, names }: PromotionTarget, image: string): string {
@@ -18,12 +18,10 @@ export function repositoryAt({ registry, names }: PromotionTarget, image: string
 }
 
 /** The tags of a target, with what is checked out in the place of their words. A `UserError` where git has no such thing. */
-export async function fillTags(
-  checkout: Pick<Checkout, "head">,
-  tags: readonly string[],
-): Promise<readonly string[]> {
-  if (tags.every((tag) => wordsOf(tag).length === 0)) return tags;
-  const values = valuesOf(await checkout.head());
+export async function fillTags(checkout: TagSource, tags: readonly string[]): Promise<readonly string[]> {
+  const words = tags.flatMap(wordsOf);
+  if (words.length === 0) return tags;
+  const values = await findValues(checkout, words);
   return tags.map((tag) => {
     const lacking = wordsOf(tag).find((word) => values[word as TagWord] === undefined);
     if (lacking !== undefined) throw noValue(tag, lacking);

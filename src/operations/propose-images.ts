@@ -30,8 +30,10 @@ export async function gatherGroups(
   groups: readonly BranchGroup[],
 ): Promise<readonly KnownGroup[]> {
   const known: KnownGroup[] = [];
-  // One after the other: each fetch writes what it found to the same file.
-  for (const group of groups) known.push({ ...group, facts: await gatherBranch(to, group.branch) });
+  // They were seen when the run began, and are asked for again before anything is pushed.
+  const seen = await to.remote.branches("last seen");
+  // One after the other: a shallow clone takes one fetch at a time.
+  for (const group of groups) known.push({ ...group, facts: await gatherBranch(to, group.branch, seen) });
   return known;
 }
 
@@ -56,9 +58,9 @@ export async function proposeImages(
 ): Promise<Proposed> {
   const made = await makeImages(world, prepared, settings);
   const results: Proposed[] = [];
-  for (const group of groups) {
+  for (const [index, group] of groups.entries()) {
+    if (index > 0) await world.checkout.reset();
     results.push(await proposeGroup(world.checkout, made, settings, to, group));
-    await world.checkout.reset();
   }
   const result = together(made, results);
   world.report({ kind: "done", result });
@@ -92,7 +94,7 @@ async function proposeGroup(
   to: Proposing,
   { branch, isWanted }: BranchGroup,
 ): Promise<Proposed> {
-  const { commit: parent = "" } = await checkout.head();
+  const { commit: parent } = checkout;
   const written = await writeImages(made, settings, isWanted);
   const isWhole = Object.values(written.images).every(
     ({ outcome }) => outcome === "built" || outcome === "reused",

@@ -4,7 +4,7 @@
  */
 import { UserError } from "../errors.ts";
 import type { ChangeRequest, Proposal, RequestResult } from "../model/request.ts";
-import type { Forge, MadeCommits, Remote, RequestAddition } from "../ports/forge.ts";
+import type { Branches, Forge, MadeCommits, Remote, RequestAddition } from "../ports/forge.ts";
 import {
   decideBranch,
   type BranchDecision,
@@ -55,12 +55,13 @@ export interface BranchProposal {
   readonly subject: string;
 }
 
-/** What is known of a branch now. */
+/** What is known of a branch now, or of one as it was seen. */
 export async function gatherBranch(
   { remote, forge, settings }: Proposing,
   branch: string,
+  seen?: Branches,
 ): Promise<BranchFacts> {
-  const [commit, requests] = await Promise.all([remote.fetch(branch), forge.requestsOf(branch)]);
+  const [commit, requests] = await Promise.all([remote.fetch(branch, seen), forge.requestsOf(branch)]);
   return { tip: commit === undefined ? undefined : await remote.describe(commit, settings.base), requests };
 }
 
@@ -87,7 +88,8 @@ export async function closeSuperseded(
 ): Promise<readonly RequestResult[]> {
   const { remote, forge } = to;
   const { branch: own } = to.settings;
-  const others = (await remote.branches(own)).filter(
+  // Those that were seen when the last branch was proposed.
+  const others = [...(await remote.branches("last seen")).keys()].filter(
     (branch) => (branch === own || branch.startsWith(`${own}-`)) && !present.includes(branch),
   );
   const results: RequestResult[] = [];
@@ -137,7 +139,7 @@ async function act(
       return close(to, branch, decision.request, decision.deletes?.commit);
     case "propose": {
       if (proposal === undefined) throw new Error("there is no proposal");
-      const made = decision.pushes ? await push(to, wanted, proposal, facts.tip?.commit) : undefined;
+      const made = decision.pushes ? await push(to, wanted, proposal, tipBefore(facts, wanted)) : undefined;
       const described = await ensureRequest(to, wanted, proposal, decision);
       return { ...described, ...(made === undefined ? {} : published(made)) };
     }
@@ -160,6 +162,11 @@ async function close(
 /** What a result says of commits that were pushed. */
 export function published({ commit, notices }: MadeCommits): Pick<RequestResult, "commit" | "notices"> {
   return { commit, ...(notices.length === 0 ? {} : { notices }) };
+}
+
+/** What a branch must be at. What others have put there, also while it was built, must be below the proposal. */
+function tipBefore({ tip }: BranchFacts, { parent }: BranchProposal): string | undefined {
+  return tip === undefined || tip.foreign.length === 0 ? tip?.commit : parent;
 }
 
 /** What the branch has then. */

@@ -25,6 +25,6 @@ export async function publishCommits(
     return (await remote.push(branch, commit, expected)) ? { commit, notices: [] } : undefined;
   const commits = await remote.commitsAbove(parent, commit);
   const made = await forge.commit({ branch, commits, parent, expected });
-  if (made !== undefined) await remote.fetch(branch);
+  if (made !== undefined) await remote.fetch(branch, new Map([[branch, made.commit]]));
   return made;
 }

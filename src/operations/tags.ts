@@ -3,13 +3,13 @@ import type { Digest } from "../model/digest.ts";
 import type { Inspected } from "../model/inspected.ts";
 import type { Platform } from "../model/image.ts";
 import { fillTag, wordsOf, type TagValues, type TagWord } from "../model/tag-template.ts";
-import type { Checkout, Head } from "../ports.ts";
+import type { Checkout } from "../ports.ts";
 import type { Run } from "./run.ts";
 import { imageIn, type Survey } from "./survey.ts";
 
 /** Asks git for what the tags of these images need. A `UserError` where it has no such thing. */
 export async function findTagValues(
-  checkout: Pick<Checkout, "head">,
+  checkout: TagSource,
   survey: Survey,
   images: readonly string[],
 ): Promise<TagValues> {
@@ -17,7 +17,10 @@ export async function findTagValues(
     imageIn(survey, image).image.tags.flatMap((tag) => wordsOf(tag).map((word) => ({ image, tag, word }))),
   );
   if (needs.every(({ word }) => word === "platform")) return {};
-  const values = valuesOf(await checkout.head());
+  const values = await findValues(
+    checkout,
+    needs.map(({ word }) => word),
+  );
   const lacking = needs.find(({ word }) => word !== "platform" && values[word as TagWord] === undefined);
   if (lacking !== undefined) throw noValue(lacking);
   return values;
@@ -66,8 +69,13 @@ function isOfPlatform(tag: string): boolean {
   return wordsOf(tag).includes("platform");
 }
 
-/** What the words of tags stand for where something is checked out. */
-export function valuesOf({ commit, branch, tag }: Head): TagValues {
+/** What says what the words of tags stand for. */
+export type TagSource = Pick<Checkout, "head" | "latestTag">;
+
+/** What words of tags stand for where something is checked out. For a version git searches, so it is asked only if it is needed. */
+export async function findValues(checkout: TagSource, words: readonly string[]): Promise<TagValues> {
+  const { commit, branch } = await checkout.head();
+  const tag = words.includes("version") ? await checkout.latestTag() : undefined;
   return {
     ...(commit === undefined ? {} : { sha: commit.slice(0, 12) }),
     ...(branch === undefined ? {} : { branch }),

@@ -1,6 +1,6 @@
 import { updateLockfile, type LockEntry } from "../lockfile/lockfile.ts";
 import type { Notice } from "../model/run.ts";
-import type { Checkout, Revised } from "../ports.ts";
+import type { Checkout, Contents, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import { MARKS } from "../references/scanner.ts";
 import { commitText } from "./commit-message.ts";
@@ -31,21 +31,26 @@ export interface Written {
   readonly commit?: string;
 }
 
-type WritableCheckout = Pick<Checkout, "committedContaining" | "revise">;
+/** What is written to, and what is known of it. */
+export interface Writable {
+  readonly checkout: Pick<Checkout, "revise">;
+  /** The working tree that the stale pins were found in. */
+  readonly contents: Pick<Contents, "committedContaining">;
+}
 
 /**
  * Writes the digests that pins are to carry into the files that have them, and entries into the lockfile, and commits them:
  * in one step, or image by image where each is to have a commit of its own.
  */
 export async function writeDigests(
-  checkout: WritableCheckout,
+  { checkout, contents }: Writable,
   configured: Configured,
   survey: Survey,
   stale: StalePins,
   entries: NewEntries,
   flags: CommitFlags,
 ): Promise<Written> {
-  const committed = await checkout.committedContaining(MARKS);
+  const committed = await contents.committedContaining(MARKS);
   const paths = [...new Set([...stale.files, ...committed])].filter(
     (path) => path !== configured.lockfile && survey.scanner.isInScope(path),
   );
@@ -68,7 +73,7 @@ interface Step {
 }
 
 async function writeStep(
-  checkout: WritableCheckout,
+  checkout: Writable["checkout"],
   configured: Configured,
   survey: Survey,
   paths: readonly string[],

@@ -13,16 +13,20 @@ export interface Login {
 /** Who to be at a URL, if git has no credentials of its own for it. `remote` is the URL of the remote whose forge has given them. */
 export type FindLogin = (url: string, remote: string) => Login | undefined;
 
+/** Branches by their names, with the commits that they were at. */
+export type Branches = ReadonlyMap<string, string>;
+
 /** A remote repository: its branches, and what is pushed to them. */
 export interface Remote {
   /** As git has it, without any password. */
   readonly url: string;
-  /** The branch that its HEAD is, if it says so. */
-  defaultBranch(): Promise<string | undefined>;
-  /** The names of the branches that begin with a text. */
-  branches(beginning: string): Promise<readonly string[]>;
-  /** Gets a branch's commits into the clone and says which is its tip; `undefined` where there is no such branch. */
-  fetch(branch: string): Promise<string | undefined>;
+  /** All branches: as they are now, or as they were when they were last asked for. */
+  branches(when: "now" | "last seen"): Promise<Branches>;
+  /**
+   * Gets a branch's commits into the clone and says which is its tip; `undefined` where there is no such branch. Branches that
+   * were `seen` need not be asked for; one that cannot be had any more as it was seen is looked at again.
+   */
+  fetch(branch: string, seen?: Branches): Promise<string | undefined>;
   /**
    * What a commit that was fetched is, and which commits below it are not of this program. Merges that bring in nothing but
    * what the branch `into` has, and as git does it by itself, do not count.

@@ -50,10 +50,10 @@ async function colleagueCommits(files: Parameters<Repository["write"]>[0]): Prom
 }
 
 /** Commits to the bot's branch, as a person does. */
-async function personCommits(file: string): Promise<string> {
+async function personCommits(file: string, text = "by hand\n"): Promise<string> {
   await repository.git("fetch", "--quiet", "origin", BRANCH);
   await repository.git("switch", "--quiet", "--detach", "FETCH_HEAD");
-  await repository.write({ [file]: "by hand\n" });
+  await repository.write({ [file]: text });
   await commitAll(repository, `Add ${file}`);
   await repository.git("push", "--quiet", "origin", `HEAD:${BRANCH}`);
   const commit = await repository.git("rev-parse", "HEAD");
@@ -359,24 +359,51 @@ describe("manage-images pr", () => {
     2 * MINUTE,
   );
 
+  /** Runs `pr` with a git before which somebody else sets the remote's branch to a commit, when it is to do something. */
+  async function runsRaced(command: string, theirs: string, ...args: readonly string[]) {
+    const [real, faster] = [execFileSync("which", ["git"]).toString().trim(), join(origin.folder, "bin")];
+    await mkdir(faster);
+    const push = `'${real}' -C '${origin.folder}' update-ref 'refs/heads/${BRANCH}' ${theirs}`;
+    await writeFile(
+      join(faster, "git"),
+      `#!/bin/sh\n[ "$1" != ${command} ] || ${push}\nexec '${real}' "$@"\n`,
+    );
+    await chmod(join(faster, "git"), 0o755);
+    const environment = { ...place.environment, ...github.environment };
+    const PATH = `${faster}:${process.env["PATH"] ?? ""}`;
+    return manageImages(repository.folder, ["pr", ...args], { ...environment, PATH });
+  }
+
   it(
     "does not take the place of what somebody pushes between its look and its push",
     async () => {
       await given("lease");
       const theirs = await repository.git("commit-tree", "-p", "main", "-m", "Theirs", "main^{tree}");
       await repository.git("push", "--quiet", "origin", `${theirs}:refs/heads/kept`);
-      // A git before which somebody else pushes.
-      const [real, faster] = [execFileSync("which", ["git"]).toString().trim(), join(origin.folder, "bin")];
-      await mkdir(faster);
-      const push = `'${real}' -C '${origin.folder}' update-ref 'refs/heads/${BRANCH}' ${theirs}`;
-      await writeFile(join(faster, "git"), `#!/bin/sh\n[ "$1" != push ] || ${push}\nexec '${real}' "$@"\n`);
-      await chmod(join(faster, "git"), 0o755);
-      const environment = { ...place.environment, ...github.environment };
-      const PATH = `${faster}:${process.env["PATH"] ?? ""}`;
-      const ran = await manageImages(repository.folder, ["pr"], { ...environment, PATH });
+      const ran = await runsRaced("push", theirs);
       expect(`${ran.exitCode} ${ran.stderr}`).toMatch(/^1 [^]*was pushed to by somebody else meanwhile/);
       expect(await origin.tip(BRANCH)).toBe(theirs);
       expect(github.pulls).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+
+  it.each<[string, (base: string, other: string) => Promise<unknown>]>([
+    ["is all its own", (base, other) => colleagueCommits({ [base]: other })],
+    ["has somebody's commits", (base, other) => personCommits(base, other)],
+  ])(
+    "does not take the place of what somebody pushes while it builds, to add to a branch that %s",
+    async (how, change) => {
+      await given(`lease-${how.length}`);
+      await proposes();
+      await change("dockerfiles/base.Dockerfile", "FROM busybox:1.36\nRUN echo other >/base\n");
+      const theirs = await origin.git(
+        ...["commit-tree", "-p", BRANCH, "-m", "Theirs"],
+        await origin.git("rev-parse", `${BRANCH}^{tree}`),
+      );
+      const ran = await runsRaced("commit", theirs, "--on-foreign-commits", "append");
+      expect(`${ran.exitCode} ${ran.stderr}`).toMatch(/^1 [^]*was pushed to by somebody else meanwhile/);
+      expect(await origin.tip(BRANCH)).toBe(theirs);
     },
     2 * MINUTE,
   );

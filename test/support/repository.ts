@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -38,11 +38,18 @@ export async function makeRepository(files: Readonly<Record<string, Content>> = 
   const folder = await realpath(await mkdtemp(join(tmpdir(), "repository-")));
   const repository = repositoryAt(folder);
   await repository.git("init", "--quiet", "--initial-branch=main");
-  await repository.git("config", "user.name", "Ada");
-  await repository.git("config", "user.email", "ada@example.com");
+  await configure(join(folder, ".git"), `[user]\n\tname = Ada\n\temail = ada@example.com\n${TIDIED_BY_NOBODY}`);
   await repository.write(files);
   if (Object.keys(files).length > 0) await commitAll(repository);
   return repository;
+}
+
+/** Each commit, fetch and push would start a process to find that there is nothing to tidy up. */
+export const TIDIED_BY_NOBODY = "[maintenance]\n\tauto = false\n[receive]\n\tautogc = false\n";
+
+/** Adds to a repository's configuration what `git config` would: that is a process for each line. */
+export function configure(gitDirectory: string, lines: string): Promise<void> {
+  return appendFile(join(gitDirectory, "config"), lines);
 }
 
 /** The repository that has its working tree in a folder. */

@@ -6,7 +6,7 @@
 import { UserError } from "../../errors.ts";
 import type { MadeCommits, NewCommit, NewCommits } from "../../ports/forge.ts";
 import type { GitHubApi } from "./github-api.ts";
-import { moveBranches, tipOf } from "./github-refs.ts";
+import { moveBranches, readTips, tipOf } from "./github-refs.ts";
 
 /** Makes the commits and points the branch at the last one; `undefined` where the branch is not as expected. */
 export async function commitOnGitHub(api: GitHubApi, wanted: NewCommits): Promise<MadeCommits | undefined> {
@@ -14,7 +14,8 @@ export async function commitOnGitHub(api: GitHubApi, wanted: NewCommits): Promis
   const isUsual = commits.every(({ files }) => files.every(({ mode }) => mode === "100644"));
   if (!isUsual) {
     const made = await makeObjects(api, commits, parent);
-    const isMoved = await moveBranches(api, [{ branch, from: expected, to: made.oid }]);
+    const { id } = await readTips(api, [branch]);
+    const isMoved = await moveBranches(api, id, [{ branch, from: expected, to: made.oid }]);
     return isMoved ? shown(branch, made, FOR_APPS) : undefined;
   }
   const made =
@@ -48,16 +49,17 @@ async function commitApart(
   { branch, commits, parent, expected }: NewCommits,
 ): Promise<Made | undefined> {
   const beside = `${branch}.tmp`;
-  const left = await tipOf(api, beside);
-  if (!(await moveBranches(api, [{ branch: beside, from: left, to: parent }]))) return undefined;
+  const { id, tips } = await readTips(api, [beside]);
+  const [left] = tips;
+  if (!(await moveBranches(api, id, [{ branch: beside, from: left, to: parent }]))) return undefined;
   const made = await commitAll(api, beside, commits, parent);
   if (made === undefined) return undefined;
   const moves = [
     { branch, from: expected, to: made.oid },
     { branch: beside, from: made.oid, to: undefined },
   ];
-  if (await moveBranches(api, moves)) return made;
-  await moveBranches(api, moves.slice(1));
+  if (await moveBranches(api, id, moves)) return made;
+  await moveBranches(api, id, moves.slice(1));
   return undefined;
 }
 

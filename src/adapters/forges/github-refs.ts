@@ -13,7 +13,7 @@ export interface Move {
 }
 
 /** Where branches are, in the order in which they are asked for, and the repository's id. */
-interface Tips {
+export interface Tips {
   readonly id: string;
   readonly tips: readonly (string | undefined)[];
 }
@@ -24,13 +24,11 @@ export async function tipOf(api: GitHubApi, branch: string): Promise<string | un
 }
 
 /**
- * Moves branches, whatever they had, all at once or none. False where one of them is not where it must be; a lost answer to
- * what was done is none.
+ * Moves branches of the repository with this id, whatever they had, all at once or none. False where one of them is not where
+ * it must be, which GitHub sees to; a lost answer to what was done is none.
  */
-export async function moveBranches(api: GitHubApi, moves: readonly Move[]): Promise<boolean> {
+export async function moveBranches(api: GitHubApi, id: string, moves: readonly Move[]): Promise<boolean> {
   const branches = moves.map(({ branch }) => branch);
-  const { id, tips } = await readTips(api, branches);
-  if (moves.some(({ from }, index) => from !== tips[index])) return false;
   const updates = moves.map(({ branch, from, to }) => ({
     ...{ name: `refs/heads/${branch}`, beforeOid: from ?? NONE, afterOid: to ?? NONE, force: true },
   }));
@@ -50,7 +48,8 @@ export async function moveBranches(api: GitHubApi, moves: readonly Move[]): Prom
   }
 }
 
-async function readTips({ client, owner, repo }: GitHubApi, branches: readonly string[]): Promise<Tips> {
+/** Asks for branches. GitHub is to be asked by GraphQL once a second at most, whatever it is asked for. */
+export async function readTips({ client, owner, repo }: GitHubApi, branches: readonly string[]): Promise<Tips> {
   const names = branches.map((_, index) => `$name${index}: String!`).join(", ");
   const refs = branches.map(
     (_, index) => `ref${index}: ref(qualifiedName: $name${index}) { target { oid } }`,

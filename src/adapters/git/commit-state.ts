@@ -19,24 +19,29 @@ export type CommitState =
 
 /** Whether a commit can be made now. */
 export async function readCommitState({ root }: Folders): Promise<CommitState> {
-  const [operation, head] = await Promise.all([findOperation(root), findHead(root)]);
+  const { folder, ...head } = await locateHead(root);
+  const operation = await findOperation(resolve(root, folder));
   if (operation !== undefined) return { kind: "blocked", why: `${operation} is going on` };
-  if (head === undefined) return { kind: "blocked", why: "the repository has no commit yet" };
-  return { kind: "ready", ...head };
+  if (head.commit === undefined) return { kind: "blocked", why: "the repository has no commit yet" };
+  return { kind: "ready", head: head.commit, tree: head.tree };
 }
 
-async function findOperation(root: string): Promise<string | undefined> {
-  const folder = resolve(
-    root,
-    (await runGit(root, ["rev-parse", "--git-dir"])).toString().replace(/\n$/, ""),
-  );
+type Located = { readonly folder: string } & (
+  { readonly commit: string; readonly tree: string } | { readonly commit?: undefined }
+);
+
+/** The git directory, whose path may have any letter, and HEAD. */
+async function locateHead(root: string): Promise<Located> {
+  const args = ["rev-parse", "--git-dir", "HEAD^{commit}", "HEAD^{tree}"];
+  const all = (await runGit(root, args, { accepts: [0, 128] })).toString();
+  const [, folder = "", commit, tree] = /^([^]+)\n([0-9a-f]{40,})\n([0-9a-f]{40,})\n$/.exec(all) ?? [];
+  if (commit !== undefined && tree !== undefined) return { folder, commit, tree };
+  // There is no commit yet, or something is wrong, which git says then.
+  await runGit(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { accepts: [1] });
+  return { folder: (await runGit(root, ["rev-parse", "--git-dir"])).toString().replace(/\n$/, "") };
+}
+
+async function findOperation(folder: string): Promise<string | undefined> {
   for (const [file, operation] of OPERATIONS) if (await exists(join(folder, file))) return operation;
   return undefined;
-}
-
-async function findHead(root: string): Promise<{ head: string; tree: string } | undefined> {
-  const args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
-  const head = (await runGit(root, args, { accepts: [0, 1] })).toString().trim();
-  if (head === "") return undefined;
-  return { head, tree: (await runGit(root, ["rev-parse", `${head}^{tree}`])).toString().trim() };
 }

@@ -12,31 +12,34 @@ import type { Version } from "./read-tracked.ts";
 import { formatMessage } from "./own-commits.ts";
 import { runGit } from "./run-git.ts";
 
-/** Writes the new versions of one kind into an index file. */
-export async function writeVersions(
-  folders: Folders,
-  indexFile: string,
-  plans: readonly FilePlan[],
-  kind: "index" | "head",
-): Promise<void> {
-  const changing = plans.flatMap((plan) => (plan[kind] === undefined ? [] : [{ plan, bytes: plan[kind] }]));
-  const blobs = await writeBlobs(
-    folders,
-    changing.map(({ bytes }) => bytes),
-  );
-  const entries = changing.map(({ plan }, position) =>
-    newEntry(plan, plan.tracked?.[kind], blobs[position] ?? ""),
-  );
-  await setIndexEntries(folders.root, indexFile, entries);
+/** The entries that index and commit get. */
+export type NewEntries = Readonly<Record<"index" | "head", readonly NewEntry[]>>;
+
+/** Puts the new versions into git's object store, those of index and commit at once: most often they are the same. */
+export async function writeVersions(folders: Folders, plans: readonly FilePlan[]): Promise<NewEntries> {
+  const versions = plans.flatMap(({ index, head }) => [index, head]);
+  const contents = [...new Set(versions)].filter((bytes) => bytes !== undefined);
+  const blobs = await writeBlobs(folders, contents);
+  const blobOf = new Map(contents.map((bytes, position) => [bytes, blobs[position] ?? ""]));
+  const entriesOf = (kind: "index" | "head") =>
+    plans.flatMap((plan) => {
+      const bytes = plan[kind];
+      return bytes === undefined ? [] : [newEntry(plan, plan.tracked?.[kind], blobOf.get(bytes) ?? "")];
+    });
+  return { index: entriesOf("index"), head: entriesOf("head") };
 }
 
-/** The tree that the commit is to have: HEAD's with the new versions, and nothing else. */
-export async function writeTree(folders: Folders, plans: readonly FilePlan[], head: string): Promise<string> {
+/** The tree that the commit is to have: HEAD's with the new entries, and nothing else. */
+export async function writeTree(
+  folders: Folders,
+  entries: readonly NewEntry[],
+  head: string,
+): Promise<string> {
   const indexFile = revisionFiles(folders).commitIndex;
   // Made from the user's index, it knows which files are unchanged; git would read them all otherwise.
   await copyIndex(folders, indexFile);
   await runGit(folders.root, ["read-tree", "--reset", head], { indexFile });
-  await writeVersions(folders, indexFile, plans, "head");
+  await setIndexEntries(folders.root, indexFile, entries);
   const tree = text(await runGit(folders.root, ["write-tree"], { indexFile }));
   await writeFile(revisionFiles(folders).tree, tree);
   return tree;

@@ -10,8 +10,9 @@ import type { Contents, View } from "../../ports.ts";
 import { directorySource, findContext } from "../files/context-files.ts";
 import { walkContext } from "../files/walk-context.ts";
 import { convertedBy, readAttributes, type Attributes, type Converted } from "./find-converted.ts";
+import { findCommitted } from "./find-committed.ts";
 import { findElsewhere } from "./find-elsewhere.ts";
-import { askHolding, findHolding, isRemembered } from "./find-holding.ts";
+import { askHolding, findHolding, isRemembered, type HoldingMemory } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
 import { directoriesOf, indexSource } from "./index-source.ts";
 import { once } from "./once.ts";
@@ -31,14 +32,15 @@ export async function openContents(
   foreseen: readonly string[] = [],
 ): Promise<Contents> {
   const { root } = folders;
-  const early = foreseen.length > 0 ? searchEarly(folders, foreseen) : undefined;
+  const early = foreseen.length > 0 ? searchEarly(folders, foreseen, memory) : undefined;
   const { state, attributes, settings } = await readAll(root, memory);
   const { autocrlf, trustsModes } = settings;
   const converted = convertedBy(attributes, autocrlf);
   const directories = directoriesOf(state, trustsModes);
-  const holding = once(async (texts: string) =>
-    findHolding(folders, state, texts.split("\n"), texts === foreseen.join("\n") ? await early : undefined),
-  );
+  const holding = once(async (texts: string) => {
+    const search = texts === foreseen.join("\n") ? await early : undefined;
+    return findHolding(folders, state, texts.split("\n"), memory, search);
+  });
   const contextAt = once((directory: string) => findContext(root, directory));
   const sizes = once(() => readSizes(root, state, converted));
   /** The id that the index has, if it is that of the file's bytes. */
@@ -71,6 +73,10 @@ export async function openContents(
       return ids;
     },
     filesContaining: async (texts) => [...(await holding(texts.join("\n")))].toSorted(),
+    committedContaining: async (texts) => {
+      const held = await holding(texts.join("\n"));
+      return findCommitted(root, { state, converted, held }, texts);
+    },
     elsewhere: (texts, isWanted) => findElsewhere(folders, state, texts, isWanted),
     isTracked: (path) => state.entries.has(path),
     files: () => [...state.entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : [])),
@@ -78,7 +84,7 @@ export async function openContents(
 }
 
 /** What git said before, so that it need not be asked again: each question costs a process. */
-export interface ContentsMemory {
+export interface ContentsMemory extends HoldingMemory {
   last?: Remembered;
 }
 
@@ -125,8 +131,8 @@ function isAttributesFile(path: string): boolean {
 }
 
 /** Has git search while it lists, unless there was a run that has found them: then it need not search. */
-async function searchEarly(folders: Folders, texts: readonly string[]) {
-  if (await isRemembered(folders)) return undefined;
+async function searchEarly(folders: Folders, texts: readonly string[], memory: HoldingMemory) {
+  if (await isRemembered(folders, memory)) return undefined;
   const search = askHolding(folders, texts);
   // What is wrong with it is told where it is used.
   search.catch(() => undefined);

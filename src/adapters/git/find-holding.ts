@@ -16,23 +16,26 @@ const GIT_LOOKS_AT = 8000;
 
 /**
  * Text files that git tracks and that hold one of the texts in the working tree. For those that are as git's index has them git needs
- * to be asked only once: to search all takes longer than all else that a run without changes does.
+ * to be asked only once: to search all takes longer than all else that a run without changes does. `memory` is the checkout's.
  */
 export async function findHolding(
   folders: Folders,
   { entries, raw }: IndexState,
   texts: readonly string[],
+  memory: HoldingMemory,
   ask = () => askHolding(folders, texts),
 ): Promise<ReadonlySet<string>> {
   const isCurrent = (path: string) => entries.get(path)?.isCurrent === true;
   const key = keyOf(texts, raw);
-  const known = await readKnown(folders, key);
+  const known = memory.found?.key === key ? memory.found : await readFound(folders, key);
   if (known === undefined) {
     const found = await ask();
-    await keep(folders, { key, files: found.filter(isCurrent) });
+    memory.found = { key, files: found.filter(isCurrent) };
+    await keep(folders, memory.found);
     return new Set(found);
   }
-  const found = new Set(known);
+  memory.found = known;
+  const found = new Set(known.files);
   for (const path of entries.keys())
     if (!isCurrent(path) && (await holds(folders, path, texts))) found.add(path);
   return found;
@@ -44,9 +47,9 @@ export async function askHolding({ root }: Folders, texts: readonly string[]): P
   return splitNul(await runGit(root, args, { accepts: [0, 1] }));
 }
 
-/** Whether there was a run that may have found them already. */
-export async function isRemembered(folders: Folders): Promise<boolean> {
-  return exists(memoryFile(folders));
+/** Whether they may have been found already, by this run or an earlier one. */
+export async function isRemembered(folders: Folders, { found }: HoldingMemory): Promise<boolean> {
+  return found !== undefined || exists(memoryFile(folders));
 }
 
 function keyOf(texts: readonly string[], raw: Uint8Array): string {
@@ -62,8 +65,14 @@ async function holds({ root }: Folders, path: string, texts: readonly string[]):
   return texts.some((text) => bytes.includes(text)) && !bytes.subarray(0, GIT_LOOKS_AT).includes(0);
 }
 
-interface Known {
+/** What a run has found, empty at first. The file outlasts it, but a working tree of the program's own has no place for one. */
+export interface HoldingMemory {
+  found?: Found;
+}
+
+interface Found {
   readonly key: string;
+  /** Those that are as git's index has them. */
   readonly files: readonly string[];
 }
 
@@ -72,20 +81,20 @@ function memoryFile({ private: folder }: Folders): string {
 }
 
 /** Whatever is wrong with it: it is only a memory. */
-async function readKnown(folders: Folders, key: string): Promise<readonly string[] | undefined> {
+async function readFound(folders: Folders, key: string): Promise<Found | undefined> {
   try {
-    const known = JSON.parse(await readFile(memoryFile(folders), "utf8")) as Known;
-    return known.key === key ? known.files : undefined;
+    const found = JSON.parse(await readFile(memoryFile(folders), "utf8")) as Found;
+    return found.key === key ? found : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Where the folder is not there or nothing can be written, the next run asks again. */
-async function keep(folders: Folders, known: Known): Promise<void> {
+async function keep(folders: Folders, found: Found): Promise<void> {
   const own = `${memoryFile(folders)}.${process.pid}`;
   try {
-    await writeFile(own, JSON.stringify(known));
+    await writeFile(own, JSON.stringify(found));
     await rename(own, memoryFile(folders));
   } catch {
     return;

@@ -5,12 +5,12 @@ import type { Checkout } from "../../ports.ts";
 import type { FindLogin } from "../../ports/forge.ts";
 import { commitElsewhere } from "./commit-elsewhere.ts";
 import { readAtBranch } from "./branch-file.ts";
+import type { OwnTree } from "./at-revision.ts";
 import { committerOf } from "./committer.ts";
 import { openContents, type ContentsMemory } from "./contents.ts";
-import { findCommitted } from "./find-committed.ts";
 import type { Folders } from "./folders.ts";
 import { openLogins } from "./logins.ts";
-import { readHead } from "./read-head.ts";
+import { readHead, readLatestTag } from "./read-head.ts";
 import { readHistory } from "./read-history.ts";
 import { recover } from "./recover.ts";
 import { revise } from "./revise.ts";
@@ -33,12 +33,11 @@ export async function openCheckout(
   return {
     root,
     read: (path) => readRegularFile(root, path),
-    committedContaining: (texts) => findCommitted(root, texts),
     contents: async (foreseen) => openContents(folders, objectFormat, memory, foreseen),
     atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
-      const inTree = async (tree: string, reset: () => Promise<void>) =>
-        act({ ...(await openCheckout(tree, findLogin)), reset });
+      const inTree = async ({ tree, ...own }: OwnTree) =>
+        act({ ...(await openCheckout(tree, findLogin)), ...own });
       return atRevision(folders, revision, inTree, place);
     },
     commitElsewhere: (repository, ref) => commitElsewhere(root, logins, repository, ref),
@@ -47,6 +46,7 @@ export async function openCheckout(
       return openRemote(root, name, logins);
     },
     head: () => readHead(root),
+    latestTag: () => readLatestTag(root),
     readAtBranch: (branch, path) => readAtBranch(root, branch, path),
     named: async (digests, history) => {
       const { findNamed } = await import("./find-named.ts");

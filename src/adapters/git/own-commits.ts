@@ -26,6 +26,8 @@ export type NotOwn = ForeignCommit & Merged;
 
 /** What is above the beginning of a branch. */
 export interface Branch {
+  /** That of the tip. */
+  readonly tree: string;
   /** The commits of others, newest first; the tip alone where nothing on the branch is ours. */
   readonly foreign: readonly NotOwn[];
   /** Where the branch begins, if a commit of ours says it and the clone goes so far back. */
@@ -41,6 +43,7 @@ export async function readBranch(root: string, tip: string): Promise<Branch> {
   const foreign = entries.slice(0, end < 0 ? undefined : end).filter((entry) => ownBase(entry) === undefined);
   const named = base === undefined ? foreign.slice(0, 1) : foreign;
   return {
+    tree: entries[0]?.tree ?? "",
     foreign: named,
     base: end < 0 ? undefined : base,
   };

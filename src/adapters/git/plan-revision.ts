@@ -20,11 +20,15 @@ export async function planRevision(
   head?: string,
 ): Promise<RevisionPlan> {
   const paths = [...new Set([...revision.paths, ...revision.creates])];
-  const [tracked, ignored] = await Promise.all([
-    readTracked(folders, paths, head),
-    ignoredAmong(folders, revision.creates),
+  const tracked = await readTracked(folders, paths, head);
+  const [ignored, blobs] = await Promise.all([
+    // What git's index has it does not ignore.
+    ignoredAmong(
+      folders,
+      revision.creates.filter((path) => tracked.get(path)?.index === undefined),
+    ),
+    readBlobs(folders, [...tracked.values()].flatMap(blobsOf)),
   ]);
-  const blobs = await readBlobs(folders, [...tracked.values()].flatMap(blobsOf));
   const plans: FilePlan[] = [];
   const skipped: Skipped[] = [];
   for (const path of paths) {

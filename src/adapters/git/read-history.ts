@@ -1,37 +1,27 @@
 import type { History } from "../../ports.ts";
 import type { Folders } from "./folders.ts";
+import { homeUrl } from "./remote-url.ts";
 import { runGit, splitNul } from "./run-git.ts";
 
 /** Where the working tree comes from. Writes nothing, not even what git knows of files' times. */
 export async function readHistory({ root }: Folders): Promise<History> {
-  const [remote, commit, status] = await Promise.all([
-    readRemote(root),
-    readLine(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]),
-    runGit(root, [
-      "--no-optional-locks",
-      "status",
-      "--porcelain=v1",
-      "-z",
-      "--no-renames",
-      "--untracked-files=all",
-    ]),
-  ]);
+  const [remote, { commit, uncommitted }] = await Promise.all([homeUrl(root), readStatus(root)]);
   return {
     ...(remote === undefined ? {} : { remote }),
     ...(commit === undefined ? {} : { commit }),
-    // Two letters and a blank stand before each path.
-    uncommitted: new Set(splitNul(status).map((entry) => entry.slice(3))),
+    uncommitted,
   };
 }
 
-/** That of `origin`, or of the only remote. */
-async function readRemote(root: string): Promise<string | undefined> {
-  const names = (await runGit(root, ["remote"])).toString().split("\n").filter(Boolean);
-  const name = names.includes("origin") ? "origin" : names.length === 1 ? names[0] : undefined;
-  return name === undefined ? undefined : readLine(root, ["remote", "get-url", "--", name]);
-}
+const STATUS = ["status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames"];
 
-async function readLine(root: string, args: readonly string[]): Promise<string | undefined> {
-  const line = (await runGit(root, args, { accepts: [0, 1, 2, 128] })).toString().split("\n", 1)[0];
-  return line === "" ? undefined : line;
+/** A file that is changed, one that is unmerged, and one that git does not track: what stands before its path (git-status(1)). */
+const BEFORE_PATH = /^(?:1 (?:\S+ ){7}|u (?:\S+ ){9}|\? )/;
+
+async function readStatus(root: string): Promise<Pick<History, "uncommitted"> & { commit?: string }> {
+  const lines = splitNul(await runGit(root, ["--no-optional-locks", ...STATUS, "--untracked-files=all"]));
+  // Before the first there is `(initial)`.
+  const [commit] = lines.flatMap((line) => /^# branch\.oid ([0-9a-f]+)$/.exec(line)?.[1] ?? []);
+  const files = lines.filter((line) => BEFORE_PATH.test(line)).map((line) => line.replace(BEFORE_PATH, ""));
+  return { uncommitted: new Set(files), ...(commit === undefined ? {} : { commit }) };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Folders } from "./folders.ts";
 import { runGit, splitNul } from "./run-git.ts";
 
@@ -21,29 +22,33 @@ export interface Tracked {
   readonly opaque?: string;
 }
 
+/** So many are said to git by name; with more it lists all. */
+const MOST_PATHS = 500;
+/** The ids of a blob without a byte. */
+const EMPTY_BLOBS = ["sha1", "sha256"].map((hash) => createHash(hash).update("blob 0\0").digest("hex"));
+
 /** What git has of each of the paths; a path that it does not know has no entry. */
 export async function readTracked(
   { root }: Folders,
   paths: readonly string[],
   head?: string,
 ): Promise<ReadonlyMap<string, Tracked>> {
-  const [tree, index, flags, intents, opaque] = await Promise.all([
+  const [tree, index, opaque] = await Promise.all([
     head === undefined ? new Map<string, Version>() : readTree(root, head, paths),
     readIndex(root, paths),
-    readFlags(root, paths),
-    readIntents(root),
     readOpaque(root, paths),
   ]);
+  const intents = await readIntents(root, index);
   const tracked = new Map<string, Tracked>();
   for (const path of paths) {
     const head = tree.get(path);
     const staged = index.get(path);
     if (head === undefined && staged === undefined) continue;
-    const flag = flags.get(path) ?? "H";
+    const flag = staged?.flag ?? "H";
     const why = opaque.get(path);
     tracked.set(path, {
       ...(head === undefined ? {} : { head }),
-      ...(staged === undefined ? {} : { index: staged }),
+      ...(staged === undefined ? {} : { index: { mode: staged.mode, blob: staged.blob } }),
       isIntent: intents.has(path),
       skipsWorktree: flag.toUpperCase() === "S",
       isAssumedUnchanged: flag !== flag.toUpperCase(),
@@ -54,41 +59,47 @@ export async function readTracked(
 }
 
 async function readTree(root: string, head: string, paths: readonly string[]) {
-  const output = await runGit(root, ["ls-tree", "-r", "-z", "--full-tree", head]);
   const wanted = new Set(paths);
-  const lines = splitNul(output).map((line) => /^(\d+) \w+ (\w+)\t([^]*)$/.exec(line));
-  return versionsOf(lines.filter((match) => wanted.has(match?.[3] ?? "")));
-}
-
-/** Only stage 0: where a merge has left several versions, none of them is the one. */
-async function readIndex(root: string, paths: readonly string[]) {
-  const wanted = new Set(paths);
-  const lines = splitNul(await runGit(root, ["ls-files", "-s", "-z"])).map((line) =>
-    /^(\d+) (\w+) 0\t([^]*)$/.exec(line),
-  );
-  return versionsOf(lines.filter((match) => wanted.has(match?.[3] ?? "")));
-}
-
-function versionsOf(matches: readonly (RegExpExecArray | null)[]): ReadonlyMap<string, Version> {
   const versions = new Map<string, Version>();
-  for (const match of matches) {
-    const [, mode = "", blob = "", path = ""] = match ?? [];
-    versions.set(path, { mode, blob });
+  for (const line of await listed(root, ["ls-tree", "-r", "-z", "--full-tree", head], paths)) {
+    const [, mode = "", blob = "", path = ""] = /^(\d+) \w+ (\w+)\t([^]*)$/.exec(line) ?? [];
+    if (wanted.has(path)) versions.set(path, { mode, blob });
   }
   return versions;
 }
 
-/** A letter for each path: `S` for skip-worktree, small for assume-unchanged (git ls-files -v). */
-async function readFlags(root: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const wanted = new Set(paths);
-  const lines = splitNul(await runGit(root, ["ls-files", "-v", "-z"])).filter((line) =>
-    wanted.has(line.slice(2)),
-  );
-  return new Map(lines.map((line) => [line.slice(2), line.charAt(0)]));
+/** What the index has of a path. */
+interface Staged extends Version {
+  /** A letter: `S` for skip-worktree, small for assume-unchanged (git ls-files -v). */
+  readonly flag: string;
 }
 
-async function readIntents(root: string): Promise<ReadonlySet<string>> {
-  return new Set(splitNul(await runGit(root, ["diff-files", "--name-only", "--diff-filter=A", "-z"])));
+/** Only stage 0: where a merge has left several versions, none of them is the one. */
+async function readIndex(root: string, paths: readonly string[]): Promise<ReadonlyMap<string, Staged>> {
+  const wanted = new Set(paths);
+  const staged = new Map<string, Staged>();
+  for (const line of await listed(root, ["ls-files", "-v", "-s", "-z"], paths)) {
+    const [, flag = "", mode = "", blob = "", path = ""] = /^(\w) (\d+) (\w+) 0\t([^]*)$/.exec(line) ?? [];
+    if (wanted.has(path)) staged.set(path, { flag, mode, blob });
+  }
+  return staged;
+}
+
+/** Those that were added by intent: git has empty blobs for them. To find them it looks at the files themselves. */
+async function readIntents(root: string, index: ReadonlyMap<string, Staged>): Promise<ReadonlySet<string>> {
+  const empty = [...index].flatMap(([path, { blob }]) => (EMPTY_BLOBS.includes(blob) ? [path] : []));
+  return new Set(await listed(root, ["diff-files", "--name-only", "--diff-filter=A", "-z"], empty));
+}
+
+/** What git lists of the paths, or of all. */
+async function listed(
+  root: string,
+  args: readonly string[],
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  if (paths.length === 0) return [];
+  const named = paths.length > MOST_PATHS ? [] : paths.map((path) => `:(top,literal)${path}`);
+  return splitNul(await runGit(root, [...args, "--", ...named]));
 }
 
 /** What filters such as git-crypt's and other encodings make of a file cannot be edited as text. */

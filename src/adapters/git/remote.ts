@@ -2,23 +2,23 @@ import { UserError } from "../../errors.ts";
 import type { BranchTip } from "../../model/request.ts";
 import type { Remote } from "../../ports/forge.ts";
 import { commitsAbove } from "./commits-above.ts";
+import { fetchBranch, isShallow, listBranches, type Asked } from "./fetch-branch.ts";
 import { runAt, type Logins } from "./logins.ts";
 import { isMechanicalMerge } from "./mechanical-merge.ts";
+import { once } from "./once.ts";
 import { remoteUrl } from "./remote-url.ts";
 import { readBranch, type Branch, type NotOwn } from "./own-commits.ts";
-import type { GitOptions } from "./run-git.ts";
-
-/** So many commits below a tip are fetched into a shallow clone: a branch of ours is mostly shorter. */
-const DEPTH = 50;
 
 /** A remote by its name, with git's own credentials, and these logins where git has none. */
 export async function openRemote(root: string, name: string, { atRemote }: Logins): Promise<Remote> {
   const url = await remoteUrl(root, name, "fetch");
+  const pushUrl = once(() => remoteUrl(root, name, "push"));
   const asked: Asked = {
     name,
-    git: async (args) => runAt(root, args, { environment: await atRemote(url) }),
+    fetched: new Set(),
+    git: async (args, options) => runAt(root, args, { ...options, environment: await atRemote(url) }),
     gitToPush: async (args, options) => {
-      const environment = await atRemote(await remoteUrl(root, name, "push"));
+      const environment = await atRemote(await pushUrl(""));
       // What it says is read.
       return runAt(root, args, {
         ...options,
@@ -28,12 +28,8 @@ export async function openRemote(root: string, name: string, { atRemote }: Login
   };
   return {
     url: withoutPassword(url),
-    defaultBranch: async () => {
-      const output = await asked.git(["ls-remote", "--symref", "--", name, "HEAD"]);
-      return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output.toString())?.[1];
-    },
-    branches: (beginning) => listBranches(asked, beginning),
-    fetch: (branch) => fetchBranch(asked, branch),
+    branches: async (when) => (when === "now" ? undefined : asked.seen) ?? listBranches(asked),
+    fetch: (branch, seen) => fetchBranch(asked, branch, seen),
     describe: (commit, into) => describeTip(root, asked, commit, into),
     push: (branch, commit, expected) => pushBranch(asked, branch, commit, expected),
     tryPush: () => tryPush(asked),
@@ -41,74 +37,39 @@ export async function openRemote(root: string, name: string, { atRemote }: Login
   };
 }
 
-/** A remote that can be asked. */
-interface Asked {
-  readonly name: string;
-  /** Git as it logs in to fetch. */
-  readonly git: GitAt;
-  readonly gitToPush: GitAt;
-}
-
-type GitAt = (args: readonly string[], options?: GitOptions) => Promise<Buffer>;
-
 /** It may hold a token, and is printed. */
 function withoutPassword(url: string): string {
   return url.replace(/^(\w+:\/\/)[^/@]*@/, "$1");
 }
 
-async function listBranches({ name, git }: Asked, beginning: string): Promise<readonly string[]> {
-  const listed = await git(["ls-remote", "--heads", "--", name]);
-  const names = [...listed.toString().matchAll(/\trefs\/heads\/(.+)$/gm)].map(([, branch = ""]) => branch);
-  return names.filter((branch) => branch.startsWith(beginning));
-}
-
-async function fetchBranch({ name, git }: Asked, branch: string): Promise<string | undefined> {
-  const ref = `refs/heads/${branch}`;
-  const listed = await git(["ls-remote", "--", name, ref]);
-  // The pattern also finds `refs/heads/x/refs/heads/y`.
-  const isThere = listed
-    .toString()
-    .split("\n")
-    .some((line) => line.endsWith(`\t${ref}`));
-  if (!isThere) return undefined;
-  const depth = (await isShallow(git)) ? [`--depth=${DEPTH}`] : [];
-  await git(["fetch", "--quiet", "--no-tags", ...depth, "--", name, ref]);
-  return (await git(["rev-parse", "FETCH_HEAD^{commit}"])).toString().trim();
-}
-
-async function isShallow(git: GitAt): Promise<boolean> {
-  return (await git(["rev-parse", "--is-shallow-repository"])).toString().trim() === "true";
-}
-
 async function describeTip(root: string, asked: Asked, commit: string, into: string): Promise<BranchTip> {
   const { name, git } = asked;
-  const tree = (await git(["rev-parse", `${commit}^{tree}`])).toString().trim();
   const first = await readBranch(root, commit);
   const isPlain = first.base !== undefined && !first.foreign.some(isMerge);
-  if (isPlain || !(await isShallow(git))) return tipOf(root, asked, { commit, tree }, first, into);
+  if (isPlain || !(await isShallow(asked))) return tipOf(root, asked, commit, first, into);
   // Where the branch begins, or what was merged, lies below what a shallow clone has.
   await git(["fetch", "--quiet", "--no-tags", "--unshallow", "--", name]);
-  return tipOf(root, asked, { commit, tree }, await readBranch(root, commit), into);
+  return tipOf(root, asked, commit, await readBranch(root, commit), into);
 }
 
 /** Merges that bring in nothing but the base are nobody's work. */
 async function tipOf(
   root: string,
   asked: Asked,
-  tip: { readonly commit: string; readonly tree: string },
-  { foreign, base }: Branch,
+  commit: string,
+  { tree, foreign, base }: Branch,
   into: string,
 ): Promise<BranchTip> {
   const merges = base === undefined ? [] : foreign.filter(isMerge);
-  const target = merges.length === 0 ? undefined : await fetchBranch(asked, into);
+  const target = merges.length === 0 ? undefined : await fetchBranch(asked, into, asked.seen);
   const mechanical = new Set<NotOwn>();
   for (const merge of merges)
     if (target !== undefined && (await isMechanicalMerge(root, merge, target))) mechanical.add(merge);
   return {
-    ...tip,
+    ...{ commit, tree },
     foreign: foreign
       .filter((each) => !mechanical.has(each))
-      .map(({ commit, author, subject }) => ({ commit, author, subject })),
+      .map(({ commit: id, author, subject }) => ({ commit: id, author, subject })),
     ...(base === undefined ? {} : { base }),
   };
 }

@@ -9,6 +9,7 @@ import { applyFiles, undoFiles } from "./apply-files.ts";
 import { commitTree, writeTree, writeVersions } from "./commit-tree.ts";
 import { readCommitState } from "./commit-state.ts";
 import type { Folders } from "./folders.ts";
+import { setIndexEntries } from "./index-entries.ts";
 import { beginRevision, endRevision, lockIndex, revisionFiles, type Journal } from "./journal.ts";
 import type { FilePlan } from "./plan-file.ts";
 import { planRevision } from "./plan-revision.ts";
@@ -64,9 +65,10 @@ async function writeAndCommit(
   const commit = await orUndo(folders, journal, async () => {
     await lockIndex(folders);
     const { newIndex } = revisionFiles(folders);
+    const entries = await writeVersions(folders, plans);
     const [tree] = await both(
-      writeTree(folders, plans, base.head),
-      writeVersions(folders, newIndex, plans, "index"),
+      writeTree(folders, entries.head, base.head),
+      setIndexEntries(folders.root, newIndex, entries.index),
     );
     await applyFiles(folders, journal);
     const [made] = await both(

@@ -3,7 +3,7 @@ import { UsageError, UserError } from "../../errors.ts";
 import { published, type Proposing } from "../../operations/propose.ts";
 import type { Checkout } from "../../ports.ts";
 import { publishCommits } from "../../operations/publish-commits.ts";
-import type { Forge, Remote } from "../../ports/forge.ts";
+import type { Branches, Forge, Remote } from "../../ports/forge.ts";
 import { checkWritable } from "../check-writable.ts";
 import { checkoutOf } from "../checkout-of.ts";
 import { foresee } from "../foresee.ts";
@@ -112,8 +112,11 @@ async function onOwnBranch(
   remote: Remote,
 ): Promise<number> {
   const forge = await openForgeOf(terminal, flags, remote);
+  const branches = remote.branches("now");
+  // What is wrong with it is told where it is used: the forge's answer comes first.
+  branches.catch(() => undefined);
   const project = await forge.describe();
-  const base = await findBase(terminal, flags, checkout, remote, project.defaultBranch);
+  const base = await findBase(terminal, flags, { checkout, remote, branches }, project.defaultBranch);
   await checkout.checkCommitter(flags.author);
   const to: Proposing = { remote, forge, settings: requestSettings(flags, base.branch) };
   // Before hours of work, not after them.
@@ -148,12 +151,17 @@ function requestSettings(flags: PrFlags, base: string): Proposing["settings"] {
   };
 }
 
+interface FetchedFrom {
+  readonly checkout: Checkout;
+  readonly remote: Remote;
+  readonly branches: Promise<Branches>;
+}
+
 /** What the request is to be merged into, as the remote has it now. */
 async function findBase(
   { environment }: Terminal,
   flags: PrFlags,
-  checkout: Checkout,
-  remote: Remote,
+  { checkout, remote, branches }: FetchedFrom,
   defaultBranch: string,
 ): Promise<{ readonly branch: string; readonly commit: string }> {
   const { branch: current } = await checkout.head();
@@ -165,8 +173,9 @@ async function findBase(
     });
   const usual = [current, environment["CI_COMMIT_BRANCH"]].filter((name) => name?.startsWith(own) !== true);
   const names = flags.baseBranch === undefined ? [...usual, defaultBranch] : [flags.baseBranch];
+  const seen = await branches;
   for (const branch of names) {
-    const commit = branch === undefined || branch === "" ? undefined : await remote.fetch(branch);
+    const commit = branch === undefined || branch === "" ? undefined : await remote.fetch(branch, seen);
     if (branch !== undefined && commit !== undefined) return { branch, commit };
   }
   throw new UsageError(`The remote has no branch ${names.at(-1) ?? ""}`, {

@@ -159,7 +159,7 @@ async function align(
   return finishRun(
     terminal,
     flags,
-    await alignReferences({ checkout }, configured, surveyed, alignment, settings),
+    await alignReferences({ checkout, contents }, configured, surveyed, alignment, settings),
   );
 }
 

@@ -104,6 +104,30 @@ it.each(Object.keys(HAPPENINGS))("what git tells is what the disk has: %s", asyn
   await expectRightIds(contents);
 });
 
+it.each(Object.keys(HAPPENINGS))("what git keeps is found as if all of it was searched: %s", async (name) => {
+  repository = await makeRepository({ ...FILES, ".gitattributes": "tool/* filter=upper\n*.txt eol=crlf\n" });
+  await repository.git("config", "filter.upper.clean", "tr a-z A-Z");
+  await HAPPENINGS[name]?.();
+  const contents = await (await openCheckout(repository.folder)).contents();
+  // Staged when the contents were looked at already.
+  await put("late.txt", "a b c d");
+  await repository.git("add", "late.txt");
+  for (const text of ["a", "b", "c", "d", "RUN", "other"]) {
+    const found = [await contents.filesContaining([text]), await contents.committedContaining([text])].flat();
+    expect([...new Set(found)].toSorted()).toEqual(
+      [...new Set([...(await contents.filesContaining([text])), ...(await keptWith(text))])].toSorted(),
+    );
+  }
+});
+
+/** The files that hold a text in the index or in HEAD. */
+async function keptWith(text: string): Promise<readonly string[]> {
+  const search = async (...where: readonly string[]) =>
+    repository.git("grep", "-l", "-I", "-F", "-e", text, ...where).catch(() => "");
+  const lines = [await search("--cached"), await search("HEAD")].join("\n").split("\n");
+  return lines.filter(Boolean).map((line) => line.replace(/^HEAD:/, ""));
+}
+
 /** The id of each file is that of git's blob with the bytes on the disk. */
 async function expectRightIds(contents: Contents): Promise<void> {
   const entries = await openContextFiles(repository.folder).list(".", EVERYTHING);

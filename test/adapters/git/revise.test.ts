@@ -22,11 +22,12 @@ async function revise(
   const message = "message" in options ? options.message : "Update digests";
   const checkout = await openCheckout(repository.folder);
   await checkout.recover();
+  const contents = await checkout.contents();
   return checkout.revise({
     paths: [
       ...new Set([
-        ...(await (await checkout.contents()).filesContaining(["OLD"])),
-        ...(await checkout.committedContaining(["OLD"])),
+        ...(await contents.filesContaining(["OLD"])),
+        ...(await contents.committedContaining(["OLD"])),
       ]),
     ],
     creates,

@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repositoryAt, type Repository } from "../repository.ts";
+import { configure, repositoryAt, TIDIED_BY_NOBODY, type Repository } from "../repository.ts";
 
 /** A bare repository on disk: what a forge has. */
 export interface BareRepository {
@@ -17,6 +17,7 @@ export async function makeOrigin(repository: Repository): Promise<BareRepository
   const folder = await mkdtemp(join(tmpdir(), "origin-"));
   const { git, remove } = repositoryAt(folder);
   await git("init", "--quiet", "--bare", "--initial-branch=main");
+  await configure(folder, TIDIED_BY_NOBODY);
   await repository.git("remote", "add", "origin", folder);
   await repository.git("push", "--quiet", "--set-upstream", "origin", "main");
   const tip = (branch: string) =>
