@@ -159,12 +159,12 @@ async function hashContexts(
   const files = directories.flatMap(({ directory, entries }) =>
     entries.filter(({ kind }) => kind === "file").map(({ path }) => pathIn(directory, path)),
   );
-  const ids = await contents.idsOf([...new Set(files)], view);
-  return new Map(
-    directories.flatMap(({ directory, prefix, entries }) =>
-      entries.map((entry) => [prefix + entry.path, hashEntry(entry, ids.get(pathIn(directory, entry.path)))]),
-    ),
-  );
+  const ids = await contents.idsOf(files, view);
+  const hashes = new Map<string, string>();
+  for (const { directory, prefix, entries } of directories)
+    for (const entry of entries)
+      hashes.set(prefix + entry.path, hashEntry(entry, ids.get(pathIn(directory, entry.path))));
+  return hashes;
 }
 
 function hashEntry({ path, kind, executable, target = "" }: ContextEntry, id: string | undefined): string {

@@ -116,7 +116,7 @@ async function readAgain(root: string, last: Remembered): Promise<Remembered> {
 function haveSameAttributes(before: IndexState, now: IndexState): boolean {
   const untracked = ({ others }: IndexState) => others.filter(isAttributesFile).join("\0");
   // What was changed is in `raw`, too.
-  for (const [path, { isCurrent }] of now.entries) if (!isCurrent && isAttributesFile(path)) return false;
+  for (const path of now.doubtful) if (isAttributesFile(path)) return false;
   return untracked(before) + untracked(now) === "" && Buffer.compare(before.raw, now.raw) === 0;
 }
 

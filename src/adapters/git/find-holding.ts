@@ -20,11 +20,11 @@ const GIT_LOOKS_AT = 8000;
  */
 export async function findHolding(
   folders: Folders,
-  { entries, raw }: IndexState,
+  { entries, doubtful, raw }: IndexState,
   texts: readonly string[],
   ask = () => askHolding(folders, texts),
 ): Promise<ReadonlySet<string>> {
-  const isCurrent = (path: string) => entries.get(path)?.isCurrent === true;
+  const isCurrent = (path: string) => entries.has(path) && !doubtful.has(path);
   const key = keyOf(texts, raw);
   const known = await readKnown(folders, key);
   if (known === undefined) {
@@ -33,8 +33,7 @@ export async function findHolding(
     return new Set(found);
   }
   const found = new Set(known);
-  for (const path of entries.keys())
-    if (!isCurrent(path) && (await holds(folders, path, texts))) found.add(path);
+  for (const path of doubtful) if (await holds(folders, path, texts)) found.add(path);
   return found;
 }
 
