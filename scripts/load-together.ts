@@ -6,7 +6,7 @@ const START = "src/cli/main.ts";
 const RUN = "src/cli/commands/run.ts";
 
 /** Parts that answer at once, and need little of what a run does. */
-const QUICK = ["answer-completion", "completion", "describe-commands", "flags-of-variables", "help"];
+const QUICK = ["main", "answer-completion", "completion", "describe-commands", "flags-of-variables", "help"];
 
 /**
  * Has what is always loaded together in one file. Parts that are loaded when they are needed share modules, and esbuild

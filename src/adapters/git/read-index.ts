@@ -1,4 +1,4 @@
-import { runGit } from "./run-git.ts";
+import { askGit, type AskGit, type Question } from "./run-git.ts";
 
 /** What git knows of the working tree without reading it. Paths are from its root. */
 export interface IndexState {
@@ -25,15 +25,18 @@ export interface IndexEntry {
   readonly isCurrent: boolean;
 }
 
-const LIST = ["ls-files", "-z", "-t", "-v", "-s", "--cached", "--modified", "--others", "--directory"];
+/** What git tracks, what of that was changed, and what else there is, ignored or not. */
+export const LIST: Question = {
+  args: ["ls-files", "-z", "-t", "-v", "-s", "--cached", "--modified", "--others", "--directory"],
+};
 
 /** `H 100644 <blob> 0<tab>path`: where mode and blob begin. */
 const MODE = 2;
 const BLOB = 9;
 
-/** Asks git once for what it tracks, what of that was changed, and what else there is, ignored or not. */
-export async function readIndex(root: string): Promise<IndexState> {
-  const answer = await runGit(root, LIST);
+/** Asks git once for all of it. */
+export async function readIndex(root: string, ask: AskGit = askGit): Promise<IndexState> {
+  const answer = await ask(root, LIST);
   const entries = new Map<string, IndexEntry>();
   const doubtful = new Set<string>();
   const others: string[] = [];
