@@ -7,6 +7,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type OutputFile, type Plugin } from "esbuild";
 import { keepDeclarations } from "./keep-declarations.ts";
+import { LOAD_TOGETHER } from "./load-together.ts";
 
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
 const APART = ["jiti", "@google-cloud/artifact-registry", "dockerfile-utils"];
@@ -74,7 +75,7 @@ const { outputFiles } = await build({
   target: "node20.19",
   external: ["manage-images", ...APART],
   alias: { cliui: LAYOUT, ssh2: SSH },
-  plugins: [ASSERT, OWN_FILES],
+  plugins: [ASSERT, LOAD_TOGETHER, OWN_FILES],
   legalComments: "linked",
   logLevel: "warning",
   write: false,

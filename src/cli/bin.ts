@@ -1,7 +1,11 @@
 #!/usr/bin/env node
+import { askAhead } from "../adapters/git/ask-ahead.ts";
 import { InterruptedError } from "../errors.ts";
-import { main } from "./main.ts";
+import { looksAtTree } from "./looks-at-tree.ts";
 
+const words = process.argv.slice(2);
+const directory = process.cwd();
+const ahead = looksAtTree(words) ? askAhead(directory) : undefined;
 const interrupt = new AbortController();
 
 /** The first signal ends the run in good order; the second ends the process. */
@@ -14,10 +18,13 @@ process.on("SIGINT", onSignal);
 process.on("SIGTERM", onSignal);
 process.on("SIGHUP", onSignal);
 
+// The program is loaded while git works.
+const { main } = await import("./main.ts");
 process.exitCode = await main({
-  arguments: process.argv.slice(2),
-  directory: process.cwd(),
+  arguments: words,
+  directory,
   environment: process.env,
+  ahead,
   // To look at it opens it.
   get stdin() {
     return process.stdin;
@@ -26,3 +33,4 @@ process.exitCode = await main({
   stderr: process.stderr,
   interrupt: interrupt.signal,
 });
+ahead?.end();

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { Ahead } from "../adapters/git/ask-ahead.ts";
 
 /** The process, as far as commands see it. */
 export interface Terminal {
@@ -11,6 +12,8 @@ export interface Terminal {
   readonly stdin?: Readable & { readonly isTTY?: boolean };
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
+  /** What git was asked already of the working directory. */
+  readonly ahead?: Ahead | undefined;
   /** Aborted when the user interrupts. */
   readonly interrupt: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import { mergeFacts } from "../dockerfile/merge-facts.ts";
-import { readDockerfile, type BaseUse, type DockerfileInput } from "../dockerfile/read-dockerfile.ts";
+import type { BaseUse, DockerfileInput } from "../dockerfile/read-dockerfile.ts";
+import { readOnce } from "../dockerfile/read-once.ts";
 import { spliceReferences, type Replacement } from "../dockerfile/splice-references.ts";
 import type { Digest } from "../model/digest.ts";
 import { formatReference, type Reference } from "../model/reference.ts";
@@ -22,7 +23,8 @@ export function dockerfileToBuild(
   const [first] = inputs;
   if (first === undefined) return new Uint8Array();
   const { bytes } = rewritePins(first.file, first.bytes, { owner, scanner }, successorOf);
-  const facts = mergeFacts(inputs.map((input) => readDockerfile({ ...input, bytes })));
+  const read = (input: DockerfileInput) => readOnce(input.bytes === bytes ? input : { ...input, bytes });
+  const facts = mergeFacts(inputs.map(read));
   const replacements = [...facts.uses, ...facts.triggerUses].flatMap((use) => {
     const image = ownerOfUse(use.reference) ?? "";
     const dependency = references.get(image);

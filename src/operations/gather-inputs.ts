@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mergeFacts } from "../dockerfile/merge-facts.ts";
-import { readDockerfile } from "../dockerfile/read-dockerfile.ts";
+import { readOnce } from "../dockerfile/read-once.ts";
 import { UserError } from "../errors.ts";
 import { NO_DIGEST } from "../model/digest.ts";
 import type { Image } from "../model/image.ts";
@@ -110,7 +110,7 @@ function effectOf(survey: Survey, surveyed: SurveyedImage, view: View) {
   );
   const facts = inputs.map((input) => {
     const bytes = view.apply(input.file, dockerfileToBuild(survey, [input], references));
-    return readDockerfile({ ...input, bytes });
+    return readOnce(bytes === input.bytes ? input : { ...input, bytes });
   });
   const { text, args } = mergeFacts(facts).effect;
   return { text: Buffer.from(text, "latin1"), args };
@@ -159,12 +159,12 @@ async function hashContexts(
   const files = directories.flatMap(({ directory, entries }) =>
     entries.filter(({ kind }) => kind === "file").map(({ path }) => pathIn(directory, path)),
   );
-  const ids = await contents.idsOf([...new Set(files)], view);
-  return new Map(
-    directories.flatMap(({ directory, prefix, entries }) =>
-      entries.map((entry) => [prefix + entry.path, hashEntry(entry, ids.get(pathIn(directory, entry.path)))]),
-    ),
-  );
+  const ids = await contents.idsOf(files, view);
+  const hashes = new Map<string, string>();
+  for (const { directory, prefix, entries } of directories)
+    for (const entry of entries)
+      hashes.set(prefix + entry.path, hashEntry(entry, ids.get(pathIn(directory, entry.path))));
+  return hashes;
 }
 
 function hashEntry({ path, kind, executable, target = "" }: ContextEntry, id: string | undefined): string {

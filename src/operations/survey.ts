@@ -1,5 +1,6 @@
 import { ConfigurationError, type Problem } from "../errors.ts";
-import { readDockerfile, type DockerfileFacts, type DockerfileInput } from "../dockerfile/read-dockerfile.ts";
+import type { DockerfileFacts, DockerfileInput } from "../dockerfile/read-dockerfile.ts";
+import { readOnce } from "../dockerfile/read-once.ts";
 import { buildGraph, type ImageGraph } from "../graph/build-graph.ts";
 import { compareDependencies } from "../graph/compare-dependencies.ts";
 import { entriesOf, parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
@@ -129,7 +130,7 @@ function missingDockerfile(name: string, dockerfile: string): Problem {
   };
 }
 
-/** Reads each Dockerfile twice: for the triggers that it hands on, and then with those that its parents hand it. */
+/** Reads each Dockerfile for the triggers that it hands on and, if any does, once more with those that its parents hand it. */
 function surveyImages(
   images: readonly Image[],
   dockerfiles: ReadonlyMap<string, Uint8Array>,
@@ -147,17 +148,18 @@ function surveyImages(
   const triggers = new Map(
     read.map(({ image, inputs }) => [
       image.name,
-      inputs.slice(0, 1).flatMap((each) => readDockerfile(each).triggers),
+      inputs.slice(0, 1).flatMap((each) => readOnce(each).triggers),
     ]),
   );
+  const hasTriggers = [...triggers.values()].some((each) => each.length > 0);
   const positions = new Map(images.map(({ name }, position) => [name, position]));
   const triggersOf: DockerfileInput["triggersOf"] = (reference) => triggers.get(owner(reference) ?? "") ?? [];
   return new Map(
     read.map(({ image, inputs: bare }) => {
-      const inputs = bare.map((input) => ({ ...input, triggersOf }));
+      const inputs = hasTriggers ? bare.map((input) => ({ ...input, triggersOf })) : bare;
       const [input] = inputs;
       if (input === undefined) throw new Error(`${image.name} has no platform`);
-      const facts = mergeFacts(inputs.map(readDockerfile));
+      const facts = mergeFacts(inputs.map(readOnce));
       return [
         image.name,
         { image, input, inputs, facts, dependencies: dependenciesOf(image, facts, owner, positions) },

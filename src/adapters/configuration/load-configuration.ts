@@ -8,6 +8,7 @@ import { extname } from "node:path";
 import { types } from "node:util";
 import type * as Jiti from "jiti";
 import { ConfigurationError } from "../../errors.ts";
+import { findKnown, keepKnown } from "./known-programs.ts";
 
 /**
  * What a configuration file exports by default (awaited), assigns to `module.exports`, or holds as JSON. Throws a
@@ -41,15 +42,28 @@ async function runProgram(file: string, cache: string | undefined): Promise<unkn
 
 /** Runs what was loaded before once more. */
 async function importProgram(file: string, cache: string | undefined): Promise<unknown> {
+  const library = await importLibrary();
+  if (cache === undefined) return openJiti(library).import(file);
+  const program = { file, source: await readFile(file, "utf8") };
+  const known = await findKnown(program, cache);
+  if (known !== undefined) return known(library);
+  const jiti = openJiti(library, cache);
+  const exported = await jiti.import(file);
+  await keepKnown(program, cache, ({ source }) =>
+    jiti.transform({ source, filename: file, ts: true, async: true }),
+  );
+  return exported;
+}
+
+function openJiti(library: unknown, cache?: string): Jiti.Jiti {
   // As CommonJS it takes half as long.
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof Jiti;
-  const virtualModules = { "manage-images": await importLibrary() };
   return createJiti(import.meta.url, {
     fsCache: cache ?? false,
     moduleCache: false,
     interopDefault: false,
-    virtualModules,
-  }).import(file);
+    virtualModules: { "manage-images": library },
+  });
 }
 
 /**

@@ -17,6 +17,8 @@ export interface ContextSource<Entry extends ContextEntry> {
    * `names`.
    */
   children(directory: string, names: readonly string[] | "any"): readonly Child<Entry>[];
+  /** All that is below a directory, in any order, where that is known to be files alone: then it need not be walked. */
+  filesBelow?(directory: string): readonly Entry[] | undefined;
   /** The entry for a directory of which nothing is kept, if it is there. */
   emptyDirectory(path: string): Entry | undefined;
 }
@@ -36,6 +38,12 @@ export async function walkContext<Entry extends ContextEntry>(
 
   async function walkBelow(directory: string, prefix: string, keepsAll: boolean): Promise<void> {
     signal?.throwIfAborted();
+    const files = keepsAll ? source.filesBelow?.(prefix) : undefined;
+    if (files !== undefined) for (const file of files) entries.push(file);
+    else await walkChildren(directory, prefix, keepsAll);
+  }
+
+  async function walkChildren(directory: string, prefix: string, keepsAll: boolean): Promise<void> {
     for (const child of source.children(prefix, keepsAll ? "any" : filter.namesIn(directory))) {
       const path = prefix + child.name;
       if (child.isDirectory) await walkDirectory(path, keepsAll);
@@ -64,9 +72,11 @@ export function decodeName(name: Buffer, directory: string): string {
   );
 }
 
-/** Strings compare as their UTF-8 bytes do up to the first surrogate. */
+/** Strings that have one of these do not compare as their UTF-8 bytes do. */
+const WIDE = /[\ud800-\uffff]/;
+
 function sortByBytes<Entry extends ContextEntry>(entries: readonly Entry[]): readonly Entry[] {
-  if (entries.every(({ path }) => !/[\ud800-\uffff]/.test(path)))
+  if (!entries.some(({ path }) => WIDE.test(path)))
     return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return entries
     .map((entry) => ({ entry, key: Buffer.from(entry.path) }))

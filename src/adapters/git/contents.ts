@@ -18,22 +18,23 @@ import { directoriesOf, indexSource } from "./index-source.ts";
 import { once } from "./once.ts";
 import { readIndex, type IndexState } from "./read-index.ts";
 import { readSettings, type Settings } from "./read-settings.ts";
-import { runGit } from "./run-git.ts";
+import { askGit, runGit, type AskGit } from "./run-git.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
 /**
  * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. The files
- * with `foreseen` texts are looked for at once. `memory` is the checkout's, empty at first.
+ * with `foreseen` texts are looked for at once. `memory` is the checkout's, empty at first; `ask` is for the first time.
  */
 export async function openContents(
   folders: Folders,
   objectFormat: string,
   memory: ContentsMemory,
   foreseen: readonly string[] = [],
+  ask: AskGit = askGit,
 ): Promise<Contents> {
   const { root } = folders;
   const early = foreseen.length > 0 ? searchEarly(folders, foreseen, memory) : undefined;
-  const { state, attributes, settings } = await readAll(root, memory);
+  const { state, attributes, settings } = await readAll(root, memory, ask);
   const { autocrlf, trustsModes } = settings;
   const converted = convertedBy(attributes, autocrlf);
   const directories = directoriesOf(state, trustsModes);
@@ -96,18 +97,18 @@ interface Remembered {
   readonly settings: Settings;
 }
 
-async function readAll(root: string, memory: ContentsMemory): Promise<Remembered> {
+async function readAll(root: string, memory: ContentsMemory, ask: AskGit): Promise<Remembered> {
   const { last } = memory;
-  const now = last === undefined ? await readFirst(root) : await readAgain(root, last);
+  const now = last === undefined ? await readFirst(root, ask) : await readAgain(root, last);
   memory.last = now;
   return now;
 }
 
-async function readFirst(root: string): Promise<Remembered> {
+async function readFirst(root: string, ask: AskGit): Promise<Remembered> {
   const [state, attributes, settings] = await Promise.all([
-    readIndex(root),
-    readAttributes(root),
-    readSettings(root),
+    readIndex(root, ask),
+    readAttributes(root, ask),
+    readSettings(root, ask),
   ]);
   return { state, attributes, settings };
 }
@@ -122,7 +123,7 @@ async function readAgain(root: string, last: Remembered): Promise<Remembered> {
 function haveSameAttributes(before: IndexState, now: IndexState): boolean {
   const untracked = ({ others }: IndexState) => others.filter(isAttributesFile).join("\0");
   // What was changed is in `raw`, too.
-  for (const [path, { isCurrent }] of now.entries) if (!isCurrent && isAttributesFile(path)) return false;
+  for (const path of now.doubtful) if (isAttributesFile(path)) return false;
   return untracked(before) + untracked(now) === "" && Buffer.compare(before.raw, now.raw) === 0;
 }
 

@@ -1,4 +1,4 @@
-import { runGit, splitNul } from "./run-git.ts";
+import { askGit, runGit, splitNul, type AskGit, type Question } from "./run-git.ts";
 
 /** The tracked files of which git may keep other bytes than the working tree has (gitattributes(5)). */
 export interface Converted {
@@ -13,6 +13,9 @@ const ENDINGS = ["text", "eol", "crlf"];
 
 /** Matches the tracked files with any of these attributes. Most repositories have none, and then one question is enough. */
 const HAS_ATTRIBUTES = `:(top,exclude,attr:${[...FILTERS, ...ENDINGS].map((name) => `!${name}`).join(" ")})`;
+
+/** Which tracked files have them. */
+export const ATTRIBUTES: Question = { args: ["ls-files", "-z", "--", HAS_ATTRIBUTES] };
 
 /** By path; none for a path without any of these attributes. */
 export type Attributes = ReadonlyMap<string, readonly Attribute[]>;
@@ -36,9 +39,9 @@ export interface Attribute {
 }
 
 /** Asks git for those that are specified. */
-export async function readAttributes(root: string): Promise<Attributes> {
+export async function readAttributes(root: string, ask: AskGit = askGit): Promise<Attributes> {
   const attributes = new Map<string, Attribute[]>();
-  const input = await runGit(root, ["ls-files", "-z", "--", HAS_ATTRIBUTES]);
+  const input = await ask(root, ATTRIBUTES);
   if (input.length === 0) return attributes;
   const args = ["check-attr", "-z", "--stdin", ...FILTERS, ...ENDINGS];
   const output = splitNul(await runGit(root, args, { input }));

@@ -16,12 +16,12 @@ const MOST_PATHS = 500;
  */
 export async function findElsewhere(
   { root }: Folders,
-  { entries, others }: IndexState,
+  { entries, doubtful, others }: IndexState,
   texts: readonly string[],
   isWanted: (path: string) => boolean,
 ): Promise<Elsewhere> {
   const wanted = texts.flatMap((text) => ["-e", text]);
-  const modules = [...entries].filter(([, { mode }]) => mode === "160000").map(([path]) => path);
+  const modules = [...doubtful].filter((path) => entries.get(path)?.mode === "160000");
   const [untracked, searched] = await Promise.all([
     others.length === 0 ? [] : searchUntracked(root, others, wanted),
     Promise.all(modules.map((path) => searchSubmodule(root, path, wanted, isWanted))),

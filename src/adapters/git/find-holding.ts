@@ -20,12 +20,12 @@ const GIT_LOOKS_AT = 8000;
  */
 export async function findHolding(
   folders: Folders,
-  { entries, raw }: IndexState,
+  { entries, doubtful, raw }: IndexState,
   texts: readonly string[],
   memory: HoldingMemory,
   ask = () => askHolding(folders, texts),
 ): Promise<ReadonlySet<string>> {
-  const isCurrent = (path: string) => entries.get(path)?.isCurrent === true;
+  const isCurrent = (path: string) => entries.has(path) && !doubtful.has(path);
   const key = keyOf(texts, raw);
   const known = memory.found?.key === key ? memory.found : await readFound(folders, key);
   if (known === undefined) {
@@ -36,8 +36,7 @@ export async function findHolding(
   }
   memory.found = known;
   const found = new Set(known.files);
-  for (const path of entries.keys())
-    if (!isCurrent(path) && (await holds(folders, path, texts))) found.add(path);
+  for (const path of doubtful) if (await holds(folders, path, texts)) found.add(path);
   return found;
 }
 

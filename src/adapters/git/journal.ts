@@ -9,7 +9,7 @@ import { link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { copyIndex } from "./copy-index.ts";
-import type { Folders } from "./folders.ts";
+import { revisionFolder, type Folders } from "./folders.ts";
 import type { FilePlan } from "./plan-file.ts";
 import { ifMissing } from "./working-tree.ts";
 
@@ -35,7 +35,7 @@ export interface JournalFile {
 
 /** The folder of a revision, and what is in it. */
 export function revisionFiles(folders: Folders) {
-  const folder = join(folders.private, "revision");
+  const folder = revisionFolder(folders);
   return {
     folder,
     journal: join(folder, "journal.json"),

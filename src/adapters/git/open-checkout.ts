@@ -1,14 +1,12 @@
-import { realpath } from "node:fs/promises";
-import { resolve } from "node:path";
-import { UsageError } from "../../errors.ts";
 import type { Checkout } from "../../ports.ts";
 import type { FindLogin } from "../../ports/forge.ts";
+import type { Ahead } from "./ask-ahead.ts";
 import { commitElsewhere } from "./commit-elsewhere.ts";
 import { readAtBranch } from "./branch-file.ts";
 import type { OwnTree } from "./at-revision.ts";
 import { committerOf } from "./committer.ts";
 import { openContents, type ContentsMemory } from "./contents.ts";
-import type { Folders } from "./folders.ts";
+import { locate } from "./locate.ts";
 import { openLogins } from "./logins.ts";
 import { readHead, readLatestTag } from "./read-head.ts";
 import { readHistory } from "./read-history.ts";
@@ -20,20 +18,24 @@ import { versionAt } from "./version-at.ts";
 import { versionsOf } from "./versions-of.ts";
 import { readRegularFile } from "./working-tree.ts";
 
-/** The checkout that a directory is in. A `UsageError` where it is in none. `findLogin` is for where git cannot log in by itself. */
+/**
+ * The checkout that a directory is in. A `UsageError` where it is in none. `findLogin` is for where git cannot log in by
+ * itself; `ahead` is what was asked of it already, if it is of this directory.
+ */
 export async function openCheckout(
   directory: string,
   findLogin: FindLogin = () => undefined,
+  ahead?: Ahead,
 ): Promise<Checkout> {
-  const [top = "", own = "", index = "", objectFormat = ""] = await locate(directory);
-  const root = await realpath(top);
-  const folders: Folders = { root, private: resolve(directory, own), index: resolve(directory, index) };
+  const asked = ahead?.directory === directory ? ahead : undefined;
+  const { folders, objectFormat } = await (asked?.located ?? locate(directory));
+  const { root } = folders;
   const memory: ContentsMemory = {};
   const logins = openLogins(root, findLogin);
   return {
     root,
     read: (path) => readRegularFile(root, path),
-    contents: async (foreseen) => openContents(folders, objectFormat, memory, foreseen),
+    contents: async (foreseen) => openContents(folders, objectFormat, memory, foreseen, asked?.ask),
     atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
       const inTree = async ({ tree, ...own }: OwnTree) =>
@@ -62,7 +64,10 @@ export async function openCheckout(
     replaceHead: async (commit, by) => {
       await runGit(root, ["update-ref", "-m", "manage-images: made by the forge", "HEAD", by, commit]);
     },
-    lock: () => lockRun(folders),
+    lock: () => {
+      asked?.beginRun();
+      return lockRun(folders);
+    },
     recover: () => recover(folders),
     remoteUrl: async () => {
       const answer = await runGit(root, ["config", "--get", "remote.origin.url"], { accepts: [0, 1] });
@@ -70,26 +75,4 @@ export async function openCheckout(
     },
     privateFolder: () => folders.private,
   };
-}
-
-/** Not a repository, a bare one, one that belongs to somebody else: git says which. */
-async function locate(directory: string): Promise<readonly string[]> {
-  const paths = ["--git-path", "manage-images", "--git-path", "index"];
-  try {
-    const args = ["rev-parse", "--show-toplevel", ...paths, "--show-object-format"];
-    return (await runGit(directory, args)).toString().trim().split("\n");
-  } catch (error) {
-    const message = error instanceof Error ? error.message.trim() : "";
-    throw message.includes("ENOENT") ? gitMissing() : noCheckout(directory, message);
-  }
-}
-
-function gitMissing(): UsageError {
-  return new UsageError("git could not be run", { remedy: "Install git, and see that it is on PATH." });
-}
-
-function noCheckout(directory: string, message: string): UsageError {
-  return new UsageError(`${directory} is not in the checkout of a git repository\n${message}`, {
-    remedy: "Change to your repository, or make one with `git init`.",
-  });
 }

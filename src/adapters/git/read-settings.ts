@@ -1,4 +1,4 @@
-import { runGit, splitNul } from "./run-git.ts";
+import { splitNul, type AskGit, type Question } from "./run-git.ts";
 
 /** What a repository's configuration says of files (git-config(1)). */
 export interface Settings {
@@ -8,12 +8,16 @@ export interface Settings {
   readonly trustsModes: boolean;
 }
 
+export const SETTINGS: Question = {
+  args: ["config", "-z", "--get-regexp", String.raw`^core\.(autocrlf|filemode)$`],
+  accepts: [0, 1],
+};
+
 /** Asks git, once. */
-export async function readSettings(root: string): Promise<Settings> {
-  const args = ["config", "-z", "--get-regexp", String.raw`^core\.(autocrlf|filemode)$`];
+export async function readSettings(root: string, ask: AskGit): Promise<Settings> {
   // The last one counts. `git config` spells keys in small letters.
   const values = new Map(
-    splitNul(await runGit(root, args, { accepts: [0, 1] })).map((line) => {
+    splitNul(await ask(root, SETTINGS)).map((line) => {
       const [key = "", value = "true"] = line.split("\n");
       return [key, value.toLowerCase()];
     }),

@@ -10,6 +10,26 @@ export interface GitOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Exit codes that are no failure; 0 alone if not said. */
   readonly accepts?: readonly number[];
+  /** Ends git. */
+  readonly signal?: AbortSignal;
+}
+
+/** What git is asked, always with the same words. */
+export interface Question {
+  readonly args: readonly string[];
+  readonly accepts?: readonly number[];
+}
+
+/** Asks git in a folder. */
+export type AskGit = (folder: string, question: Question) => Promise<Buffer>;
+
+/** Asks git now. */
+export function askGit(
+  folder: string,
+  { args, ...options }: Question,
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  return runGit(folder, args, { ...options, ...(signal === undefined ? {} : { signal }) });
 }
 
 /** Variables with which git tells its hooks and aliases where it works: they would lead us elsewhere. */
@@ -31,7 +51,7 @@ export async function runGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<Buffer> {
-  const { input, indexFile, environment, accepts = [0] } = options;
+  const { input, indexFile, environment, accepts = [0], signal } = options;
   const result = await runProgram("git", args, {
     cwd: folder,
     env: {
@@ -40,6 +60,7 @@ export async function runGit(
       ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
     },
     ...(input === undefined ? {} : { input }),
+    ...(signal === undefined ? {} : { signal }),
   });
   if (!accepts.includes(result.exitCode)) throw gitFailed(args, result);
   return asBuffer(result.stdout);

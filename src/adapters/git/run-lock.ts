@@ -5,9 +5,8 @@
  */
 import { mkdir, readFile, readlink, rename, rm, symlink, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { UserError } from "../../errors.ts";
-import type { Folders } from "./folders.ts";
+import { lockFile, type Folders } from "./folders.ts";
 import { ifMissing } from "./working-tree.ts";
 
 interface Holder {
@@ -18,9 +17,9 @@ interface Holder {
 }
 
 /** Takes the lock; what is returned gives it back. A `UserError` while another run that is alive has it. */
-export async function lockRun({ private: folder }: Folders): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true });
-  const lock = join(folder, "run.lock");
+export async function lockRun(folders: Folders): Promise<() => Promise<void>> {
+  await mkdir(folders.private, { recursive: true });
+  const lock = lockFile(folders);
   const holder: Holder = { pid: process.pid, host: hostname(), started: await startOf(process.pid) };
   while (!(await take(JSON.stringify(holder), lock))) await removeDead(lock);
   return () => unlink(lock).catch(ifMissing);

@@ -13,13 +13,13 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true }));
 
-/** Loads the first file. */
-async function load(files: Readonly<Record<string, string>>): Promise<unknown> {
+/** Loads the first file; with a folder for what was transformed, if there is one. */
+async function load(files: Readonly<Record<string, string>>, cache?: string): Promise<unknown> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   }
-  return loadConfiguration(join(root, Object.keys(files)[0] ?? ""));
+  return loadConfiguration(join(root, Object.keys(files)[0] ?? ""), cache);
 }
 
 const DEFINED = `import { defineConfig } from "manage-images";
@@ -90,5 +90,68 @@ describe("loadConfiguration", () => {
   it("names the file that is at fault, not the one that imports it", async () => {
     const loading = load({ "a.ts": 'import "./b";\nexport default {};', "b.ts": "let = ;" });
     await expect(loading).rejects.toThrow(`${join(root, "b.ts")}:1: `);
+  });
+});
+
+describe("loadConfiguration with a memory", () => {
+  let cache: string;
+
+  beforeEach(async () => {
+    cache = join(root, "cache");
+    await mkdir(cache);
+  });
+
+  const kept = async () => (await readdir(cache)).filter((name) => name.endsWith(".json"));
+
+  it.each([
+    ["images.config.ts", DEFINED, 1],
+    ["images.config.mts", DEFINED, 1],
+    ["awaiting.ts", `const wait = await Promise.resolve(1);\n${DEFINED}`, 1],
+    ["other-name.ts", DEFINED.replaceAll("defineConfig", "d").replace("{ d }", "{ defineConfig as d }"), 1],
+    [
+      "whole.ts",
+      'import * as m from "manage-images";\nexport default m.defineConfig({ registry: "r", images: {} });',
+      1,
+    ],
+    ["built-in.ts", `import { sep } from "node:path";\nif (sep === "") throw sep;\n${DEFINED}`, 0],
+    ["requiring.ts", `const { sep } = require("node:path");\nif (sep === "") throw sep;\n${DEFINED}`, 0],
+    ["here.ts", `if (__dirname === "") throw __dirname;\n${DEFINED}`, 0],
+    ["url.ts", `if (import.meta.url === "") throw "";\n${DEFINED}`, 1],
+    ["images.config.mjs", DEFINED, 0],
+    [
+      "required.js",
+      'module.exports = require("manage-images").defineConfig({ registry: "r", images: {} });',
+      0,
+    ],
+  ])(
+    "loads %s the second time as the first, from memory if it imports nothing else",
+    async (file, text, count) => {
+      for (const time of ["first", "second", "third"])
+        expect([time, await load({ [file]: text }, cache)]).toEqual([time, CONFIGURATION]);
+      expect(await kept()).toHaveLength(count);
+    },
+  );
+
+  it("runs the program each time, and the program as it is now", async () => {
+    const counting =
+      "globalThis.times = (globalThis.times ?? 0) + 1;\nexport default { n: globalThis.times };";
+    const library = 'import { defineConfig } from "manage-images";\ndefineConfig({});\n';
+    expect(await load({ "a.ts": library + counting }, cache)).toEqual({ n: 1 });
+    expect(await load({ "a.ts": library + counting }, cache)).toEqual({ n: 2 });
+    expect(await load({ "a.ts": `${library}export default { n: 7 };` }, cache)).toEqual({ n: 7 });
+    expect(await load({ "a.ts": library + counting }, cache)).toEqual({ n: 3 });
+  });
+
+  it("names the line that fails", async () => {
+    const failing = `${DEFINED}\nconst again: boolean = globalThis.loaded;\nif (again) throw new Error("no tag");\nglobalThis.loaded = true;`;
+    await load({ "a.ts": failing }, cache);
+    expect(await kept()).toHaveLength(1);
+    await expect(load({ "a.ts": failing }, cache)).rejects.toThrow(`${join(root, "a.ts")}:4: `);
+  });
+
+  it("takes no heed of a memory that is spoilt", async () => {
+    await load({ "images.config.ts": DEFINED }, cache);
+    for (const name of await kept()) await writeFile(join(cache, name), "{");
+    expect(await load({ "images.config.ts": DEFINED }, cache)).toEqual(CONFIGURATION);
   });
 });

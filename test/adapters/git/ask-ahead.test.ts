@@ -1,0 +1,90 @@
+import { mkdir, realpath, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { askAhead, type Ahead } from "../../../src/adapters/git/ask-ahead.ts";
+import { openCheckout } from "../../../src/adapters/git/open-checkout.ts";
+import { LIST } from "../../../src/adapters/git/read-index.ts";
+import { UserError } from "../../../src/errors.ts";
+import { makeRepository, type Repository } from "../../support/repository.ts";
+
+let repository: Repository;
+let own: string;
+
+beforeEach(async () => {
+  repository = await makeRepository({ "a.txt": "a", "src/b.txt": "b" });
+  own = join(repository.folder, ".git/manage-images");
+  await mkdir(own);
+});
+afterEach(() => repository.remove());
+
+/** Whether what was asked ahead, before the file was there, is what a checkout goes by. */
+async function countsAhead(ahead: Ahead, begin?: () => Promise<unknown>): Promise<boolean> {
+  await ahead.located;
+  // Long enough for git to have looked.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await repository.write({ "new.txt": "new" });
+  const checkout = await openCheckout(ahead.directory, undefined, ahead);
+  await begin?.();
+  const release = await checkout.lock();
+  const contents = await checkout.contents();
+  await release();
+  const entries = await contents.list(".", EVERYTHING);
+  return !entries.some(({ path }) => path === "new.txt");
+}
+
+const EVERYTHING = {
+  keeps: (path: string) => !path.startsWith(".git"),
+  enters: () => true,
+  keepsAllBelow: () => false,
+  namesIn: () => "any" as const,
+};
+
+it("goes by what was asked ahead, in every directory of a checkout", async () => {
+  expect(await countsAhead(askAhead(repository.folder))).toBe(true);
+  await rm(join(repository.folder, "new.txt"));
+  expect(await countsAhead(askAhead(join(repository.folder, "src")))).toBe(true);
+});
+
+it("goes by it once", async () => {
+  const ahead = askAhead(repository.folder);
+  const checkout = await openCheckout(repository.folder, undefined, ahead);
+  await checkout.contents();
+  await repository.write({ "new.txt": "new" });
+  const after = await (await openCheckout(repository.folder, undefined, ahead)).contents();
+  expect((await after.list(".", EVERYTHING)).map(({ path }) => path)).toContain("new.txt");
+});
+
+it.each([
+  ["was at work", () => symlink("somebody", join(own, "run.lock")), () => rm(join(own, "run.lock"))],
+  ["was killed while it wrote", () => mkdir(join(own, "revision")), undefined],
+  ["was never made", () => rm(own, { recursive: true }), undefined],
+  [
+    "has begun and ended meanwhile",
+    () => Promise.resolve(),
+    () => openCheckout(repository.folder).then(async (other) => (await other.lock())()),
+  ],
+])("asks again where a run %s", async (_, before, meanwhile) => {
+  await before();
+  expect(await countsAhead(askAhead(repository.folder), meanwhile)).toBe(false);
+});
+
+it("asks again about another directory", async () => {
+  const other = await makeRepository({ "c.txt": "c" });
+  const checkout = await openCheckout(other.folder, undefined, askAhead(repository.folder));
+  expect((await checkout.contents()).files()).toEqual(["c.txt"]);
+  await other.remove();
+});
+
+it("tells what is wrong where it is used", async () => {
+  const folder = await realpath(tmpdir());
+  const ahead = askAhead(folder);
+  await expect(openCheckout(folder, undefined, ahead)).rejects.toThrow(UserError);
+});
+
+it("ends what is not wanted", async () => {
+  const ahead = askAhead(repository.folder);
+  ahead.end();
+  await ahead.located;
+  expect((await ahead.ask(repository.folder, LIST)).toString()).toContain("a.txt");
+});
