@@ -34,8 +34,13 @@ export interface Lexed {
   readonly unset: readonly string[];
 }
 
+/** A character that may mean something else than itself; most texts have none. */
+const HAS_MEANING = /[$'"<\\`]/;
+const WORDS = /[^ \t\n\v\f\r]+/g;
+
 /** Reads a text. Throws a `LexerError` where BuildKit refuses it. */
 export function lex(text: ByteText, options: LexerOptions): Lexed {
+  if (!HAS_MEANING.test(text)) return { text, words: text.match(WORDS) ?? [], missing: [], unset: [] };
   const lexer = new Lexer(text, options);
   const { result, words } = lexer.read(undefined, options.raw ?? false);
   return { text: result, words, missing: [...lexer.missing], unset: [...lexer.unset] };

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { undoFiles } from "./apply-files.ts";
-import type { Folders } from "./folders.ts";
+import { revisionFolder, type Folders } from "./folders.ts";
 import {
   anotherRun,
   endRevision,
@@ -11,13 +11,14 @@ import {
 } from "./journal.ts";
 import { replaceIndex } from "./replace-index.ts";
 import { runGit } from "./run-git.ts";
-import { ifMissing } from "./working-tree.ts";
+import { exists, ifMissing } from "./working-tree.ts";
 
 /**
  * Ends a revision whose process was killed: finishes it if its commit was made, else brings every file back. A
  * revision whose process is alive is a `UserError`.
  */
 export async function recover(folders: Folders): Promise<void> {
+  if (!(await exists(revisionFolder(folders)))) return;
   const journal = await readJournal(folders);
   if (journal !== undefined && isAlive(journal.pid)) throw anotherRun();
   if (journal !== undefined)
