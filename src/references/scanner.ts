@@ -9,7 +9,7 @@
 import type { ReferenceSettings } from "../model/reference-settings.ts";
 import { settle, type Claim } from "./claims.ts";
 import { asBuffer } from "./digest-bytes.ts";
-import { findFieldClaims } from "./find-field-claims.ts";
+import { createFieldFinder } from "./find-field-claims.ts";
 import { createPatternFinder } from "./find-pattern-claims.ts";
 import { findTextPins } from "./find-text-pins.ts";
 import { ignoredLines } from "./ignored-lines.ts";
@@ -41,6 +41,7 @@ export interface ScannedImages {
 /** A scanner for files of a repository with these images. */
 export function createScanner(settings: ReferenceSettings, images: ScannedImages): Scanner {
   const isInScope = createScope(settings, images.dockerfiles);
+  const findByFields = createFieldFinder();
   const findByPattern = createPatternFinder(settings.patterns, images.repositories);
   return {
     isInScope,
@@ -49,7 +50,7 @@ export function createScanner(settings: ReferenceSettings, images: ScannedImages
       if (!isInScope(path) || !MARKS.some((mark) => buffer.includes(mark))) return [];
       return withoutIgnored(
         buffer,
-        merge([textClaims(buffer), findFieldClaims(path, buffer), findByPattern(path, buffer)]),
+        merge([textClaims(buffer), findByFields(path, buffer), findByPattern(path, buffer)]),
       );
     },
   };

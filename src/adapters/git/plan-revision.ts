@@ -3,7 +3,7 @@ import type { Revision } from "../../ports.ts";
 import { readBlobs } from "./blobs.ts";
 import type { Folders } from "./folders.ts";
 import { isFile, planFile, type Contents, type FilePlan, type Skipped } from "./plan-file.ts";
-import { readTracked, type Tracked, type Version } from "./read-tracked.ts";
+import { readTracked, readTrackedOpaque, type Tracked, type Version } from "./read-tracked.ts";
 import { runGit, splitNul } from "./run-git.ts";
 import { exists, readRegularFile } from "./working-tree.ts";
 
@@ -13,7 +13,7 @@ export interface RevisionPlan {
   readonly skipped: readonly Skipped[];
 }
 
-/** Reads every version of every file and decides about each. Without a `head` there is none. Changes nothing. */
+/** Reads every version of every file and decides about each; without a `head`, the working tree's alone. Changes nothing. */
 export async function planRevision(
   folders: Folders,
   revision: Revision,
@@ -21,7 +21,7 @@ export async function planRevision(
 ): Promise<RevisionPlan> {
   const paths = [...new Set([...revision.paths, ...revision.creates])];
   const [tracked, ignored] = await Promise.all([
-    readTracked(folders, paths, head),
+    head === undefined ? readTrackedOpaque(folders, paths) : readTracked(folders, paths, head),
     ignoredAmong(folders, revision.creates),
   ]);
   const blobs = await readBlobs(folders, [...tracked.values()].flatMap(blobsOf));
@@ -29,7 +29,10 @@ export async function planRevision(
   const skipped: Skipped[] = [];
   for (const path of paths) {
     const contents = await contentsOf(folders, path, tracked.get(path), blobs);
-    const plan = planFile({ ...contents, isAddable: !ignored.includes(path) }, revision);
+    const plan = planFile(
+      { ...contents, isAddable: head !== undefined && !ignored.includes(path) },
+      revision,
+    );
     if (plan === undefined) continue;
     if ("why" in plan) skipped.push(plan);
     else plans.push(plan);

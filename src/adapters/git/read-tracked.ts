@@ -25,10 +25,10 @@ export interface Tracked {
 export async function readTracked(
   { root }: Folders,
   paths: readonly string[],
-  head?: string,
+  head: string,
 ): Promise<ReadonlyMap<string, Tracked>> {
   const [tree, index, flags, intents, opaque] = await Promise.all([
-    head === undefined ? new Map<string, Version>() : readTree(root, head, paths),
+    readTree(root, head, paths),
     readIndex(root, paths),
     readFlags(root, paths),
     readIntents(root),
@@ -51,6 +51,20 @@ export async function readTracked(
     });
   }
   return tracked;
+}
+
+/** The same of those alone whose content in git is not the text: all that counts where no commit is made, and most often nothing. */
+export async function readTrackedOpaque(
+  { root }: Folders,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Tracked>> {
+  const opaque = await readOpaque(root, paths);
+  if (opaque.size === 0) return new Map();
+  const index = await readIndex(root, [...opaque.keys()]);
+  const flags = { isIntent: false, skipsWorktree: false, isAssumedUnchanged: false };
+  return new Map(
+    [...opaque].flatMap(([path, why]) => (index.has(path) ? [[path, { ...flags, opaque: why }]] : [])),
+  );
 }
 
 async function readTree(root: string, head: string, paths: readonly string[]) {

@@ -1,13 +1,16 @@
-import { lstatSync, type Stats } from "node:fs";
-import { lstat, readFile, realpath } from "node:fs/promises";
+import { lstatSync, readFileSync, realpathSync, type Stats } from "node:fs";
+import { lstat, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+
+/** In bytes. To have a thread read less takes longer than to read it. */
+const SMALL = 64 * 1024;
 
 /** The bytes of a regular file below the root, reached without any link; `undefined` for whatever else is there. */
 export async function readRegularFile(root: string, path: string): Promise<Uint8Array | undefined> {
   const file = join(root, path);
-  if (statsIfThere(file)?.isFile() !== true || (await realpath(dirname(file))) !== dirname(file))
-    return undefined;
-  return readFile(file);
+  const stats = statsIfThere(file);
+  if (stats?.isFile() !== true || realpathSync.native(dirname(file)) !== dirname(file)) return undefined;
+  return stats.size > SMALL ? readFile(file) : readFileSync(file);
 }
 
 /** Whether anything at all is at the path, be it a dangling link. */
@@ -20,8 +23,8 @@ export function isDirectory(path: string): boolean {
   return statsIfThere(path)?.isDirectory() === true;
 }
 
-/** Most often there is nothing, and that is to be known without waiting. */
-function statsIfThere(path: string): Stats | undefined {
+/** What is at a path, if anything: most often there is nothing, and that is to be known without waiting. */
+export function statsIfThere(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
