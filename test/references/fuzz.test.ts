@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { NEW, OLD, OTHER, REPOSITORY, rewriteFile, scannerOf } from "./world.ts";
+import { digestOf, NEW, OLD, OTHER, REPOSITORY, rewriteFile, scannerOf } from "./world.ts";
 
 const PATHS = ["a.txt", "a.yaml", "kustomization.yaml", "a.json", "WORKSPACE", "a.bzl", "a.tf", "Dockerfile"];
 const PATTERN = { files: ["**"], match: /of (?<image>[\w./-]+) is (?<digest>sha256:\w{64})/dgm };
@@ -55,6 +55,71 @@ describe("whatever the bytes", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  const name = fc.constantFrom(
+    "acme/hub",
+    `"${REPOSITORY}"`,
+    "acme/hub@%",
+    `'acme/hub:v1@%'`,
+    "%",
+    "#",
+    "null",
+    "",
+    "*a",
+  );
+  const value = fc.constantFrom(
+    ...[
+      "%",
+      "#",
+      '"%"',
+      "'@%'",
+      "# %\n    %",
+      "|-\n    %",
+      ">- # #\n    #",
+      "!!str %",
+      "!!int #",
+      "&a %",
+      "*a",
+    ],
+    ...["v1@%", "#\n    #", '"\\x#"', "0x#", "1.#", "-#", "[%]", "{x: %}", "%: #", "null", ""],
+  );
+  const lines = fc.tuple(
+    fc.tuple(fc.constantFrom("repository", "image", "name", "newName", "<<"), name),
+    fc.tuple(fc.constantFrom("digest", "digest", "tag", "x"), value),
+    fc.tuple(fc.constantFrom("tag", "registry", "#", "? #\n ", '"#"', "x"), value),
+  );
+  const item = fc
+    .tuple(lines, fc.constantFrom("- ", "- ", "--- #\n- ", "x: ", "# #\n- "))
+    .map(([fields, start]) => start + fields.map(([key, text]) => `${key}: ${text}\n`).join("  "));
+  const documents = fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => items.join(""));
+  const HEXES = [OLD, OTHER, NEW, digestOf("0"), digestOf("1")].map((digest) => digest.slice(7));
+
+  /** With a mark of an anchor every document is read anew, and as it is. */
+  const MARK = "# &\n";
+  const readAnew = (text: string) =>
+    scannerOf()
+      .scan("a.yaml", Buffer.from(MARK + text))
+      .map((pin) => ({ ...pin, hexStart: pin.hexStart - MARK.length }));
+
+  it("YAML is read as if it had not been read with other digests before", () => {
+    let found = 0;
+    fc.assert(
+      fc.property(documents, (template) => {
+        const reader = scannerOf();
+        for (let round = 0; round < HEXES.length; round += 1) {
+          let at = round;
+          const text = template
+            .replaceAll("%", "sha256:#")
+            .replaceAll(/#(?! )/g, () => HEXES[(at += 1) % HEXES.length] ?? "");
+          const pins = reader.scan("a.yaml", Buffer.from(text));
+          expect(pins).toEqual(readAnew(text));
+          found += pins.filter(({ form }) => form === "fields").length;
+        }
+      }),
+      { numRuns: 600 },
+    );
+    expect(found).toBeGreaterThan(100);
   });
 
   const FRAMES = [
