@@ -53,7 +53,7 @@ async function pass({ folder }: Place): Promise<number> {
   const owner = referenceOwner(Object.entries(images).map(([name, image]) => ({ ...NAMED, name, ...image })));
   const scanner = createScanner({ exclude: [], patterns: [] }, { repositories, dockerfiles: new Set() });
   const checkout = await openCheckout(folder);
-  const contents = await checkout.contents(MARKS);
+  const contents = await checkout.contents({ texts: MARKS });
   let changed = 0;
   for (const file of await contents.filesContaining(MARKS)) {
     if (file === "images.lock.json") continue;

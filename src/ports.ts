@@ -26,11 +26,8 @@ export interface Checkout {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Regular text files that hold one of the texts in the index or in HEAD; sorted. */
   committedContaining(texts: readonly string[]): Promise<readonly string[]>;
-  /**
-   * What git knows of the working tree's contents now. `foreseen` are texts that its `filesContaining` will be asked for,
-   * which are looked for at once.
-   */
-  contents(foreseen?: readonly string[]): Promise<Contents>;
+  /** What git knows of the working tree's contents now. */
+  contents(foreseen?: Foreseen): Promise<Contents>;
   /**
    * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. It lies
    * inside of this one, whose packages are found from there, too; or apart from it, so that nothing of it is ever run. A
@@ -110,6 +107,14 @@ export interface FileVersion {
   /** The id of a commit that has it: that of the revision, or the latest that gave it to the file. */
   readonly revision: string;
   readonly bytes: Uint8Array;
+}
+
+/** What contents will be asked for, which is then looked for at once. */
+export interface Foreseen {
+  /** For `filesContaining`; none if not said. */
+  readonly texts?: readonly string[];
+  /** Whether for `list` and `idsOf`, too; they are, if not said. */
+  readonly ids?: boolean;
 }
 
 /** The contents of the working tree at one moment, as far as possible without reading what git knows to be unchanged. */

@@ -25,7 +25,7 @@ const LARGEST_DOCUMENT = 512 * 1024;
 const OPTIONS = { uniqueKeys: false, logLevel: "silent" } as const;
 
 /** Of the documents that are remembered, in characters. */
-const MOST_REMEMBERED = 8 * 1024 * 1024;
+const MOST_REMEMBERED = 1024 * 1024;
 
 /** Finds the digests, and whose they are, of files whose bytes are the characters of `source`. */
 export function createYamlFinder(): (source: string) => readonly Claim[] {
@@ -38,7 +38,7 @@ export function createYamlFinder(): (source: string) => readonly Claim[] {
     });
 }
 
-/** A reader that keeps what it has read: each file is read before and after it is changed, and when it is written. */
+/** A reader that keeps what it has read: each file is read before and after it is changed. */
 function rememberFields(): (document: string) => readonly Fields[] {
   const known = new Map<string, readonly Fields[]>();
   let characters = 0;

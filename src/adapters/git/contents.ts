@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Contents, View } from "../../ports.ts";
+import type { Contents, Foreseen, View } from "../../ports.ts";
 import { directorySource, findContext } from "../files/context-files.ts";
 import { walkContext } from "../files/walk-context.ts";
 import { convertedBy, readAttributes, type Attributes, type Converted } from "./find-converted.ts";
@@ -21,47 +21,39 @@ import { runGit } from "./run-git.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
 /**
- * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. The files
- * with `foreseen` texts are looked for at once. `memory` is the checkout's, empty at first.
+ * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. What is
+ * foreseen is looked for at once. `memory` is the checkout's, empty at first.
  */
 export async function openContents(
   folders: Folders,
   objectFormat: string,
   memory: ContentsMemory,
-  foreseen: readonly string[] = [],
+  { texts: foreseen = [], ids: asksForIds = true }: Foreseen = {},
 ): Promise<Contents> {
   const { root } = folders;
   const early = foreseen.length > 0 ? searchEarly(folders, foreseen) : undefined;
-  const { state, attributes, settings } = await readAll(root, memory);
-  const { autocrlf, trustsModes } = settings;
-  const converted = convertedBy(attributes, autocrlf);
-  const directories = directoriesOf(state, trustsModes);
+  const { state, attributes, settings } = await readAll(root, memory, asksForIds);
   const holding = once(async (texts: string) =>
     findHolding(folders, state, texts.split("\n"), texts === foreseen.join("\n") ? await early : undefined),
   );
   const contextAt = once((directory: string) => findContext(root, directory));
-  const sizes = once(() => readSizes(root, state, converted));
-  /** The id that the index has, if it is that of the file's bytes. */
-  const knownId = (path: string): string | undefined | Promise<string | undefined> => {
-    const id = blobOf(state, converted, path);
-    if (id === undefined) return undefined;
-    return converted.hasOtherEndings(path) ? idIfUnconverted(path, id) : id;
-  };
-  const idIfUnconverted = async (path: string, id: string) =>
-    (await hasSize(root, path, (await sizes("")).get(id))) ? id : undefined;
+  const directories = later(async () => directoriesOf(state, (await settings()).trustsModes));
+  const conversion = later(async () => convertedBy(await attributes(), (await settings()).autocrlf));
+  const sizes = later(async () => readSizes(root, state, await conversion()));
 
   return {
     list: async (directory, filter, signal) => {
       const top = await contextAt(directory);
       const isLinked = top !== join(root, directory);
-      const source = isLinked ? directorySource(top) : indexSource(root, directory, directories);
+      const source = isLinked ? directorySource(top) : indexSource(root, directory, await directories());
       return walkContext(source, filter, signal);
     },
     idsOf: async (paths, view) => {
       const marked = await holding(view.marks.join("\n"));
+      const converted = await conversion();
       const ids = new Map<string, string>();
       for (const path of paths) {
-        const known = marked.has(path) ? undefined : knownId(path);
+        const known = marked.has(path) ? undefined : knownId(path, converted);
         // Most are known, and to wait for each would take longer than to find it.
         const id =
           (known instanceof Promise ? await known : known) ??
@@ -75,6 +67,17 @@ export async function openContents(
     isTracked: (path) => state.entries.has(path),
     files: () => [...state.entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : [])),
   };
+
+  /** The id that the index has, if it is that of the file's bytes. */
+  function knownId(path: string, converted: Converted): string | undefined | Promise<string | undefined> {
+    const id = blobOf(state, converted, path);
+    if (id === undefined) return undefined;
+    return converted.hasOtherEndings(path) ? idIfUnconverted(path, id) : id;
+  }
+
+  async function idIfUnconverted(path: string, id: string): Promise<string | undefined> {
+    return (await hasSize(root, path, (await sizes()).get(id))) ? id : undefined;
+  }
 }
 
 /** What git said before, so that it need not be asked again: each question costs a process. */
@@ -84,32 +87,30 @@ export interface ContentsMemory {
 
 interface Remembered {
   readonly state: IndexState;
-  /** Of these files; those of `.git/info/attributes` and of the user's own file are as they were then. */
-  readonly attributes: Attributes;
-  /** Of the configuration as it was when the checkout was first looked at. */
-  readonly settings: Settings;
+  /** Of these files; those of `.git/info/attributes` and of the user's own file are as they were when this was first asked. */
+  readonly attributes: Ask<Attributes>;
+  /** Of the configuration as it was when the checkout was first asked for it. */
+  readonly settings: Ask<Settings>;
 }
 
-async function readAll(root: string, memory: ContentsMemory): Promise<Remembered> {
+/** Asks git once, when it is called: who only looks for texts need not know. */
+type Ask<Answer> = () => Promise<Answer>;
+
+async function readAll(root: string, memory: ContentsMemory, asksForIds: boolean): Promise<Remembered> {
   const { last } = memory;
-  const now = last === undefined ? await readFirst(root) : await readAgain(root, last);
-  memory.last = now;
-  return now;
-}
-
-async function readFirst(root: string): Promise<Remembered> {
-  const [state, attributes, settings] = await Promise.all([
-    readIndex(root),
-    readAttributes(root),
-    readSettings(root),
-  ]);
-  return { state, attributes, settings };
-}
-
-async function readAgain(root: string, last: Remembered): Promise<Remembered> {
+  const attributes = later(() => readAttributes(root));
+  const settings = last?.settings ?? later(() => readSettings(root));
+  if (asksForIds && last === undefined)
+    for (const ask of [attributes, settings]) void Promise.allSettled([ask()]);
   const state = await readIndex(root);
-  const attributes = haveSameAttributes(last.state, state) ? last.attributes : await readAttributes(root);
-  return { ...last, state, attributes };
+  const isSame = last !== undefined && haveSameAttributes(last.state, state);
+  memory.last = { state, attributes: isSame ? last.attributes : attributes, settings };
+  return memory.last;
+}
+
+function later<Answer>(ask: Ask<Answer>): Ask<Answer> {
+  const asked = once(ask);
+  return () => asked("");
 }
 
 /** Whether the same files are tracked, and the files of the checkout that say what attributes they have are as they were. */
