@@ -84,13 +84,15 @@ describe("whatever the bytes", () => {
     ],
     ...["v1@%", "#\n    #", '"\\x#"', "0x#", "1.#", "-#", "[%]", "{x: %}", "%: #", "null", ""],
   );
+  const digest = fc.oneof(fc.constantFrom("%", '"%"', "#", "'@%'"), value);
+  const more = fc.oneof(fc.constantFrom("v1", "", "# %"), value);
   const lines = fc.tuple(
     fc.tuple(fc.constantFrom("repository", "image", "name", "newName", "<<"), name),
-    fc.tuple(fc.constantFrom("digest", "digest", "tag", "x"), value),
-    fc.tuple(fc.constantFrom("tag", "registry", "#", "? #\n ", '"#"', "x"), value),
+    fc.tuple(fc.constantFrom("digest", "digest", "tag", "x"), digest),
+    fc.tuple(fc.constantFrom("tag", "registry", "#", "? #\n ", '"#"', "x", "x"), more),
   );
   const item = fc
-    .tuple(lines, fc.constantFrom("- ", "- ", "--- #\n- ", "x: ", "# #\n- "))
+    .tuple(lines, fc.constantFrom("- ", "- ", "--- #\n- ", "# #\n- "))
     .map(([fields, start]) => start + fields.map(([key, text]) => `${key}: ${text}\n`).join("  "));
   const documents = fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => items.join(""));
   const HEXES = [OLD, OTHER, NEW, digestOf("0"), digestOf("1")].map((digest) => digest.slice(7));
