@@ -128,6 +128,8 @@ export interface Contents {
   idsOf(paths: readonly string[], view: View): Promise<ReadonlyMap<string, string>>;
   /** Regular text files that git tracks and that hold one of the texts in the working tree; sorted. */
   filesContaining(texts: readonly string[]): Promise<readonly string[]>;
+  /** The same files in the order in which they are found, while others are still looked for. */
+  eachContaining(texts: readonly string[]): AsyncIterable<string>;
   /** The same of files that are not the checkout's to change, where `isWanted` takes their paths. */
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Whether git tracks the path. */

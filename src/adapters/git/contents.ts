@@ -11,13 +11,14 @@ import { directorySource, findContext } from "../files/context-files.ts";
 import { walkContext } from "../files/walk-context.ts";
 import { convertedBy, readAttributes, type Attributes, type Converted } from "./find-converted.ts";
 import { findElsewhere } from "./find-elsewhere.ts";
-import { askHolding, findHolding, isRemembered } from "./find-holding.ts";
+import { findHolding } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
 import { directoriesOf, indexSource } from "./index-source.ts";
 import { once } from "./once.ts";
 import { readIndex, type IndexState } from "./read-index.ts";
 import { readSettings, type Settings } from "./read-settings.ts";
 import { runGit } from "./run-git.ts";
+import { searchEarly } from "./search-early.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
 /**
@@ -32,9 +33,10 @@ export async function openContents(
 ): Promise<Contents> {
   const { root } = folders;
   const early = foreseen.length > 0 ? searchEarly(folders, foreseen) : undefined;
+  let isFollowed = false;
   const { state, attributes, settings } = await readAll(root, memory, asksForIds);
   const holding = once(async (texts: string) =>
-    findHolding(folders, state, texts.split("\n"), texts === foreseen.join("\n") ? await early : undefined),
+    findHolding(folders, state, texts.split("\n"), (await searchFor(texts))?.all),
   );
   const contextAt = once((directory: string) => findContext(root, directory));
   const directories = later(async () => directoriesOf(state, (await settings()).trustsModes));
@@ -63,10 +65,24 @@ export async function openContents(
       return ids;
     },
     filesContaining: async (texts) => [...(await holding(texts.join("\n")))].toSorted(),
+    eachContaining: async function* (texts) {
+      const key = texts.join("\n");
+      const all = holding(key);
+      all.catch(() => undefined);
+      const search = await searchFor(key);
+      if (search !== undefined && !isFollowed) {
+        isFollowed = true;
+        yield* search.each();
+      } else yield* await all;
+    },
     elsewhere: (texts, isWanted) => findElsewhere(folders, state, texts, isWanted),
     isTracked: (path) => state.entries.has(path),
     files: () => [...state.entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : [])),
   };
+
+  async function searchFor(texts: string) {
+    return texts === foreseen.join("\n") ? early : undefined;
+  }
 
   /** The id that the index has, if it is that of the file's bytes. */
   function knownId(path: string, converted: Converted): string | undefined | Promise<string | undefined> {
@@ -123,15 +139,6 @@ function haveSameAttributes(before: IndexState, now: IndexState): boolean {
 
 function isAttributesFile(path: string): boolean {
   return path.endsWith(".gitattributes");
-}
-
-/** Has git search while it lists, unless there was a run that has found them: then it need not search. */
-async function searchEarly(folders: Folders, texts: readonly string[]) {
-  if (await isRemembered(folders)) return undefined;
-  const search = askHolding(folders, texts);
-  // What is wrong with it is told where it is used.
-  search.catch(() => undefined);
-  return () => search;
 }
 
 /** The blob that the file is as git's index has it, but perhaps for its line endings. */

@@ -39,9 +39,13 @@ export async function findHolding(
 }
 
 /** Has git search all. */
-export async function askHolding({ root }: Folders, texts: readonly string[]): Promise<readonly string[]> {
+export async function askHolding(
+  { root }: Folders,
+  texts: readonly string[],
+  onOutput?: (piece: Uint8Array) => void,
+): Promise<readonly string[]> {
   const args = [...GREP, ...texts.flatMap((text) => ["-e", text])];
-  return splitNul(await runGit(root, args, { accepts: [0, 1] }));
+  return splitNul(await runGit(root, args, { accepts: [0, 1], onOutput }));
 }
 
 /** Whether there was a run that may have found them already. */

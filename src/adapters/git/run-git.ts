@@ -10,6 +10,8 @@ export interface GitOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Exit codes that are no failure; 0 alone if not said. */
   readonly accepts?: readonly number[];
+  /** Is told each piece of the answer while git runs. */
+  readonly onOutput?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /** Variables with which git tells its hooks and aliases where it works: they would lead us elsewhere. */
@@ -31,7 +33,7 @@ export async function runGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<Buffer> {
-  const { input, indexFile, environment, accepts = [0] } = options;
+  const { input, indexFile, environment, accepts = [0], onOutput } = options;
   const result = await runProgram("git", args, {
     cwd: folder,
     env: {
@@ -40,6 +42,7 @@ export async function runGit(
       ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
     },
     ...(input === undefined ? {} : { input }),
+    onOutput,
   });
   if (!accepts.includes(result.exitCode)) throw gitFailed(args, result);
   return asBuffer(result.stdout);
