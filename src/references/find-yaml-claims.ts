@@ -10,6 +10,7 @@ import type * as Yaml from "yaml";
 import { mayHoldFields, claimsIn, type Fields, type Value } from "./fields.ts";
 import type { Claim } from "./claims.ts";
 import { maskDigests } from "./mask-digests.ts";
+import { readPlainYaml } from "./read-plain-yaml.ts";
 import { fieldsInYaml } from "./yaml-fields.ts";
 
 /** Loaded when there is something to read: every start of the program would pay for it. */
@@ -50,7 +51,7 @@ function rememberFields(): (document: string) => readonly Fields[] {
       known.clear();
       characters = document.length;
     }
-    const fields = readFields(document);
+    const fields = readPlainYaml(document) ?? readFields(document);
     known.set(document, fields);
     return fields;
   };

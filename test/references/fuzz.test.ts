@@ -97,17 +97,58 @@ describe("whatever the bytes", () => {
   const documents = fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => items.join(""));
   const HEXES = [OLD, OTHER, NEW, digestOf("0"), digestOf("1")].map((digest) => digest.slice(7));
 
-  /** With a mark of an anchor every document is read anew, and as it is. */
-  const MARK = "# &\n";
+  /** With a mark of an anchor, and a byte beyond ASCII, every document is read anew, as it is, and by what knows all of YAML. */
+  const MARK = "# &\x80\n";
   const readAnew = (text: string) =>
     scannerOf()
-      .scan("a.yaml", Buffer.from(MARK + text))
+      .scan("a.yaml", Buffer.from(MARK + text, "latin1"))
       .map((pin) => ({ ...pin, hexStart: pin.hexStart - MARK.length }));
+
+  const plainLine = fc
+    .tuple(
+      fc.constantFrom("", "", "  ", "  ", "    ", "      ", " ", "---"),
+      fc.constantFrom("", "", "", "- ", "-  ", "- - ", "-", "- # x", "# "),
+      fc.constantFrom(
+        "digest:",
+        "digest: ",
+        "repository: ",
+        "repository: ",
+        "x:",
+        "x: ",
+        "x.y/z-1:  ",
+        "",
+        "tag:",
+      ),
+      fc.constantFrom(
+        "acme/hub",
+        `"acme/hub"`,
+        "'%'",
+        "%",
+        '"%"',
+        "#",
+        "",
+        "null",
+        "[]",
+        "{} # x",
+        "...",
+        "a: b",
+      ),
+      fc.constantFrom("", "", "", " # %", "#", ":", " ", " x"),
+    )
+    .map((parts) => parts.join(""));
+  const plainDocuments = fc.array(plainLine, { minLength: 1, maxLength: 8 }).map((lines) => lines.join("\n"));
+  /** A map, so that what follows is often within one. */
+  const inMaps = fc
+    .tuple(fc.constantFrom("", "- ", "a:\n- ", "a:\n  "), plainDocuments)
+    .map(
+      ([start, rest]) =>
+        `${start}repository: acme/hub\n${start.endsWith("\n  ") || start.endsWith("- ") ? "  " : ""}digest: %\n${rest}`,
+    );
 
   it("YAML is read as if it had not been read with other digests before", () => {
     let found = 0;
     fc.assert(
-      fc.property(documents, (template) => {
+      fc.property(fc.oneof(documents, plainDocuments, inMaps), (template) => {
         const reader = scannerOf();
         for (let round = 0; round < HEXES.length; round += 1) {
           let at = round;
@@ -119,7 +160,7 @@ describe("whatever the bytes", () => {
           found += pins.filter(({ form }) => form === "fields").length;
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 1000 },
     );
     expect(found).toBeGreaterThan(100);
   });
