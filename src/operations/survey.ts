@@ -129,7 +129,7 @@ function missingDockerfile(name: string, dockerfile: string): Problem {
   };
 }
 
-/** Reads each Dockerfile twice: for the triggers that it hands on, and then with those that its parents hand it. */
+/** Reads each Dockerfile for the triggers that it hands on and, where there are any, again with those that its parents hand it. */
 function surveyImages(
   images: readonly Image[],
   dockerfiles: ReadonlyMap<string, Uint8Array>,
@@ -144,12 +144,14 @@ function surveyImages(
       inputs: image.platforms.map((platform) => inputOf(image, platform, bytes, repositoryOf)),
     };
   });
+  const readBare = readOnce();
   const triggers = new Map(
     read.map(({ image, inputs }) => [
       image.name,
-      inputs.slice(0, 1).flatMap((each) => readDockerfile(each).triggers),
+      inputs.slice(0, 1).flatMap((each) => readBare(each).triggers),
     ]),
   );
+  const areThere = [...triggers.values()].some((each) => each.length > 0);
   const positions = new Map(images.map(({ name }, position) => [name, position]));
   const triggersOf: DockerfileInput["triggersOf"] = (reference) => triggers.get(owner(reference) ?? "") ?? [];
   return new Map(
@@ -157,13 +159,25 @@ function surveyImages(
       const inputs = bare.map((input) => ({ ...input, triggersOf }));
       const [input] = inputs;
       if (input === undefined) throw new Error(`${image.name} has no platform`);
-      const facts = mergeFacts(inputs.map(readDockerfile));
+      const facts = mergeFacts(areThere ? inputs.map(readDockerfile) : bare.map(readBare));
       return [
         image.name,
         { image, input, inputs, facts, dependencies: dependenciesOf(image, facts, owner, positions) },
       ];
     }),
   );
+}
+
+/** Reads for images that are built alike, but for their labels and tags say, only once. None is read with triggers. */
+function readOnce(): (input: DockerfileInput) => DockerfileFacts {
+  const known = new Map<string, DockerfileFacts>();
+  return (input) => {
+    const { file, target, args, platform, contexts } = input;
+    const key = JSON.stringify([file, target, Object.entries(args).sort(), platform, contexts]);
+    const facts = known.get(key) ?? readDockerfile(input);
+    known.set(key, facts);
+    return facts;
+  };
 }
 
 function inputOf(

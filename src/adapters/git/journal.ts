@@ -16,7 +16,8 @@ import type { Folders } from "./folders.ts";
 import type { FilePlan } from "./plan-file.ts";
 import { ifMissing, statsIfThere } from "./working-tree.ts";
 
-const AT_ONCE = 32;
+/** Changes whose files are open at the same time: a process may have a thousand. */
+const AT_ONCE = 128;
 
 /** What is under way. */
 export interface Journal {
@@ -64,18 +65,11 @@ export async function beginRevision(
     throw isCode(error, "EEXIST") ? anotherRun() : error;
   });
   const changes = changesOf(plans);
-  const keep = async ({ path, before, after }: Change, position: number) => {
-    const file = join(folders.root, path);
-    const mode = statsIfThere(file)?.mode;
-    if (before !== undefined && !isLinked(file, files.before(position)))
-      await writeSafely(files.before(position), before, mode);
-    await writeSafely(files.after(position), after, mode);
-  };
-  // Each waits for the disk, so they wait together; but not all, as open files are bounded.
-  for (let start = 0; start < changes.length; start += AT_ONCE)
-    await Promise.all(
-      changes.slice(start, start + AT_ONCE).map((change, index) => keep(change, start + index)),
-    );
+  // All are written before the first waits for the disk: that holds up what is made meanwhile.
+  for (let start = 0; start < changes.length; start += AT_ONCE) {
+    const some = changes.slice(start, start + AT_ONCE);
+    await writeSafely(some.flatMap((change, index) => contentsToKeep(folders, change, start + index)));
+  }
   const journal: Journal = {
     pid: process.pid,
     files: changes.map(({ path, before, after }) => ({
@@ -85,10 +79,24 @@ export async function beginRevision(
     })),
     ...(head === undefined ? {} : { head }),
   };
-  await writeSafely(`${files.journal}.new`, Buffer.from(JSON.stringify(journal)));
+  await writeSafely([{ file: `${files.journal}.new`, bytes: Buffer.from(JSON.stringify(journal)) }]);
   await rename(`${files.journal}.new`, files.journal);
   await syncFolder(files.folder);
   return journal;
+}
+
+/** The new content of a file, and its old one unless that is kept already. */
+function contentsToKeep(
+  folders: Folders,
+  { path, before, after }: Change,
+  position: number,
+): readonly NewFile[] {
+  const files = revisionFiles(folders);
+  const file = join(folders.root, path);
+  const mode = statsIfThere(file)?.mode;
+  const isKept = before === undefined || isLinked(file, files.before(position));
+  const copy = isKept ? [] : [{ file: files.before(position), bytes: before, mode }];
+  return [...copy, { file: files.after(position), bytes: after, mode }];
 }
 
 /** What becomes of a file of the working tree. */
@@ -116,7 +124,7 @@ function isLinked(file: string, name: string): boolean {
 /** Takes git's lock on the index. It is a link to a file of ours, so that it can be known again as ours. */
 export async function lockIndex(folders: Folders): Promise<void> {
   const { lock, newIndex } = revisionFiles(folders);
-  await writeSafely(lock, Buffer.alloc(0));
+  await writeSafely([{ file: lock, bytes: Buffer.alloc(0) }]);
   await link(lock, `${folders.index}.lock`).catch((error: unknown) => {
     throw isCode(error, "EEXIST") ? indexLocked(folders) : error;
   });
@@ -150,23 +158,37 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-async function writeSafely(file: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
-  const descriptor = openSync(file, "wx", 0o600);
-  try {
-    writeFileSync(descriptor, bytes);
-    fchmodSync(descriptor, mode & 0o7777);
-    await sync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+interface NewFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly mode?: number | undefined;
+}
+
+async function writeSafely(files: readonly NewFile[]): Promise<void> {
+  await syncOpen((opened) => {
+    for (const { file, bytes, mode = 0o644 } of files) {
+      const descriptor = openSync(file, "wx", 0o600);
+      opened.push(descriptor);
+      writeFileSync(descriptor, bytes);
+      fchmodSync(descriptor, mode & 0o7777);
+    }
+  });
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  const descriptor = openSync(folder, "r");
+  await syncOpen((opened) => opened.push(openSync(folder, "r")));
+}
+
+/** Brings what `open` opens to the disk. Each waits for it, so they wait together. */
+async function syncOpen(open: (opened: number[]) => void): Promise<void> {
+  const opened: number[] = [];
   try {
-    await sync(descriptor);
+    open(opened);
+    const syncs = opened.map((descriptor) => sync(descriptor));
+    await Promise.allSettled(syncs);
+    await Promise.all(syncs);
   } finally {
-    closeSync(descriptor);
+    for (const descriptor of opened) closeSync(descriptor);
   }
 }
 
