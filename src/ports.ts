@@ -132,10 +132,10 @@ export interface Contents {
   eachContaining(texts: readonly string[]): AsyncIterable<string>;
   /** The same of files that are not the checkout's to change, where `isWanted` takes their paths. */
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
-  /** Whether git tracks the path. */
-  isTracked(path: string): boolean;
+  /** Those of the paths that git does not track. */
+  untrackedOf(paths: readonly string[]): Promise<readonly string[]>;
   /** The regular files that git tracks, sorted bytewise. */
-  files(): readonly string[];
+  files(): Promise<readonly string[]>;
 }
 
 /** Files in the working tree that no run writes to. Each list is sorted. */

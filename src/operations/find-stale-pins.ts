@@ -98,7 +98,7 @@ export async function filesWithPins(
       .filter(({ image }) => image.dockerfileCommand === undefined)
       .map(({ image }) => image.dockerfile),
   );
-  const untracked = [...dockerfiles].filter((file) => !contents.isTracked(file));
+  const untracked = await contents.untrackedOf([...dockerfiles]);
   const files = [...tracked, ...untracked].filter((file) => mayHoldPins(file, configured, survey));
   return { files, untracked };
 }

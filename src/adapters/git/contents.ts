@@ -25,23 +25,31 @@ import { ifMissing, readRegularFile } from "./working-tree.ts";
  * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. What is
  * foreseen is looked for at once. `memory` is the checkout's, empty at first.
  */
-export async function openContents(
+export function openContents(
   folders: Folders,
   objectFormat: string,
   memory: ContentsMemory,
   { texts: foreseen = [], ids: asksForIds = true }: Foreseen = {},
-): Promise<Contents> {
+): Contents {
   const { root } = folders;
   const early = foreseen.length > 0 ? searchEarly(folders, foreseen) : undefined;
   let isFollowed = false;
-  const { state, attributes, settings } = await readAll(root, memory, asksForIds);
+  const reading = readAll(root, memory, asksForIds);
+  // What is wrong with it is told where it is used.
+  for (const begun of [early, reading]) begun?.catch(() => undefined);
   const holding = once(async (texts: string) =>
-    findHolding(folders, state, texts.split("\n"), (await searchFor(texts))?.all),
+    findHolding(folders, (await reading).state, texts.split("\n"), (await searchFor(texts))?.all),
   );
   const contextAt = once((directory: string) => findContext(root, directory));
-  const directories = later(async () => directoriesOf(state, (await settings()).trustsModes));
-  const conversion = later(async () => convertedBy(await attributes(), (await settings()).autocrlf));
-  const sizes = later(async () => readSizes(root, state, await conversion()));
+  const directories = later(async () => {
+    const { state, settings } = await reading;
+    return directoriesOf(state, (await settings()).trustsModes);
+  });
+  const conversion = later(async () => {
+    const { attributes, settings } = await reading;
+    return convertedBy(await attributes(), (await settings()).autocrlf);
+  });
+  const sizes = later(async () => readSizes(root, (await reading).state, await conversion()));
 
   return {
     list: async (directory, filter, signal) => {
@@ -53,9 +61,10 @@ export async function openContents(
     idsOf: async (paths, view) => {
       const marked = await holding(view.marks.join("\n"));
       const converted = await conversion();
+      const { state } = await reading;
       const ids = new Map<string, string>();
       for (const path of paths) {
-        const known = marked.has(path) ? undefined : knownId(path, converted);
+        const known = marked.has(path) ? undefined : knownId(path, state, converted);
         // Most are known, and to wait for each would take longer than to find it.
         const id =
           (known instanceof Promise ? await known : known) ??
@@ -75,9 +84,15 @@ export async function openContents(
         yield* search.each();
       } else yield* await all;
     },
-    elsewhere: (texts, isWanted) => findElsewhere(folders, state, texts, isWanted),
-    isTracked: (path) => state.entries.has(path),
-    files: () => [...state.entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : [])),
+    elsewhere: async (texts, isWanted) => findElsewhere(folders, (await reading).state, texts, isWanted),
+    untrackedOf: async (paths) => {
+      const { entries } = (await reading).state;
+      return paths.filter((path) => !entries.has(path));
+    },
+    files: async () => {
+      const { entries } = (await reading).state;
+      return [...entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : []));
+    },
   };
 
   async function searchFor(texts: string) {
@@ -85,7 +100,11 @@ export async function openContents(
   }
 
   /** The id that the index has, if it is that of the file's bytes. */
-  function knownId(path: string, converted: Converted): string | undefined | Promise<string | undefined> {
+  function knownId(
+    path: string,
+    state: IndexState,
+    converted: Converted,
+  ): string | undefined | Promise<string | undefined> {
     const id = blobOf(state, converted, path);
     if (id === undefined) return undefined;
     return converted.hasOtherEndings(path) ? idIfUnconverted(path, id) : id;

@@ -34,7 +34,7 @@ export async function openCheckout(
     root,
     read: (path) => readRegularFile(root, path),
     committedContaining: (texts) => findCommitted(root, texts),
-    contents: async (foreseen) => openContents(folders, objectFormat, memory, foreseen),
+    contents: (foreseen) => Promise.resolve(openContents(folders, objectFormat, memory, foreseen)),
     atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
       const inTree = async (tree: string, reset: () => Promise<void>) =>
