@@ -1,18 +1,19 @@
 /**
  * What it takes to bring the references to 20 images, and to 500, in a repository of 12,000 files to other digests: beside a
  * `git grep` for digests and the start of Node. The files and the references in them are as many for both. The pass alone
- * is what finds, reads, changes and writes the files, within a process that runs already; the whole program also starts,
- * reads its configuration and writes so that nothing is lost when it is killed.
+ * is what finds, reads, changes and writes the files, by the program's own functions, within a process that runs already;
+ * the whole program also starts, reads its configuration and surveys the images. Both find the clone as if there had been no
+ * run in it.
  */
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openCheckout } from "../src/adapters/git/open-checkout.ts";
-import type { Digest } from "../src/model/digest.ts";
-import { referenceOwner } from "../src/references/own-references.ts";
-import { rewritePins } from "../src/references/rewrite-pins.ts";
-import { createScanner, MARKS } from "../src/references/scanner.ts";
+import { openProject } from "../src/cli/open-project.ts";
+import { alignReferences, planAlignment } from "../src/operations/align-references.ts";
+import { survey } from "../src/operations/survey.ts";
+import { MARKS } from "../src/references/scanner.ts";
 import { runUntilSignal } from "./run-program.ts";
 import { commitAll, GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
 import { inMilliseconds, median, time, type Place } from "./timing.ts";
@@ -20,79 +21,77 @@ import { inMilliseconds, median, time, type Place } from "./timing.ts";
 const FILES = 12_000;
 const REFERRING = 80;
 const REFERENCES = 14;
-const ROUNDS = 9;
+const ROUNDS = 15;
 const REGISTRY = "registry.example/ours";
 const OURS = [process.execPath, join(PROJECT, "dist/cli/bin.js"), "--only-references", "--no-commit"];
 
-const NAMED = { tags: [], digests: [] };
-const NOTHING = new Uint8Array();
-
 process.exitCode = await runUntilSignal(bench);
 
+/** In rounds of all of them: what else the machine does then slows each of them alike. */
 async function bench(signal: AbortSignal): Promise<void> {
-  console.log(`${REFERRING} of ${FILES} files refer to images. Median of ${ROUNDS} runs:\n`);
-  const grep = await benchImages(20, ["git", "grep", "-lIF", "sha256:"], signal);
-  const node = await benchImages(20, [process.execPath, "--eval", "0"], signal);
-  console.log(`git grep ${inMilliseconds(grep)}, Node's start ${inMilliseconds(node)}`);
-  const tell = (what: string, few: number, many: number) => {
-    console.log(`${what}: 20 images ${inMilliseconds(few)}, 500 ${inMilliseconds(many)};`);
-    console.log(
-      `of git grep and Node ${(few / (grep + node)).toFixed(2)}; 500 to 20 ${(many / few).toFixed(2)}`,
-    );
-  };
-  tell("The pass alone", await benchImages(20, pass, signal), await benchImages(500, pass, signal));
-  tell("--only-references", await benchImages(20, OURS, signal), await benchImages(500, OURS, signal));
-}
-
-/** The seconds that it takes to find, read, change and write the files with references. */
-async function pass({ folder }: Place): Promise<number> {
-  const { images } = JSON.parse(await readFile(join(folder, "images.lock.json"), "utf8")) as Lock;
-  const digests = new Map(Object.entries(images).map(([name, { digest }]) => [name, digest]));
-  const repositories = new Map(Object.entries(images).map(([name, { repository }]) => [name, repository]));
-  const start = performance.now();
-  const owner = referenceOwner(Object.entries(images).map(([name, image]) => ({ ...NAMED, name, ...image })));
-  const scanner = createScanner({ exclude: [], patterns: [] }, { repositories, dockerfiles: new Set() });
-  const checkout = await openCheckout(folder);
-  const contents = await checkout.contents(MARKS);
-  let changed = 0;
-  for (const file of await contents.filesContaining(MARKS)) {
-    if (file === "images.lock.json") continue;
-    const { bytes, changes } = rewritePins(
-      file,
-      (await checkout.read(file)) ?? NOTHING,
-      { scanner, owner },
-      (image) => digests.get(image),
-    );
-    if (changes.length > 0) await writeFile(join(folder, file), bytes);
-    changed += changes.length;
-  }
-  if (changed !== REFERRING * REFERENCES) throw new Error(`${changed} references were changed`);
-  return (performance.now() - start) / 1000;
-}
-
-interface Lock {
-  readonly images: Readonly<Record<string, { readonly repository: string; readonly digest: Digest }>>;
-}
-
-/** The seconds that something takes in a repository where each reference is to be rewritten. */
-async function benchImages(
-  images: number,
-  measured: readonly string[] | typeof pass,
-  signal: AbortSignal,
-): Promise<number> {
-  const folder = await createRepository(images);
-  const place: Place = { folder, environment: { ...process.env, ...GIT_ENVIRONMENT }, signal };
-  const seconds: number[] = [];
+  const environment = { ...process.env, ...GIT_ENVIRONMENT };
+  const few: Place = { folder: await createRepository(20), environment, signal };
+  const many: Place = { folder: await createRepository(500), environment, signal };
+  const grep = () => time(["git", "grep", "-lIF", "sha256:"], few);
+  const node = () => time([process.execPath, "--eval", "0"], few);
+  const restored = (run: typeof pass) =>
+    [few, many].map((place) => () => run(place).finally(() => restore(place)));
+  const all = [grep, node, ...restored(pass), ...restored(program)];
+  const seconds = all.map((): number[] => []);
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      seconds.push(await (measured instanceof Function ? measured(place) : time(measured, place)));
-      await time(["git", "checkout", "--quiet", "."], place);
+      for (const [index, run] of all.entries()) seconds[index]?.push(await run());
     }
   } finally {
     // git may still be tidying up.
-    await rm(folder, { recursive: true, maxRetries: 10 });
+    await Promise.all([few, many].map(({ folder }) => rm(folder, { recursive: true, maxRetries: 10 })));
   }
-  return median(seconds);
+  console.log(`${REFERRING} of ${FILES} files refer to images. ${ROUNDS} runs of each:\n`);
+  tell("Median", seconds.map(median));
+  tell(
+    "Fastest",
+    seconds.map((each) => Math.min(...each)),
+  );
+}
+
+function tell(what: string, [grep = 0, node = 0, ...runs]: readonly number[]): void {
+  console.log(`${what}: git grep ${inMilliseconds(grep)}, Node's start ${inMilliseconds(node)}`);
+  for (const [index, name] of ["the pass alone", "--only-references"].entries()) {
+    const [few = 0, many = 0] = runs.slice(2 * index);
+    const ratio = (few / (grep + node)).toFixed(2);
+    console.log(
+      `  ${name}: 20 images ${inMilliseconds(few)}, which is ${ratio} of git grep and Node; ` +
+        `500 ${inMilliseconds(many)}, which is ${(many / few).toFixed(2)} of that`,
+    );
+  }
+}
+
+/** As if there had been no run. */
+async function restore(place: Place): Promise<void> {
+  await time(["git", "checkout", "--quiet", "."], place);
+  await rm(join(place.folder, ".git/manage-images"), { recursive: true, force: true });
+}
+
+function program(place: Place): Promise<number> {
+  return time(OURS, place);
+}
+
+/** The seconds that it takes to find, read, change and write the files with references. */
+async function pass({ folder, environment }: Place): Promise<number> {
+  const { checkout, configured } = await openProject({ directory: folder, environment }, {});
+  const surveyed = await survey(checkout, configured);
+  const names = configured.images.map(({ name }) => name);
+  const start = performance.now();
+  const opened = await openCheckout(folder);
+  const contents = opened.contents({ texts: MARKS, ids: false });
+  const world = { checkout: opened, contents: () => contents };
+  const alignment = await planAlignment(world, configured, surveyed, names);
+  const flags = { commit: false };
+  const { references } = await alignReferences(world, configured, surveyed, alignment, flags);
+  const seconds = (performance.now() - start) / 1000;
+  if (references.length !== REFERRING * REFERENCES)
+    throw new Error(`${references.length} references were changed`);
+  return seconds;
 }
 
 /** Images that all lie in one Dockerfile's stages, so that it is references alone that are many. */

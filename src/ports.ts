@@ -24,11 +24,8 @@ export interface Checkout {
   readonly root: string;
   /** The working tree's bytes, `undefined` where there is no such file. Never follows a link out of the checkout. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /**
-   * What git knows of the working tree's contents now. `foreseen` are texts that its `filesContaining` will be asked for,
-   * which are looked for at once.
-   */
-  contents(foreseen?: readonly string[]): Promise<Contents>;
+  /** What git knows of the working tree's contents now. */
+  contents(foreseen?: Foreseen): Promise<Contents>;
   /**
    * Calls `act` with a checkout that has a revision (a commit, branch or tag), and takes it away again. It lies
    * inside of this one, whose packages are found from there, too; or apart from it, so that nothing of it is ever run. A
@@ -112,6 +109,14 @@ export interface FileVersion {
   readonly bytes: Uint8Array;
 }
 
+/** What contents will be asked for, which is then looked for at once. */
+export interface Foreseen {
+  /** For `filesContaining`; none if not said. */
+  readonly texts?: readonly string[];
+  /** Whether for `list` and `idsOf`, too; they are, if not said. */
+  readonly ids?: boolean;
+}
+
 /** The contents of the working tree at one moment, as far as possible without reading what git knows to be unchanged. */
 export interface Contents {
   /** What `ContextFiles.list` says of the same directory. */
@@ -125,12 +130,14 @@ export interface Contents {
   filesContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** Regular text files that hold one of the texts in the index or in HEAD, also in what was staged since that moment; sorted. */
   committedContaining(texts: readonly string[]): Promise<readonly string[]>;
+  /** The same files in the order in which they are found, while others are still looked for. */
+  eachContaining(texts: readonly string[]): AsyncIterable<string>;
   /** The same of files that are not the checkout's to change, where `isWanted` takes their paths. */
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
-  /** Whether git tracks the path. */
-  isTracked(path: string): boolean;
+  /** Those of the paths that git does not track. */
+  untrackedOf(paths: readonly string[]): Promise<readonly string[]>;
   /** The regular files that git tracks, sorted bytewise. */
-  files(): readonly string[];
+  files(): Promise<readonly string[]>;
 }
 
 /** Files in the working tree that no run writes to. Each list is sorted. */

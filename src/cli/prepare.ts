@@ -4,7 +4,7 @@ import type { Prepared } from "../operations/build-images.ts";
 import { survey } from "../operations/survey.ts";
 import type { Configured, World } from "../operations/world.ts";
 import type { BuilderChoice } from "../model/builder.ts";
-import type { Checkout, Contents } from "../ports.ts";
+import type { Checkout, Contents, Foreseen } from "../ports.ts";
 import { MARKS } from "../references/scanner.ts";
 import { changedSinceRevision } from "./changed-since-revision.ts";
 import { noImage } from "./no-image.ts";
@@ -32,8 +32,9 @@ export async function watchProject(
   terminal: Pick<Terminal, "directory">,
   flags: ProjectFlags & Pick<SelectionFlags, "builder">,
   checkout: Checkout,
+  { ids = true }: Pick<Foreseen, "ids"> = {},
 ): Promise<WatchedProject> {
-  const contents = checkout.contents(MARKS);
+  const contents = checkout.contents({ texts: MARKS, ids });
   // What is wrong with it is told where it is used.
   contents.catch(() => undefined);
   return {

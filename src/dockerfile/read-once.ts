@@ -8,3 +8,18 @@ export function readOnce(input: DockerfileInput): DockerfileFacts {
   read.set(input, facts);
   return facts;
 }
+
+/** Reads for inputs that say the same of the same bytes, as those of images that are built alike but for their labels, only once. */
+export function readAlike(): (input: DockerfileInput) => DockerfileFacts {
+  const known = new Map<Uint8Array, Map<string, DockerfileFacts>>();
+  return (input) => {
+    const { file, bytes, target, args, platform, contexts } = input;
+    const ofBytes = known.get(bytes) ?? new Map<string, DockerfileFacts>();
+    known.set(bytes, ofBytes);
+    const key = JSON.stringify([file, target, Object.entries(args).sort(), platform, contexts]);
+    const facts = ofBytes.get(key) ?? readOnce(input);
+    ofBytes.set(key, facts);
+    read.set(input, facts);
+    return facts;
+  };
+}

@@ -31,8 +31,9 @@ export async function planAlignment(
   named: readonly string[],
   restored?: RestoredEntries,
 ): Promise<Alignment> {
+  const names = new Set(named);
   const wanted = new Map(
-    [...(restored?.entries ?? survey.lockfile.images)].filter(([name]) => named.includes(name)),
+    [...(restored?.entries ?? survey.lockfile.images)].filter(([name]) => names.has(name)),
   );
   const earlier = restored === undefined ? [] : [survey.lockfile.images];
   const unknown = named.filter((name) => !wanted.has(name));

@@ -101,7 +101,7 @@ export async function makeImages(
   const seconds = world.clock.now() - start;
   // A build takes long enough for files to be edited.
   const [present] = await Promise.all([
-    changes.length > 0 ? world.checkout.contents(MARKS) : contents(),
+    changes.length > 0 ? world.checkout.contents({ texts: MARKS }) : contents(),
     untagAll(run),
   ]);
   return { run, plan, results, measuring, seconds, contents: present };

@@ -29,7 +29,7 @@ export async function discover(outlook: Outlook): Promise<Discovered> {
   const { checkout, contents } = outlook;
   const read = await readDeclarations(outlook);
   const pins = await findAllPins(outlook);
-  const files = new Set(contents.files());
+  const files = new Set(await contents.files());
   const declarations = [
     ...read.ancestors.flatMap((each) => declareAncestor(each, files, repositoriesBeside(each, pins))),
     ...read.declarations,

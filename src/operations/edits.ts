@@ -56,7 +56,7 @@ export async function collectEdits(
     files,
     references,
     refused: found.flatMap(({ rewritten }) => rewritten.refused),
-    notices: untracked(contents, survey, references),
+    notices: await untracked(contents, survey, references),
     stale: staleAfter(survey, references, files),
     rewrite,
   };
@@ -97,12 +97,12 @@ function leftUncommitted(notices: readonly Notice[], revised: Revised): readonly
   return [{ kind: "not-committed", why: "the references are edits of yours that are not committed either" }];
 }
 
-function untracked(
+async function untracked(
   contents: Contents,
   survey: Survey,
   references: readonly PinnedReference[],
-): readonly Notice[] {
-  const files = new Set(references.map(({ file }) => file).filter((file) => !contents.isTracked(file)));
+): Promise<readonly Notice[]> {
+  const files = new Set(await contents.untrackedOf(references.map(({ file }) => file)));
   return [...survey.images.values()]
     .filter(({ image }) => files.has(image.dockerfile))
     .map(({ image }) => ({ kind: "untracked-dockerfile", file: image.dockerfile, image: image.name }));

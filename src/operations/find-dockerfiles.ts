@@ -20,7 +20,7 @@ export async function findDockerfiles(
   contents: Contents,
   isDeclared: (path: string) => boolean,
 ): Promise<FoundDockerfiles> {
-  const named = contents.files().filter((path) => isDockerfileName(path) || isDeclared(path));
+  const named = (await contents.files()).filter((path) => isDockerfileName(path) || isDeclared(path));
   const holding = await contents.filesContaining(["FROM "]);
   const found = { dockerfiles: new Map<string, Uint8Array>(), doubtful: new Map<string, Uint8Array>() };
   const findings: Discovery[] = [];

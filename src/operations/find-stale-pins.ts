@@ -38,13 +38,17 @@ export async function findStalePins(
   entries: Entries,
   earlier: readonly Entries[],
 ): Promise<StalePins> {
-  const { files, untracked } = await filesWithPins(contents, configured, survey);
-  const found: ReferenceChange[] = [];
-  for (const file of files) {
+  const changesIn = async (file: string): Promise<readonly ReferenceChange[]> => {
     const bytes = (await checkout.read(file)) ?? new Uint8Array();
     const { changes } = rewritePins(file, bytes, survey, (image) => entries.get(image)?.digest);
-    found.push(...changes.map(({ line, image, from, to }) => ({ file, line, image, from, to })));
-  }
+    return changes.map(({ line, image, from, to }) => ({ file, line, image, from, to }));
+  };
+  const early = new Map<string, readonly ReferenceChange[]>();
+  for await (const file of contents.eachContaining(MARKS))
+    if (mayHoldPins(file, configured, survey)) early.set(file, await changesIn(file));
+  const { files, untracked } = await filesWithPins(contents, configured, survey);
+  const found: ReferenceChange[] = [];
+  for (const file of files) found.push(...(early.get(file) ?? (await changesIn(file))));
   const history = await historyOf(checkout, configured, found, entries, earlier);
   const successorOf = successorsOf(entries, [...earlier, ...history]);
   const next = found.map((change) => ({ ...change, to: successorOf(change.image, change.from) }));
@@ -94,9 +98,15 @@ export async function filesWithPins(
       .filter(({ image }) => image.dockerfileCommand === undefined)
       .map(({ image }) => image.dockerfile),
   );
-  const untracked = [...dockerfiles].filter((file) => !contents.isTracked(file));
-  const files = [...tracked, ...untracked].filter(
-    (file) => file !== configured.lockfile && survey.scanner.isInScope(file),
-  );
+  const untracked = await contents.untrackedOf([...dockerfiles]);
+  const files = [...tracked, ...untracked].filter((file) => mayHoldPins(file, configured, survey));
   return { files, untracked };
+}
+
+function mayHoldPins(
+  file: string,
+  { lockfile }: Pick<Configured, "lockfile">,
+  { scanner }: Pick<Survey, "scanner">,
+): boolean {
+  return file !== lockfile && scanner.isInScope(file);
 }

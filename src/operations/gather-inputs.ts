@@ -67,7 +67,7 @@ async function gather(
   );
   return {
     inputs: await inputsWith(survey, surveyed, { contexts, commits }, contents),
-    untracked: files.filter((path) => !contents.isTracked(path)),
+    untracked: await contents.untrackedOf(files),
     commits,
   };
 }

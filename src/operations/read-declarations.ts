@@ -33,7 +33,7 @@ export interface ReadDeclarations extends Required<Declared> {
 
 /** Reads all files of other tools that say which images there are. What says most of an image comes first. */
 export async function readDeclarations(outlook: Outlook): Promise<ReadDeclarations> {
-  const files = outlook.contents.files().filter((path) => !isOthers(path) && !isOfTests(path));
+  const files = (await outlook.contents.files()).filter((path) => !isOthers(path) && !isOfTests(path));
   const ancestors = await readAncestors(outlook, files);
   const bakes: Declared[] = [];
   for (const file of files.filter(isBakeFile)) bakes.push(await readBakeFile(outlook, file));

@@ -1,6 +1,6 @@
 import { ConfigurationError, type Problem } from "../errors.ts";
 import type { DockerfileFacts, DockerfileInput } from "../dockerfile/read-dockerfile.ts";
-import { readOnce } from "../dockerfile/read-once.ts";
+import { readAlike, readOnce } from "../dockerfile/read-once.ts";
 import { buildGraph, type ImageGraph } from "../graph/build-graph.ts";
 import { compareDependencies } from "../graph/compare-dependencies.ts";
 import { entriesOf, parseLockfile, type Lockfile } from "../lockfile/lockfile.ts";
@@ -145,10 +145,11 @@ function surveyImages(
       inputs: image.platforms.map((platform) => inputOf(image, platform, bytes, repositoryOf)),
     };
   });
+  const readBare = readAlike();
   const triggers = new Map(
     read.map(({ image, inputs }) => [
       image.name,
-      inputs.slice(0, 1).flatMap((each) => readOnce(each).triggers),
+      inputs.slice(0, 1).flatMap((each) => readBare(each).triggers),
     ]),
   );
   const hasTriggers = [...triggers.values()].some((each) => each.length > 0);
@@ -159,7 +160,7 @@ function surveyImages(
       const inputs = hasTriggers ? bare.map((input) => ({ ...input, triggersOf })) : bare;
       const [input] = inputs;
       if (input === undefined) throw new Error(`${image.name} has no platform`);
-      const facts = mergeFacts(inputs.map(readOnce));
+      const facts = mergeFacts(inputs.map(hasTriggers ? readOnce : readBare));
       return [
         image.name,
         { image, input, inputs, facts, dependencies: dependenciesOf(image, facts, owner, positions) },

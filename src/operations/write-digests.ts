@@ -50,7 +50,8 @@ export async function writeDigests(
   entries: NewEntries,
   flags: CommitFlags,
 ): Promise<Written> {
-  const committed = await contents.committedContaining(MARKS);
+  // What git alone has is changed by a commit alone.
+  const committed = flags.commit ? await contents.committedContaining(MARKS) : [];
   const paths = [...new Set([...stale.files, ...committed])].filter(
     (path) => path !== configured.lockfile && survey.scanner.isInScope(path),
   );

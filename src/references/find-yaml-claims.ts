@@ -2,12 +2,15 @@
  * YAML, of which Helm's values and kustomizations are made.
  *
  * Each document is read for itself, and only if it can hold such a pin and has no template in it that decides about
- * lines. A document with an error has no pins: what its parts belong to is not certain.
+ * lines. A document with an error has no pins: what its parts belong to is not certain. The reader takes longer than all
+ * else, so a document that differs from an earlier one in its digests alone is not read again (decision 66).
  */
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
-import { mayHoldFields, claimsIn } from "./fields.ts";
+import { mayHoldFields, claimsIn, type Fields, type Value } from "./fields.ts";
 import type { Claim } from "./claims.ts";
+import { maskDigests } from "./mask-digests.ts";
+import { readPlainYaml } from "./read-plain-yaml.ts";
 import { fieldsInYaml } from "./yaml-fields.ts";
 
 /** Loaded when there is something to read: every start of the program would pay for it. */
@@ -22,12 +25,45 @@ const LARGEST_DOCUMENT = 512 * 1024;
 
 const OPTIONS = { uniqueKeys: false, logLevel: "silent" } as const;
 
-/** The digests, and whose they are, of a file whose bytes are the characters of `source`. */
-export function findYamlClaims(source: string): readonly Claim[] {
-  return documentsIn(source).flatMap(({ text, start }) => {
-    if (text.length > LARGEST_DOCUMENT || !mayHoldFields(text) || TEMPLATE.test(text)) return [];
-    return claimsInDocument(text).map((claim) => moved(claim, start));
-  });
+/** Of the documents that are remembered, in characters. */
+const MOST_REMEMBERED = 1024 * 1024;
+
+/** Finds the digests, and whose they are, of files whose bytes are the characters of `source`. */
+export function createYamlFinder(): (source: string) => readonly Claim[] {
+  const read = rememberFields();
+  return (source) =>
+    documentsIn(source).flatMap(({ text, start }) => {
+      if (text.length > LARGEST_DOCUMENT || !mayHoldFields(text) || TEMPLATE.test(text)) return [];
+      const found = read(maskDigests(text)).flatMap((fields) => claimsIn(fill(fields, text)));
+      return found.map((claim) => moved(claim, start));
+    });
+}
+
+/** A reader that keeps what it has read: each file is read before and after it is changed. */
+function rememberFields(): (document: string) => readonly Fields[] {
+  const known = new Map<string, readonly Fields[]>();
+  let characters = 0;
+  return (document) => {
+    const before = known.get(document);
+    if (before !== undefined) return before;
+    characters += document.length;
+    if (characters > MOST_REMEMBERED) {
+      known.clear();
+      characters = document.length;
+    }
+    const fields = readPlainYaml(document) ?? readFields(document);
+    known.set(document, fields);
+    return fields;
+  };
+}
+
+/** The fields with what a text has in their places. */
+function fill(fields: Fields, text: string): Fields {
+  const filled = (value: Value): Value => {
+    if (value === "unknown" || value.start === undefined) return value;
+    return { text: text.slice(value.start, value.start + value.text.length), start: value.start };
+  };
+  return new Map([...fields].map(([name, value]) => [name, filled(value)]));
 }
 
 function moved({ hexStart, pin }: Claim, by: number): Claim {
@@ -46,13 +82,13 @@ function documentsIn(source: string): readonly { readonly text: string; readonly
 const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 
 /** The parser can run out of stack where things nest deeply: whatever it throws, the document could not be read. */
-function claimsInDocument(text: string): readonly Claim[] {
+function readFields(document: string): readonly Fields[] {
   const yaml = require("yaml") as typeof Yaml;
   try {
-    const tokens = tokensOf(yaml, text);
-    const [document, ...others] = tokens === undefined ? [] : new yaml.Composer(OPTIONS).compose(tokens);
-    if (document === undefined || others.length > 0 || document.errors.length > 0) return [];
-    return fieldsInYaml(yaml, document, text).flatMap(claimsIn);
+    const tokens = tokensOf(yaml, document);
+    const [read, ...others] = tokens === undefined ? [] : new yaml.Composer(OPTIONS).compose(tokens);
+    if (read === undefined || others.length > 0 || read.errors.length > 0) return [];
+    return fieldsInYaml(yaml, read, document);
   } catch {
     return [];
   }

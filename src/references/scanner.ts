@@ -9,11 +9,12 @@
 import type { ReferenceSettings } from "../model/reference-settings.ts";
 import { settle, type Claim } from "./claims.ts";
 import { asBuffer } from "./digest-bytes.ts";
-import { findFieldClaims } from "./find-field-claims.ts";
+import { createFieldFinder } from "./find-field-claims.ts";
 import { createPatternFinder } from "./find-pattern-claims.ts";
 import { findTextPins } from "./find-text-pins.ts";
 import { ignoredLines } from "./ignored-lines.ts";
 import type { Pin } from "./pin.ts";
+import { rememberScans } from "./remember-scans.ts";
 import { createScope } from "./scope.ts";
 
 /** What a file must hold one of to have pins. */
@@ -41,16 +42,19 @@ export interface ScannedImages {
 /** A scanner for files of a repository with these images. */
 export function createScanner(settings: ReferenceSettings, images: ScannedImages): Scanner {
   const isInScope = createScope(settings, images.dockerfiles);
+  const findByFields = createFieldFinder();
   const findByPattern = createPatternFinder(settings.patterns, images.repositories);
+  const scan = rememberScans((path, buffer) =>
+    withoutIgnored(
+      buffer,
+      merge([textClaims(buffer), findByFields(path, buffer), findByPattern(path, buffer)]),
+    ),
+  );
   return {
     isInScope,
     scan: (path, bytes) => {
       const buffer = asBuffer(bytes);
-      if (!isInScope(path) || !MARKS.some((mark) => buffer.includes(mark))) return [];
-      return withoutIgnored(
-        buffer,
-        merge([textClaims(buffer), findFieldClaims(path, buffer), findByPattern(path, buffer)]),
-      );
+      return isInScope(path) && MARKS.some((mark) => buffer.includes(mark)) ? scan(path, buffer) : [];
     },
   };
 }

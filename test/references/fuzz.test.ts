@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { NEW, OLD, OTHER, REPOSITORY, rewriteFile, scannerOf } from "./world.ts";
+import { digestOf, NEW, OLD, OTHER, REPOSITORY, rewriteFile, scannerOf } from "./world.ts";
 
 const PATHS = ["a.txt", "a.yaml", "kustomization.yaml", "a.json", "WORKSPACE", "a.bzl", "a.tf", "Dockerfile"];
 const PATTERN = { files: ["**"], match: /of (?<image>[\w./-]+) is (?<digest>sha256:\w{64})/dgm };
@@ -55,6 +55,114 @@ describe("whatever the bytes", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  const name = fc.constantFrom(
+    "acme/hub",
+    `"${REPOSITORY}"`,
+    "acme/hub@%",
+    `'acme/hub:v1@%'`,
+    "%",
+    "#",
+    "null",
+    "",
+    "*a",
+  );
+  const value = fc.constantFrom(
+    ...[
+      "%",
+      "#",
+      '"%"',
+      "'@%'",
+      "# %\n    %",
+      "|-\n    %",
+      ">- # #\n    #",
+      "!!str %",
+      "!!int #",
+      "&a %",
+      "*a",
+    ],
+    ...["v1@%", "#\n    #", '"\\x#"', "0x#", "1.#", "-#", "[%]", "{x: %}", "%: #", "null", ""],
+  );
+  const digest = fc.oneof(fc.constantFrom("%", '"%"', "#", "'@%'"), value);
+  const more = fc.oneof(fc.constantFrom("v1", "", "# %"), value);
+  const lines = fc.tuple(
+    fc.tuple(fc.constantFrom("repository", "image", "name", "newName", "<<"), name),
+    fc.tuple(fc.constantFrom("digest", "digest", "tag", "x"), digest),
+    fc.tuple(fc.constantFrom("tag", "registry", "#", "? #\n ", '"#"', "x", "x"), more),
+  );
+  const item = fc
+    .tuple(lines, fc.constantFrom("- ", "- ", "--- #\n- ", "# #\n- "))
+    .map(([fields, start]) => start + fields.map(([key, text]) => `${key}: ${text}\n`).join("  "));
+  const documents = fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => items.join(""));
+  const HEXES = [OLD, OTHER, NEW, digestOf("0"), digestOf("1")].map((digest) => digest.slice(7));
+
+  /** With a mark of an anchor, and a byte beyond ASCII, every document is read anew, as it is, and by what knows all of YAML. */
+  const MARK = "# &\x80\n";
+  const readAnew = (text: string) =>
+    scannerOf()
+      .scan("a.yaml", Buffer.from(MARK + text, "latin1"))
+      .map((pin) => ({ ...pin, hexStart: pin.hexStart - MARK.length }));
+
+  const plainLine = fc
+    .tuple(
+      fc.constantFrom("", "", "  ", "  ", "    ", "      ", " ", "---"),
+      fc.constantFrom("", "", "", "- ", "-  ", "- - ", "-", "- # x", "# "),
+      fc.constantFrom(
+        "digest:",
+        "digest: ",
+        "repository: ",
+        "repository: ",
+        "x:",
+        "x: ",
+        "x.y/z-1:  ",
+        "",
+        "tag:",
+      ),
+      fc.constantFrom(
+        "acme/hub",
+        `"acme/hub"`,
+        "'%'",
+        "%",
+        '"%"',
+        "#",
+        "",
+        "null",
+        "[]",
+        "{} # x",
+        "...",
+        "a: b",
+      ),
+      fc.constantFrom("", "", "", " # %", "#", ":", " ", " x"),
+    )
+    .map((parts) => parts.join(""));
+  const plainDocuments = fc.array(plainLine, { minLength: 1, maxLength: 8 }).map((lines) => lines.join("\n"));
+  /** A map, so that what follows is often within one. */
+  const inMaps = fc
+    .tuple(fc.constantFrom("", "- ", "a:\n- ", "a:\n  "), plainDocuments)
+    .map(
+      ([start, rest]) =>
+        `${start}repository: acme/hub\n${start.endsWith("\n  ") || start.endsWith("- ") ? "  " : ""}digest: %\n${rest}`,
+    );
+
+  it("YAML is read as if it had not been read with other digests before", () => {
+    let found = 0;
+    fc.assert(
+      fc.property(fc.oneof(documents, plainDocuments, inMaps), (template) => {
+        const reader = scannerOf();
+        for (let round = 0; round < HEXES.length; round += 1) {
+          let at = round;
+          const text = template
+            .replaceAll("%", "sha256:#")
+            .replaceAll(/#(?! )/g, () => HEXES[(at += 1) % HEXES.length] ?? "");
+          const pins = reader.scan("a.yaml", Buffer.from(text));
+          expect(pins).toEqual(readAnew(text));
+          found += pins.filter(({ form }) => form === "fields").length;
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect(found).toBeGreaterThan(100);
   });
 
   const FRAMES = [

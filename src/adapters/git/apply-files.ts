@@ -1,18 +1,20 @@
-import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { renameSync } from "node:fs";
+import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Folders } from "./folders.ts";
-import { hashOf, revisionFiles, type Journal } from "./journal.ts";
+import { hashOf, revisionFiles, type Change, type Journal } from "./journal.ts";
 import { readRegularFile } from "./working-tree.ts";
 
 /** Puts the new content of each file in its place. A file that is not as it was when it was read is a `UserError`. */
-export async function applyFiles(folders: Folders, journal: Journal): Promise<void> {
-  for (const [position, { path, isNew }] of journal.files.entries()) {
-    const { before, after } = revisionFiles(folders);
+export async function applyFiles(folders: Folders, changes: readonly Change[]): Promise<void> {
+  const { after } = revisionFiles(folders);
+  for (const [position, { path, before }] of changes.entries()) {
     const now = await readRegularFile(folders.root, path);
-    if (isNew ? now !== undefined : !equal(now, await readFile(before(position))))
-      throw changedMeanwhile(path);
-    await put(after(position), join(folders.root, path));
+    if (!isSame(now, before)) throw changedMeanwhile(path);
+    const target = join(folders.root, path);
+    if (before === undefined) await mkdir(dirname(target), { recursive: true });
+    await put(after(position), target);
   }
 }
 
@@ -28,9 +30,8 @@ export async function undoFiles(folders: Folders, journal: Journal): Promise<voi
 
 /** A renaming is one step, but only within a file system; across two the content is brought near first. */
 async function put(source: string, target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
   try {
-    await rename(source, target);
+    renameSync(source, target);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
     const near = join(dirname(target), `.${basename(target)}.manage-images`);
@@ -40,8 +41,9 @@ async function put(source: string, target: string): Promise<void> {
   }
 }
 
-function equal(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a !== undefined && Buffer.from(a).equals(b);
+function isSame(now: Uint8Array | undefined, before: Uint8Array | undefined): boolean {
+  if (now === undefined || before === undefined) return now === before;
+  return Buffer.compare(now, before) === 0;
 }
 
 function changedMeanwhile(path: string): UserError {

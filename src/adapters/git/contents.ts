@@ -6,65 +6,68 @@
 import { createHash } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Contents, View } from "../../ports.ts";
+import type { Contents, Foreseen, View } from "../../ports.ts";
 import { directorySource, findContext } from "../files/context-files.ts";
 import { walkContext } from "../files/walk-context.ts";
 import { convertedBy, readAttributes, type Attributes, type Converted } from "./find-converted.ts";
 import { findCommitted } from "./find-committed.ts";
 import { findElsewhere } from "./find-elsewhere.ts";
-import { askHolding, findHolding, isRemembered, type HoldingMemory } from "./find-holding.ts";
+import { findHolding, type HoldingMemory } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
 import { directoriesOf, indexSource } from "./index-source.ts";
 import { once } from "./once.ts";
 import { readIndex, type IndexState } from "./read-index.ts";
 import { readSettings, type Settings } from "./read-settings.ts";
 import { askGit, runGit, type AskGit } from "./run-git.ts";
+import { searchEarly } from "./search-early.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
 /**
- * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. The files
- * with `foreseen` texts are looked for at once. `memory` is the checkout's, empty at first; `ask` is for the first time.
+ * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. What is
+ * foreseen is looked for at once. `memory` is the checkout's, empty at first; `ask` is for the first time.
  */
-export async function openContents(
+export function openContents(
   folders: Folders,
   objectFormat: string,
   memory: ContentsMemory,
-  foreseen: readonly string[] = [],
+  { texts: foreseen = [], ids: asksForIds = true }: Foreseen = {},
   ask: AskGit = askGit,
-): Promise<Contents> {
+): Contents {
   const { root } = folders;
   const early = foreseen.length > 0 ? searchEarly(folders, foreseen, memory) : undefined;
-  const { state, attributes, settings } = await readAll(root, memory, ask);
-  const { autocrlf, trustsModes } = settings;
-  const converted = convertedBy(attributes, autocrlf);
-  const directories = directoriesOf(state, trustsModes);
+  let isFollowed = false;
+  const reading = readAll(root, memory, asksForIds, ask);
+  // What is wrong with it is told where it is used.
+  for (const begun of [early, reading]) begun?.catch(() => undefined);
   const holding = once(async (texts: string) => {
-    const search = texts === foreseen.join("\n") ? await early : undefined;
-    return findHolding(folders, state, texts.split("\n"), memory, search);
+    const search = await searchFor(texts);
+    return findHolding(folders, (await reading).state, texts.split("\n"), memory, search?.all);
   });
   const contextAt = once((directory: string) => findContext(root, directory));
-  const sizes = once(() => readSizes(root, state, converted));
-  /** The id that the index has, if it is that of the file's bytes. */
-  const knownId = (path: string): string | undefined | Promise<string | undefined> => {
-    const id = blobOf(state, converted, path);
-    if (id === undefined) return undefined;
-    return converted.hasOtherEndings(path) ? idIfUnconverted(path, id) : id;
-  };
-  const idIfUnconverted = async (path: string, id: string) =>
-    (await hasSize(root, path, (await sizes("")).get(id))) ? id : undefined;
+  const directories = later(async () => {
+    const { state, settings } = await reading;
+    return directoriesOf(state, (await settings()).trustsModes);
+  });
+  const conversion = later(async () => {
+    const { attributes, settings } = await reading;
+    return convertedBy(await attributes(), (await settings()).autocrlf);
+  });
+  const sizes = later(async () => readSizes(root, (await reading).state, await conversion()));
 
   return {
     list: async (directory, filter, signal) => {
       const top = await contextAt(directory);
       const isLinked = top !== join(root, directory);
-      const source = isLinked ? directorySource(top) : indexSource(root, directory, directories);
+      const source = isLinked ? directorySource(top) : indexSource(root, directory, await directories());
       return walkContext(source, filter, signal);
     },
     idsOf: async (paths, view) => {
       const marked = await holding(view.marks.join("\n"));
+      const converted = await conversion();
+      const { state } = await reading;
       const ids = new Map<string, string>();
       for (const path of paths) {
-        const known = marked.has(path) ? undefined : knownId(path);
+        const known = marked.has(path) ? undefined : knownId(path, state, converted);
         // Most are known, and to wait for each would take longer than to find it.
         const id =
           (known instanceof Promise ? await known : known) ??
@@ -76,12 +79,51 @@ export async function openContents(
     filesContaining: async (texts) => [...(await holding(texts.join("\n")))].toSorted(),
     committedContaining: async (texts) => {
       const held = await holding(texts.join("\n"));
-      return findCommitted(root, { state, converted, held }, texts);
+      return findCommitted(
+        root,
+        { state: (await reading).state, converted: await conversion(), held },
+        texts,
+      );
     },
-    elsewhere: (texts, isWanted) => findElsewhere(folders, state, texts, isWanted),
-    isTracked: (path) => state.entries.has(path),
-    files: () => [...state.entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : [])),
+    eachContaining: async function* (texts) {
+      const key = texts.join("\n");
+      const all = holding(key);
+      all.catch(() => undefined);
+      const search = await searchFor(key);
+      if (search !== undefined && !isFollowed) {
+        isFollowed = true;
+        yield* search.each();
+      } else yield* await all;
+    },
+    elsewhere: async (texts, isWanted) => findElsewhere(folders, (await reading).state, texts, isWanted),
+    untrackedOf: async (paths) => {
+      const { entries } = (await reading).state;
+      return paths.filter((path) => !entries.has(path));
+    },
+    files: async () => {
+      const { entries } = (await reading).state;
+      return [...entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : []));
+    },
   };
+
+  async function searchFor(texts: string) {
+    return texts === foreseen.join("\n") ? early : undefined;
+  }
+
+  /** The id that the index has, if it is that of the file's bytes. */
+  function knownId(
+    path: string,
+    state: IndexState,
+    converted: Converted,
+  ): string | undefined | Promise<string | undefined> {
+    const id = blobOf(state, converted, path);
+    if (id === undefined) return undefined;
+    return converted.hasOtherEndings(path) ? idIfUnconverted(path, id) : id;
+  }
+
+  async function idIfUnconverted(path: string, id: string): Promise<string | undefined> {
+    return (await hasSize(root, path, (await sizes()).get(id))) ? id : undefined;
+  }
 }
 
 /** What git said before, so that it need not be asked again: each question costs a process. */
@@ -91,32 +133,37 @@ export interface ContentsMemory extends HoldingMemory {
 
 interface Remembered {
   readonly state: IndexState;
-  /** Of these files; those of `.git/info/attributes` and of the user's own file are as they were then. */
-  readonly attributes: Attributes;
-  /** Of the configuration as it was when the checkout was first looked at. */
-  readonly settings: Settings;
+  /** Of these files; those of `.git/info/attributes` and of the user's own file are as they were when this was first asked. */
+  readonly attributes: Ask<Attributes>;
+  /** Of the configuration as it was when the checkout was first asked for it. */
+  readonly settings: Ask<Settings>;
 }
 
-async function readAll(root: string, memory: ContentsMemory, ask: AskGit): Promise<Remembered> {
+/** Asks git once, when it is called: who only looks for texts need not know. */
+type Ask<Answer> = () => Promise<Answer>;
+
+async function readAll(
+  root: string,
+  memory: ContentsMemory,
+  asksForIds: boolean,
+  askFirst: AskGit,
+): Promise<Remembered> {
   const { last } = memory;
-  const now = last === undefined ? await readFirst(root, ask) : await readAgain(root, last);
-  memory.last = now;
-  return now;
+  const isAtOnce = asksForIds && last === undefined;
+  // What is asked only later is to be as it is then.
+  const ask = isAtOnce ? askFirst : askGit;
+  const attributes = later(() => readAttributes(root, ask));
+  const settings = last?.settings ?? later(() => readSettings(root, ask));
+  if (isAtOnce) for (const each of [attributes, settings]) void Promise.allSettled([each()]);
+  const state = await readIndex(root, last === undefined ? askFirst : askGit);
+  const isSame = last !== undefined && haveSameAttributes(last.state, state);
+  memory.last = { state, attributes: isSame ? last.attributes : attributes, settings };
+  return memory.last;
 }
 
-async function readFirst(root: string, ask: AskGit): Promise<Remembered> {
-  const [state, attributes, settings] = await Promise.all([
-    readIndex(root, ask),
-    readAttributes(root, ask),
-    readSettings(root, ask),
-  ]);
-  return { state, attributes, settings };
-}
-
-async function readAgain(root: string, last: Remembered): Promise<Remembered> {
-  const state = await readIndex(root);
-  const attributes = haveSameAttributes(last.state, state) ? last.attributes : await readAttributes(root);
-  return { ...last, state, attributes };
+function later<Answer>(ask: Ask<Answer>): Ask<Answer> {
+  const asked = once(ask);
+  return () => asked("");
 }
 
 /** Whether the same files are tracked, and the files of the checkout that say what attributes they have are as they were. */
@@ -129,15 +176,6 @@ function haveSameAttributes(before: IndexState, now: IndexState): boolean {
 
 function isAttributesFile(path: string): boolean {
   return path.endsWith(".gitattributes");
-}
-
-/** Has git search while it lists, unless there was a run that has found them: then it need not search. */
-async function searchEarly(folders: Folders, texts: readonly string[], memory: HoldingMemory) {
-  if (await isRemembered(folders, memory)) return undefined;
-  const search = askHolding(folders, texts);
-  // What is wrong with it is told where it is used.
-  search.catch(() => undefined);
-  return () => search;
 }
 
 /** The blob that the file is as git's index has it, but perhaps for its line endings. */

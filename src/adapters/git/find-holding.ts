@@ -41,9 +41,13 @@ export async function findHolding(
 }
 
 /** Has git search all. */
-export async function askHolding({ root }: Folders, texts: readonly string[]): Promise<readonly string[]> {
+export async function askHolding(
+  { root }: Folders,
+  texts: readonly string[],
+  onOutput?: (piece: Uint8Array) => void,
+): Promise<readonly string[]> {
   const args = [...GREP, ...texts.flatMap((text) => ["-e", text])];
-  return splitNul(await runGit(root, args, { accepts: [0, 1] }));
+  return splitNul(await runGit(root, args, { accepts: [0, 1], onOutput }));
 }
 
 /** Whether they may have been found already, by this run or an earlier one. */

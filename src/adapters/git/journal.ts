@@ -2,18 +2,22 @@
  * A revision under way, on disk, so that one that is killed can be undone or finished by the next run.
  *
  * The folder `revision` in the program's private folder is made before anything is changed and removed when all is done.
- * It holds the new and the old content of each file, the new index, and the journal, which says what belongs where.
+ * It holds the new and the old content of each file, the new index, and the journal, which says what belongs where: it is
+ * written last and removed first (decision 66).
  */
 import { createHash } from "node:crypto";
-import { link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { closeSync, fchmodSync, fsync, linkSync, openSync, writeFileSync } from "node:fs";
+import { link, lstat, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { UserError } from "../../errors.ts";
 import { copyIndex } from "./copy-index.ts";
 import { revisionFolder, type Folders } from "./folders.ts";
 import type { FilePlan } from "./plan-file.ts";
-import { ifMissing } from "./working-tree.ts";
+import { ifMissing, statsIfThere } from "./working-tree.ts";
 
-const AT_ONCE = 32;
+/** Changes whose files are open at the same time: a process may have a thousand. */
+const AT_ONCE = 128;
 
 /** What is under way. */
 export interface Journal {
@@ -60,35 +64,67 @@ export async function beginRevision(
   await mkdir(files.folder).catch((error: unknown) => {
     throw isCode(error, "EEXIST") ? anotherRun() : error;
   });
-  const changes = plans.flatMap(({ path, working }) => (working === undefined ? [] : [{ path, working }]));
-  const keep = async ({ path, working }: (typeof changes)[number], position: number) => {
-    const mode = (await lstat(join(folders.root, path)).catch(ifMissing))?.mode;
-    if (working.before !== undefined) await writeSafely(files.before(position), working.before, mode);
-    await writeSafely(files.after(position), working.after, mode);
-  };
-  // Each waits for the disk, so they wait together; but not all, as open files are bounded.
-  for (let start = 0; start < changes.length; start += AT_ONCE)
-    await Promise.all(
-      changes.slice(start, start + AT_ONCE).map((change, index) => keep(change, start + index)),
-    );
+  const changes = changesOf(plans);
+  // All are written before the first waits for the disk: that holds up what is made meanwhile.
+  for (let start = 0; start < changes.length; start += AT_ONCE) {
+    const some = changes.slice(start, start + AT_ONCE);
+    await writeSafely(some.flatMap((change, index) => contentsToKeep(folders, change, start + index)));
+  }
   const journal: Journal = {
     pid: process.pid,
-    files: changes.map(({ path, working }) => ({
+    files: changes.map(({ path, before, after }) => ({
       path,
-      isNew: working.before === undefined,
-      after: hashOf(working.after),
+      isNew: before === undefined,
+      after: hashOf(after),
     })),
     ...(head === undefined ? {} : { head }),
   };
-  await writeSafely(`${files.journal}.new`, Buffer.from(JSON.stringify(journal)));
+  await writeSafely([{ file: `${files.journal}.new`, bytes: Buffer.from(JSON.stringify(journal)) }]);
   await rename(`${files.journal}.new`, files.journal);
+  await syncFolder(files.folder);
   return journal;
+}
+
+/** The new content of a file, and its old one unless that is kept already. */
+function contentsToKeep(
+  folders: Folders,
+  { path, before, after }: Change,
+  position: number,
+): readonly NewFile[] {
+  const files = revisionFiles(folders);
+  const file = join(folders.root, path);
+  const mode = statsIfThere(file)?.mode;
+  const isKept = before === undefined || isLinked(file, files.before(position));
+  const copy = isKept ? [] : [{ file: files.before(position), bytes: before, mode }];
+  return [...copy, { file: files.after(position), bytes: after, mode }];
+}
+
+/** What becomes of a file of the working tree. */
+export interface Change {
+  readonly path: string;
+  readonly before: Uint8Array | undefined;
+  readonly after: Uint8Array;
+}
+
+/** The files of the working tree that change, in the order of the journal's. */
+export function changesOf(plans: readonly FilePlan[]): readonly Change[] {
+  return plans.flatMap(({ path, working }) => (working === undefined ? [] : [{ path, ...working }]));
+}
+
+/** Keeps a file by another name: nothing is to be written for that. Not every file system can do it, and none across two. */
+function isLinked(file: string, name: string): boolean {
+  try {
+    linkSync(file, name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Takes git's lock on the index. It is a link to a file of ours, so that it can be known again as ours. */
 export async function lockIndex(folders: Folders): Promise<void> {
   const { lock, newIndex } = revisionFiles(folders);
-  await writeSafely(lock, Buffer.alloc(0));
+  await writeSafely([{ file: lock, bytes: Buffer.alloc(0) }]);
   await link(lock, `${folders.index}.lock`).catch((error: unknown) => {
     throw isCode(error, "EEXIST") ? indexLocked(folders) : error;
   });
@@ -105,7 +141,10 @@ export async function isIndexLockOurs(folders: Folders): Promise<boolean> {
 /** Gives git's lock back, if it is ours, and forgets the revision. */
 export async function endRevision(folders: Folders): Promise<void> {
   if (await isIndexLockOurs(folders)) await rm(`${folders.index}.lock`, { force: true });
-  await rm(revisionFiles(folders).folder, { recursive: true, force: true });
+  const { journal, folder } = revisionFiles(folders);
+  // Without what belongs to it, it could not be obeyed.
+  await rm(journal, { force: true });
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** The journal of a revision that was begun and not ended; `undefined` if there is none, or nothing was changed yet. */
@@ -119,16 +158,41 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-async function writeSafely(file: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
-  const handle = await open(file, "wx", 0o600);
+interface NewFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly mode?: number | undefined;
+}
+
+async function writeSafely(files: readonly NewFile[]): Promise<void> {
+  await syncOpen((opened) => {
+    for (const { file, bytes, mode = 0o644 } of files) {
+      const descriptor = openSync(file, "wx", 0o600);
+      opened.push(descriptor);
+      writeFileSync(descriptor, bytes);
+      fchmodSync(descriptor, mode & 0o7777);
+    }
+  });
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  await syncOpen((opened) => opened.push(openSync(folder, "r")));
+}
+
+/** Brings what `open` opens to the disk. Each waits for it, so they wait together. */
+async function syncOpen(open: (opened: number[]) => void): Promise<void> {
+  const opened: number[] = [];
   try {
-    await handle.writeFile(bytes);
-    await handle.chmod(mode & 0o7777);
-    await handle.sync();
+    open(opened);
+    const syncs = opened.map((descriptor) => sync(descriptor));
+    await Promise.allSettled(syncs);
+    await Promise.all(syncs);
   } finally {
-    await handle.close();
+    for (const descriptor of opened) closeSync(descriptor);
   }
 }
+
+const sync = promisify(fsync);
 
 function isCode(error: unknown, code: string): boolean {
   return (error as NodeJS.ErrnoException).code === code;

@@ -35,7 +35,8 @@ export async function openCheckout(
   return {
     root,
     read: (path) => readRegularFile(root, path),
-    contents: async (foreseen) => openContents(folders, objectFormat, memory, foreseen, asked?.ask),
+    contents: (foreseen) =>
+      Promise.resolve(openContents(folders, objectFormat, memory, foreseen, asked?.ask)),
     atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
       const inTree = async ({ tree, ...own }: OwnTree) =>

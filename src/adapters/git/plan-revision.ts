@@ -3,7 +3,7 @@ import type { Revision } from "../../ports.ts";
 import { readBlobs } from "./blobs.ts";
 import type { Folders } from "./folders.ts";
 import { isFile, planFile, type Contents, type FilePlan, type Skipped } from "./plan-file.ts";
-import { readTracked, type Tracked, type Version } from "./read-tracked.ts";
+import { readTracked, readTrackedOpaque, type Tracked, type Version } from "./read-tracked.ts";
 import { runGit, splitNul } from "./run-git.ts";
 import { exists, readRegularFile } from "./working-tree.ts";
 
@@ -13,14 +13,15 @@ export interface RevisionPlan {
   readonly skipped: readonly Skipped[];
 }
 
-/** Reads every version of every file and decides about each. Without a `head` there is none. Changes nothing. */
+/** Reads every version of every file and decides about each; without a `head`, the working tree's alone. Changes nothing. */
 export async function planRevision(
   folders: Folders,
   revision: Revision,
   head?: string,
 ): Promise<RevisionPlan> {
   const paths = [...new Set([...revision.paths, ...revision.creates])];
-  const tracked = await readTracked(folders, paths, head);
+  const tracked =
+    head === undefined ? await readTrackedOpaque(folders, paths) : await readTracked(folders, paths, head);
   const [ignored, blobs] = await Promise.all([
     // What git's index has it does not ignore.
     ignoredAmong(
@@ -33,7 +34,10 @@ export async function planRevision(
   const skipped: Skipped[] = [];
   for (const path of paths) {
     const contents = await contentsOf(folders, path, tracked.get(path), blobs);
-    const plan = planFile({ ...contents, isAddable: !ignored.includes(path) }, revision);
+    const plan = planFile(
+      { ...contents, isAddable: head !== undefined && !ignored.includes(path) },
+      revision,
+    );
     if (plan === undefined) continue;
     if ("why" in plan) skipped.push(plan);
     else plans.push(plan);

@@ -31,10 +31,10 @@ const EMPTY_BLOBS = ["sha1", "sha256"].map((hash) => createHash(hash).update("bl
 export async function readTracked(
   { root }: Folders,
   paths: readonly string[],
-  head?: string,
+  head: string,
 ): Promise<ReadonlyMap<string, Tracked>> {
   const [tree, index, opaque] = await Promise.all([
-    head === undefined ? new Map<string, Version>() : readTree(root, head, paths),
+    readTree(root, head, paths),
     readIndex(root, paths),
     readOpaque(root, paths),
   ]);
@@ -56,6 +56,20 @@ export async function readTracked(
     });
   }
   return tracked;
+}
+
+/** The same of those alone whose content in git is not the text: all that counts where no commit is made, and most often nothing. */
+export async function readTrackedOpaque(
+  { root }: Folders,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Tracked>> {
+  const opaque = await readOpaque(root, paths);
+  if (opaque.size === 0) return new Map();
+  const index = await readIndex(root, [...opaque.keys()]);
+  const flags = { isIntent: false, skipsWorktree: false, isAssumedUnchanged: false };
+  return new Map(
+    [...opaque].flatMap(([path, why]) => (index.has(path) ? [[path, { ...flags, opaque: why }]] : [])),
+  );
 }
 
 async function readTree(root: string, head: string, paths: readonly string[]) {

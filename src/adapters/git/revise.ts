@@ -10,7 +10,7 @@ import { commitTree, writeTree, writeVersions } from "./commit-tree.ts";
 import { readCommitState } from "./commit-state.ts";
 import type { Folders } from "./folders.ts";
 import { setIndexEntries } from "./index-entries.ts";
-import { beginRevision, endRevision, lockIndex, revisionFiles, type Journal } from "./journal.ts";
+import { beginRevision, changesOf, endRevision, lockIndex, revisionFiles, type Journal } from "./journal.ts";
 import type { FilePlan } from "./plan-file.ts";
 import { planRevision } from "./plan-revision.ts";
 import { refreshIndex, replaceIndex } from "./replace-index.ts";
@@ -48,7 +48,7 @@ async function write(
   try {
     if (base !== undefined && text !== undefined)
       return await writeAndCommit(folders, plans, journal, base, text);
-    await orUndo(folders, journal, () => applyFiles(folders, journal));
+    await orUndo(folders, journal, () => applyFiles(folders, changesOf(plans)));
     return undefined;
   } finally {
     await endRevision(folders);
@@ -70,7 +70,7 @@ async function writeAndCommit(
       writeTree(folders, entries.head, base.head),
       setIndexEntries(folders.root, newIndex, entries.index),
     );
-    await applyFiles(folders, journal);
+    await applyFiles(folders, changesOf(plans));
     const [made] = await both(
       tree === base.tree ? undefined : commitTree(folders, base.head, tree, text),
       // For speed alone: that it fails is no reason to take a commit's files back.

@@ -12,6 +12,8 @@ export interface GitOptions {
   readonly accepts?: readonly number[];
   /** Ends git. */
   readonly signal?: AbortSignal;
+  /** Is told each piece of the answer while git runs. */
+  readonly onOutput?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /** What git is asked, always with the same words. */
@@ -51,7 +53,7 @@ export async function runGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<Buffer> {
-  const { input, indexFile, environment, accepts = [0], signal } = options;
+  const { input, indexFile, environment, accepts = [0], signal, onOutput } = options;
   const result = await runProgram("git", args, {
     cwd: folder,
     env: {
@@ -61,6 +63,7 @@ export async function runGit(
     },
     ...(input === undefined ? {} : { input }),
     ...(signal === undefined ? {} : { signal }),
+    onOutput,
   });
   if (!accepts.includes(result.exitCode)) throw gitFailed(args, result);
   return asBuffer(result.stdout);

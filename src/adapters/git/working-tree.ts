@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, realpathSync, type Stats } from "node:fs";
 import { lstat, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** In bytes. */
+/** In bytes. To have a thread read less takes longer than to read it. */
 const SMALL = 64 * 1024;
 
 /** The bytes of a regular file below the root, reached without any link; `undefined` for whatever else is there. */
@@ -10,7 +10,6 @@ export async function readRegularFile(root: string, path: string): Promise<Uint8
   const file = join(root, path);
   const stats = statsIfThere(file);
   if (stats?.isFile() !== true || realpathSync.native(dirname(file)) !== dirname(file)) return undefined;
-  // To wait for a small file takes ten times as long as to read it.
   return stats.size > SMALL ? readFile(file) : readFileSync(file);
 }
 
@@ -24,8 +23,8 @@ export function isDirectory(path: string): boolean {
   return statsIfThere(path)?.isDirectory() === true;
 }
 
-/** Most often there is nothing, and that is to be known without waiting. */
-function statsIfThere(path: string): Stats | undefined {
+/** What is at a path, if anything: most often there is nothing, and that is to be known without waiting. */
+export function statsIfThere(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {

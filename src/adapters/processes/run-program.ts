@@ -9,6 +9,8 @@ export interface ProgramOptions {
   /** The whole environment; without it this process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
+  /** Is told each piece of standard output while the program runs. */
+  readonly onOutput?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /** What a program did. */
@@ -25,7 +27,7 @@ export interface ProgramResult {
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { input = "", ...options }: ProgramOptions = {},
+  { input = "", onOutput, ...options }: ProgramOptions = {},
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     const settings = { ...options, encoding: "buffer", maxBuffer: Infinity } as const;
@@ -34,6 +36,7 @@ export async function runProgram(
       if (typeof exitCode === "number") resolve({ exitCode, stdout, stderr });
       else reject(options.signal?.aborted === true ? asError(options.signal.reason) : notRun(file, error));
     });
+    if (onOutput !== undefined) child.stdout?.on("data", onOutput);
     // A program that ends before it has read everything is no failure of ours; its exit code says what it thinks.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);

@@ -84,7 +84,7 @@ async function act(
   checkout: Checkout,
   publish: Publish,
 ): Promise<number> {
-  const project = await watchProject(terminal, flags, checkout);
+  const project = await watchProject(terminal, flags, checkout, { ids: !flags.onlyReferences });
   checkSignoff(project.configured, flags);
   if (!flags.onlyReferences)
     return build(terminal, flags, project, namedImages(project.configured, flags), publish);

@@ -152,8 +152,8 @@ function withoutSize({ path, kind, executable, target }: ContextEntry): ContextE
 }
 
 it.each([
-  ["that are foreseen", ["MARK"]],
-  ["of which others are foreseen", ["OTHER"]],
+  ["that are foreseen", { texts: ["MARK"] }],
+  ["of which others are foreseen", { texts: ["OTHER"], ids: false }],
   ["that nobody foresaw", undefined],
 ])("the files with marks %s are found again when they, or others, have changed", async (_, foreseen) => {
   repository = await makeRepository({ ...FILES, "src/marked": "MARK" });

@@ -1,3 +1,4 @@
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
@@ -214,6 +215,35 @@ describe("a revision", () => {
     const before = await snapshot();
     await expect(revise({ creates: ["lock"] })).rejects.toThrow(message);
     expect(await snapshot()).toBe(before);
+  });
+
+  it.each([
+    [
+      "by writing into it",
+      (file: string) => {
+        writeFileSync(file, "mine");
+      },
+    ],
+    [
+      "by putting another in its place",
+      (file: string) => {
+        writeFileSync(`${file}~`, "mine");
+        renameSync(`${file}~`, file);
+      },
+    ],
+  ])("leaves a file that somebody changes meanwhile %s, and brings the others back", async (_, change) => {
+    const { folder, git, read } = await given({ a: "OLD", b: "OLD", c: "OLD" });
+    const checkout = await openCheckout(folder);
+    const rewrite = (path: string) => {
+      if (path === "b") change(join(folder, path));
+      return Buffer.from("NEW");
+    };
+    await expect(checkout.revise({ paths: ["a", "b", "c"], creates: [], rewrite })).rejects.toThrow(
+      /^b was changed/,
+    );
+    expect((await read("b")).toString()).toBe("mine");
+    expect((await git("diff", "--name-only")).trim()).toBe("b");
+    expect(existsSync(join(folder, ".git/manage-images/revision"))).toBe(false);
   });
 
   it("signs the commit if the repository says so", async () => {
