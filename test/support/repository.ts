@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { appendFile, chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -38,7 +48,10 @@ export async function makeRepository(files: Readonly<Record<string, Content>> = 
   const folder = await realpath(await mkdtemp(join(tmpdir(), "repository-")));
   const repository = repositoryAt(folder);
   await repository.git("init", "--quiet", "--initial-branch=main");
-  await configure(join(folder, ".git"), `[user]\n\tname = Ada\n\temail = ada@example.com\n${TIDIED_BY_NOBODY}`);
+  await configure(
+    join(folder, ".git"),
+    `[user]\n\tname = Ada\n\temail = ada@example.com\n${TIDIED_BY_NOBODY}`,
+  );
   await repository.write(files);
   if (Object.keys(files).length > 0) await commitAll(repository);
   return repository;

@@ -49,7 +49,10 @@ export async function moveBranches(api: GitHubApi, id: string, moves: readonly M
 }
 
 /** Asks for branches. GitHub is to be asked by GraphQL once a second at most, whatever it is asked for. */
-export async function readTips({ client, owner, repo }: GitHubApi, branches: readonly string[]): Promise<Tips> {
+export async function readTips(
+  { client, owner, repo }: GitHubApi,
+  branches: readonly string[],
+): Promise<Tips> {
   const names = branches.map((_, index) => `$name${index}: String!`).join(", ");
   const refs = branches.map(
     (_, index) => `ref${index}: ref(qualifiedName: $name${index}) { target { oid } }`,
