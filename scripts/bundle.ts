@@ -10,7 +10,7 @@ import { keepDeclarations } from "./keep-declarations.ts";
 import { LOAD_TOGETHER } from "./load-together.ts";
 
 /** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
-const APART = ["jiti", "@google-cloud/artifact-registry", "dockerfile-utils"];
+const APART = ["jiti", "@google-cloud/artifact-registry", "simple-git", "dockerfile-utils"];
 
 /** Loaded when there is something to read with them, without a pause: a file for each, by the package. */
 const AT_ONCE = new Map([

@@ -1,12 +1,14 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { simpleGit, type SimpleGit } from "simple-git";
 import { findCommit } from "./find-commit.ts";
 import type { Folders } from "./folders.ts";
 import { runGit } from "./run-git.ts";
 import { ifMissing } from "./working-tree.ts";
 
 const PREFIX = "since-";
+
 /** A working tree of the program's own. */
 export interface OwnTree {
   /** Its root. */
@@ -31,37 +33,40 @@ export async function atRevision<Result>(
   act: (own: OwnTree) => Promise<Result>,
   place: "inside" | "apart",
 ): Promise<Result> {
+  // No hook of the user's is to take this for a checkout of his.
+  const git = simpleGit(root, {
+    config: ["core.hooksPath=/dev/null"],
+    unsafe: { allowUnsafeHooksPath: true },
+  });
   const commit = await findCommit(root, revision);
-  await removeAbandoned(root, folder);
+  await removeAbandoned(git, folder);
   opened += 1;
   const parent = place === "inside" ? folder : await mkdtemp(join(tmpdir(), "manage-images-"));
   const tree = join(parent, `${PREFIX}${process.pid}-${opened}`);
   try {
-    // No hook of the user's is to take this for a checkout of his.
-    const apart = ["-c", "core.hooksPath=/dev/null"];
-    await runGit(root, [...apart, "worktree", "add", "--quiet", "--detach", tree, commit]);
+    await git.raw(["worktree", "add", "--quiet", "--detach", tree, commit]);
     const reset = async () => {
       await runGit(tree, ["reset", "--quiet", "--hard", commit]);
     };
     return await act({ tree, commit, reset });
   } finally {
-    await removeTree(root, tree);
+    await removeTree(git, tree);
     if (parent !== folder) await rm(parent, { recursive: true, force: true });
   }
 }
 
 /** What runs that were killed have left behind. */
-async function removeAbandoned(root: string, folder: string): Promise<void> {
+async function removeAbandoned(git: SimpleGit, folder: string): Promise<void> {
   const names = (await readdir(folder).catch(ifMissing)) ?? [];
   const trees = names.filter(
     (name) => name.startsWith(PREFIX) && !isAlive(Number.parseInt(name.slice(PREFIX.length), 10)),
   );
-  for (const name of trees) await removeTree(root, join(folder, name));
+  for (const name of trees) await removeTree(git, join(folder, name));
 }
 
-async function removeTree(root: string, tree: string): Promise<void> {
+async function removeTree(git: SimpleGit, tree: string): Promise<void> {
   await rm(tree, { recursive: true, force: true });
-  await runGit(root, ["worktree", "prune", "--expire", "now"]);
+  await git.raw(["worktree", "prune", "--expire", "now"]);
 }
 
 function isAlive(pid: number): boolean {
