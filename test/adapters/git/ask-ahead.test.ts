@@ -72,7 +72,7 @@ it.each([
 it("asks again about another directory", async () => {
   const other = await makeRepository({ "c.txt": "c" });
   const checkout = await openCheckout(other.folder, undefined, askAhead(repository.folder));
-  expect((await checkout.contents()).files()).toEqual(["c.txt"]);
+  expect(await (await checkout.contents()).files()).toEqual(["c.txt"]);
   await other.remove();
 });
 
