@@ -4,8 +4,8 @@
  *
  * The shortest time at N jobs is the longer of the critical path and the work divided by N. The engine's `bake` has no
  * bound of jobs, so its shortest time is the critical path; so is ours with a job for each image. Nothing is cached:
- * each run passes another argument. "Needing buildx" are images with a secret and a named context, which the engine's API lacks;
- * "by its program" those with an SSH agent, for which `docker buildx build` is run.
+ * each run passes another argument. "Needing buildx" are images with a secret, a named context and an SSH agent, which the
+ * engine's API lacks.
  */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -54,13 +54,7 @@ const contestants: readonly Contestant[] = [
     name: `needing buildx, ${JOBS} jobs`,
     shortest: Math.max(longest, totalWork(graph) / JOBS),
     command: [process.execPath, PROGRAM, "--image", "all", "--concurrency", String(JOBS)],
-    needs: { secrets: { nonce: { env: "NONCE" } }, contexts: { files: "dockerfiles" } },
-  },
-  {
-    name: `by its program, ${JOBS} jobs`,
-    shortest: Math.max(longest, totalWork(graph) / JOBS),
-    command: [process.execPath, PROGRAM, "--image", "all", "--concurrency", String(JOBS)],
-    needs: { ssh: ["default"] },
+    needs: { secrets: { nonce: { env: "NONCE" } }, contexts: { files: "dockerfiles" }, ssh: ["default"] },
   },
   {
     name: "docker buildx bake",

@@ -89,7 +89,9 @@ describe("of what only buildx has", () => {
       const ran = await started.ended;
       expect(ran).toMatchObject({ exitCode: 0 });
       // The engine's own BuildKit is asked without a program.
-      const programs = [...seen].filter((line) => /buildx.*\bbuild\b/.test(line));
+      const programs = [...seen].filter(
+        (line) => line.includes("buildx") && line.includes(repository.folder),
+      );
       expect(programs.length > 0).toBe(builder === "fleet");
       const { digest = "" } = (JSON.parse(ran.stdout) as RunResult).images["app"] ?? {};
       const blobs = await blobsOf(`${prefix}/app`, digest);
@@ -106,14 +108,14 @@ describe("of what only buildx has", () => {
     4 * MINUTES,
   );
 
-  it(
-    "the user's SSH agent is there while a step runs that asks for it",
-    async () => {
+  it.each(["fleet", "default"])(
+    "the user's SSH agent is there while a step runs that asks for it: %s",
+    async (builder) => {
       const folder = await mkdtemp(join(tmpdir(), "agent-"));
       const agent = createServer().listen(join(folder, "agent.sock"));
       try {
         await once(agent, "listening");
-        await make("ssh", { app: { ssh: ["default"] } }, () => ({
+        await make(`ssh-${builder}`, { app: { builder, ssh: ["default"] } }, () => ({
           "dockerfiles/app.Dockerfile":
             'FROM busybox:1.36\nRUN --mount=type=ssh [ -S "$SSH_AUTH_SOCK" ]\nRUN [ -z "$SSH_AUTH_SOCK" ]\n',
         }));

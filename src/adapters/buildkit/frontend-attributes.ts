@@ -14,6 +14,7 @@ export function frontendAttributes(request: BuildRequest): Readonly<Record<strin
     ...(pull ? { "image-resolve-mode": "pull" } : {}),
     ...prefixed("build-arg:", args),
     ...prefixed("label:", labels),
+    ...(extras?.gitContext === undefined ? {} : { context: extras.gitContext, dockerfilekey: "dockerfile" }),
     ...contextsOf(extras?.contexts ?? {}),
   };
 }

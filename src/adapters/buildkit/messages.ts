@@ -1,7 +1,7 @@
 /**
  * The messages that are exchanged with BuildKit, no more of each than is used here. From moby/buildkit
  * (`api/services/control/control.proto`, `session/auth/auth.proto`, `session/filesync/filesync.proto`,
- * `session/secrets/secrets.proto`), tonistiigi/fsutil (`types/wire.proto`, `stat.proto`) and
+ * `session/secrets/secrets.proto`, `session/sshforward/ssh.proto`), tonistiigi/fsutil (`types/wire.proto`, `stat.proto`) and
  * gRPC's health checking protocol.
  */
 
@@ -56,6 +56,9 @@ const { root } = protobuf.parse(
 
   message GetSecretRequest { string ID = 1; }
   message GetSecretResponse { bytes data = 1; }
+
+  message CheckAgentRequest { string ID = 1; }
+  message CheckAgentResponse {}
 
   message HealthCheckRequest {}
   message HealthCheckResponse { int32 status = 1; }
@@ -129,7 +132,7 @@ export interface Stat {
   readonly linkname: string;
 }
 
-/** A piece of what a build exports. */
+/** A piece of what a build exports, or of what is said to an SSH agent and by it. */
 export interface BytesMessage {
   readonly data: Uint8Array;
 }
@@ -152,6 +155,8 @@ export const credentialsResponse = codec<{ readonly Username?: string; readonly 
 );
 export const secretRequest = codec<{ readonly ID: string }>("GetSecretRequest");
 export const secretResponse = codec<{ readonly data: Uint8Array }>("GetSecretResponse");
+export const agentRequest = codec<{ readonly ID: string }>("CheckAgentRequest");
+export const agentResponse = codec<object>("CheckAgentResponse");
 export const healthCheckRequest = codec<object>("HealthCheckRequest");
 export const healthCheckResponse = codec<{ readonly status: number }>("HealthCheckResponse");
 

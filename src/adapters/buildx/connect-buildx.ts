@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { BuilderChoice } from "../../model/builder.ts";
 import type { Builder, BuildRequest } from "../../ports.ts";
+import { isOwnAgent } from "../buildkit/ssh-agents.ts";
 import { parseCache } from "../buildkit/cache-options.ts";
 import type { Environment } from "../credentials/docker-config.ts";
 import { buildxProgram } from "./buildx-program.ts";
@@ -39,16 +40,19 @@ export async function connectBuildx(
   };
 }
 
-/** Whether a build needs what only buildx makes of its flags: indexes, attestations, agents, caches of other kinds. Pure. */
+/** A repository for which buildx gives BuildKit an agent that nobody has asked for. */
+const BY_SSH = /^(?:git@|ssh:)/;
+
+/** Whether a build needs what only buildx makes of its flags: indexes, attestations, keys, caches of other kinds. Pure. */
 function needsProgram({ platforms, extras }: BuildRequest): boolean {
   if (extras === undefined) return false;
   const { gitContext, ssh, cacheFrom, cacheTo, provenance, sbom, annotations } = extras;
   return (
     platforms.length > 1 ||
-    gitContext !== undefined ||
+    (gitContext !== undefined && BY_SSH.test(gitContext)) ||
     provenance !== undefined ||
     sbom ||
-    ssh.length > 0 ||
+    !ssh.every(isOwnAgent) ||
     Object.keys(annotations).length > 0 ||
     [...cacheFrom, ...cacheTo].some((cache) => parseCache(cache) === undefined)
   );

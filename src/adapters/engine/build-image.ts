@@ -7,6 +7,7 @@ import { CallError } from "../buildkit/grpc-connection.ts";
 import { PlainLog } from "../buildkit/plain-log.ts";
 import { checkSecrets, readSecret } from "../buildkit/secrets.ts";
 import { openSession } from "../buildkit/session.ts";
+import { agentOf, findAgents } from "../buildkit/ssh-agents.ts";
 import { solve, type Task } from "../buildkit/solve.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
 import type { Environment } from "../credentials/docker-config.ts";
@@ -33,6 +34,7 @@ export async function buildImage(
 ): Promise<void> {
   const secrets = request.extras?.secrets ?? {};
   await checkSecrets(environment, request.image, secrets);
+  const agents = findAgents(environment, request.image, request.extras?.ssh ?? []);
   const loading = request.reproducible
     ? await openLoading(engine, request.image, attention.signal)
     : undefined;
@@ -40,6 +42,7 @@ export async function buildImage(
     trees: treesOf(request),
     findCredentials,
     secret: (id: string) => readSecret(environment, secrets, id),
+    agent: (id: string) => agentOf(agents, id),
     ...loading,
   };
   const session = await openSession(engine, answers, attention.signal);
@@ -63,16 +66,14 @@ function treesOf({ contextDirectory, contextEntries, dockerfile, extras }: Build
   return {
     ...Object.fromEntries<readonly TreeNode[]>(named),
     context: contextTree(contextDirectory, contextEntries),
-    dockerfile: dockerfileTree(dockerfile),
+    dockerfile: dockerfileTree(dockerfile, extras?.gitContext !== undefined),
   };
 }
 
-/** The ignore file keeps the frontend from looking for one in the context, which has been filtered already. */
-function dockerfileTree(dockerfile: Uint8Array): readonly TreeNode[] {
-  return memoryTree({
-    Dockerfile: dockerfile,
-    "Dockerfile.dockerignore": Buffer.from("# filtered already\n"),
-  });
+/** The ignore file keeps the frontend from looking for one in the context, which has been filtered already, unless it is git's. */
+function dockerfileTree(dockerfile: Uint8Array, isAlone: boolean): readonly TreeNode[] {
+  const ignore = { "Dockerfile.dockerignore": Buffer.from("# filtered already\n") };
+  return memoryTree({ Dockerfile: dockerfile, ...(isAlone ? {} : ignore) });
 }
 
 function taskOf(request: BuildRequest, session: string): Task {

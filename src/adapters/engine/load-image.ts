@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { UserError } from "../../errors.ts";
 import type { Engine } from "./engine.ts";
-import type { SessionAnswers } from "../buildkit/session.ts";
+import type { SessionAnswers } from "../buildkit/session-answers.ts";
 
 /** Brings what a build exports back into its engine. */
 export interface Loading extends Required<Pick<SessionAnswers, "takeImage">> {

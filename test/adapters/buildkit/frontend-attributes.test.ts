@@ -37,6 +37,11 @@ const CASES: readonly (readonly [string, Partial<BuildRequest>, Readonly<Record<
   ["no cache", { noCache: true }, { "no-cache": "" }],
   ["bases pulled anew", { pull: true }, { "image-resolve-mode": "pull" }],
   [
+    "a context in git, whose Dockerfile is ours",
+    { extras: { ...EXTRAS, gitContext: "https://g.example/a.git#0123" } },
+    { context: "https://g.example/a.git#0123", dockerfilekey: "dockerfile" },
+  ],
+  [
     "an image as a context",
     { extras: { ...EXTRAS, contexts: { base: { url: "docker-image://r.example/base" } } } },
     { "context:base": "docker-image://r.example/base" },

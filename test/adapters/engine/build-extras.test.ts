@@ -1,4 +1,7 @@
 /** What an engine's BuildKit does beyond the engine's own API. */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { openContextFiles } from "../../../src/adapters/files/context-files.ts";
@@ -26,7 +29,8 @@ const NOTHING: BuildExtras = {
 };
 
 describe.each(STORES)("an engine with the %s store", (store) => {
-  const world = engineWorldForTests(store, { A_TOKEN: "of the environment" });
+  const socket = join(tmpdir(), `agent-${process.pid}-${store}`);
+  const world = engineWorldForTests(store, { A_TOKEN: "of the environment", SSH_AUTH_SOCK: socket });
 
   /** Builds in a folder with the files `secret` and `other/kept`, and answers what a command prints in the image. */
   async function run(
@@ -77,6 +81,30 @@ describe.each(STORES)("an engine with the %s store", (store) => {
     const building = run("FROM busybox:1.36\n", () => ({ secrets: { token: missing } }));
     await expect(building).rejects.toThrow(`The secret token of sample ${says}`);
   });
+
+  it(
+    "shows a step the user's SSH agent, and none to one that can do without",
+    async () => {
+      const agent = createServer().listen(socket);
+      await once(agent, "listening");
+      try {
+        const dockerfile = [
+          "FROM busybox:1.36",
+          'RUN --mount=type=ssh [ -S "$SSH_AUTH_SOCK" ]',
+          'RUN --mount=type=ssh,id=other [ ! -S "$SSH_AUTH_SOCK" ]',
+          "",
+        ].join("\n");
+        await run(dockerfile, () => ({ ssh: ["default"] }));
+        const without = dockerfile.replace("[ -S", "[ ! -S");
+        await run(without, () => ({}));
+        const required = "FROM busybox:1.36\nRUN --mount=type=ssh,required=true true\n";
+        await expect(run(required, () => ({}))).rejects.toThrow(/The build of sample failed.*SSH|ssh/s);
+      } finally {
+        agent.close();
+      }
+    },
+    MINUTE,
+  );
 
   it(
     "has named contexts: the files of a directory that are to be there, and images",
