@@ -128,12 +128,12 @@ export interface Contents {
   idsOf(paths: readonly string[], view: View): Promise<ReadonlyMap<string, string>>;
   /** Regular text files that git tracks and that hold one of the texts in the working tree; sorted. */
   filesContaining(texts: readonly string[]): Promise<readonly string[]>;
-  /** Regular text files that hold one of the texts in the index or in HEAD, also in what was staged since that moment; sorted. */
-  committedContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** The same files in the order in which they are found, while others are still looked for. */
   eachContaining(texts: readonly string[]): AsyncIterable<string>;
   /** The same of files that are not the checkout's to change, where `isWanted` takes their paths. */
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
+  /** Regular text files that hold one of the texts in the index or in HEAD, also in what was staged since that moment; sorted. */
+  committedContaining(texts: readonly string[]): Promise<readonly string[]>;
   /** Those of the paths that git does not track. */
   untrackedOf(paths: readonly string[]): Promise<readonly string[]>;
   /** The regular files that git tracks, sorted bytewise. */

@@ -60,7 +60,7 @@ export function serverOf(
     { DiffCopy: { ...method(DIFF_COPY, packet, packet), requestStream: true, responseStream: true } },
     {
       DiffCopy: (stream: FileStream) => {
-        void answerFiles(stream, trees, fail);
+        void answer(stream, () => sendFiles(stream, trees), fail);
       },
     },
   );
@@ -74,7 +74,7 @@ export function serverOf(
     },
     {
       DiffCopy: (stream: ImageStream) => {
-        void answerImage(stream, takeImage, fail);
+        void answer(stream, () => receiveImage(stream, takeImage), fail);
       },
     },
   );
@@ -98,7 +98,7 @@ export function serverOf(
     {
       CheckAgent: answerBy(({ ID }: { ID: string }) => checkAgent(agent, ID), fail),
       ForwardAgent: (stream: AgentStream) => {
-        void answerAgent(stream, agent, fail);
+        void answer(stream, () => speakWithAgent(stream, agent), fail);
       },
     },
   );
@@ -121,53 +121,36 @@ function method<Request, Response>(path: string, request: Codec<Request>, respon
   };
 }
 
-async function answerFiles(
-  stream: FileStream,
-  trees: SessionAnswers["trees"],
+/** Does the work of a stream and ends it. What goes wrong is told on both sides, unless the other side has gone. */
+async function answer<Request, Response>(
+  stream: grpc.ServerDuplexStream<Request, Response>,
+  work: () => Promise<void>,
   fail: (error: unknown) => void,
 ): Promise<void> {
+  try {
+    await work();
+    stream.end();
+  } catch (error) {
+    if (stream.cancelled) return;
+    if (!(error instanceof NotThere)) fail(error);
+    stream.emit("error", refusal(error));
+  }
+}
+
+async function sendFiles(stream: FileStream, trees: SessionAnswers["trees"]): Promise<void> {
   const name = stream.metadata.get("dir-name").join();
   const tree = Object.hasOwn(trees, name) ? trees[name] : undefined;
-  try {
-    if (tree === undefined) throw new Error(`There is no source "${name}".`);
-    await sendTree(stream, tree);
-    stream.end();
-  } catch (error) {
-    if (stream.cancelled) return;
-    fail(error);
-    stream.emit("error", refusal(error));
-  }
+  if (tree === undefined) throw new Error(`There is no source "${name}".`);
+  await sendTree(stream, tree);
 }
 
-async function answerImage(
-  stream: ImageStream,
-  takeImage: SessionAnswers["takeImage"],
-  fail: (error: unknown) => void,
-): Promise<void> {
-  try {
-    if (takeImage === undefined) throw new Error("There is nobody to take an image.");
-    await takeImage(bytesOf(stream));
-    stream.end();
-  } catch (error) {
-    if (stream.cancelled) return;
-    fail(error);
-    stream.emit("error", refusal(error));
-  }
+async function receiveImage(stream: ImageStream, takeImage: SessionAnswers["takeImage"]): Promise<void> {
+  if (takeImage === undefined) throw new Error("There is nobody to take an image.");
+  await takeImage(bytesOf(stream));
 }
 
-async function answerAgent(
-  stream: AgentStream,
-  agent: SessionAnswers["agent"],
-  fail: (error: unknown) => void,
-): Promise<void> {
-  try {
-    await forwardAgent(stream, socketOf(agent, stream.metadata.get("buildkit.ssh.id").join()));
-    stream.end();
-  } catch (error) {
-    if (stream.cancelled) return;
-    fail(error);
-    stream.emit("error", refusal(error));
-  }
+async function speakWithAgent(stream: AgentStream, agent: SessionAnswers["agent"]): Promise<void> {
+  await forwardAgent(stream, socketOf(agent, stream.metadata.get("buildkit.ssh.id").join()));
 }
 
 async function checkAgent(agent: SessionAnswers["agent"], id: string): Promise<object> {

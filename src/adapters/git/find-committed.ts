@@ -1,10 +1,9 @@
 import type { Converted } from "./find-converted.ts";
 import { GREP } from "./find-holding.ts";
 import type { IndexState } from "./read-index.ts";
+import { pathspecs } from "./pathspecs.ts";
 import { runGit, splitNul } from "./run-git.ts";
 
-/** So many are said to git by name; with more it is left to look everywhere. */
-const MOST_PATHS = 500;
 const HEAD_PREFIX = "HEAD:";
 
 /** What is known of the working tree. */
@@ -55,8 +54,7 @@ async function grep(
   paths: readonly string[],
 ): Promise<readonly string[]> {
   if (paths.length === 0) return [];
-  const named = paths.length > MOST_PATHS ? [] : paths.map((path) => `:(top,literal)${path}`);
-  return splitNul(await runGit(root, [...GREP, ...what, "--", ...named], { accepts: [0, 1] }));
+  return splitNul(await runGit(root, [...GREP, ...what, "--", ...pathspecs(paths)], { accepts: [0, 1] }));
 }
 
 async function hasHead(root: string): Promise<boolean> {

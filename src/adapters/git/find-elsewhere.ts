@@ -4,11 +4,9 @@ import type { Elsewhere } from "../../ports.ts";
 import { GREP } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
 import type { IndexState } from "./read-index.ts";
+import { pathspecs } from "./pathspecs.ts";
 import { runGit, splitNul } from "./run-git.ts";
 import { exists } from "./working-tree.ts";
-
-/** So many are said to git by name; with more it is left to look everywhere. */
-const MOST_PATHS = 500;
 
 /**
  * Text files that hold one of the texts and are not the checkout's: those of submodules that are there, and those that git
@@ -34,7 +32,7 @@ export async function findElsewhere(
 }
 
 async function searchUntracked(root: string, others: readonly string[], wanted: readonly string[]) {
-  const paths = others.length > MOST_PATHS ? [] : others.map((path) => `:(top,literal)${path}`);
+  const paths = pathspecs(others);
   return splitNul(
     await runGit(root, [...GREP, "--untracked", ...wanted, "--", ...paths], { accepts: [0, 1] }),
   );

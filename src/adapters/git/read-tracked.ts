@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Folders } from "./folders.ts";
+import { pathspecs } from "./pathspecs.ts";
 import { runGit, splitNul } from "./run-git.ts";
 
 /** What git has of a path in one place. */
@@ -22,8 +23,6 @@ export interface Tracked {
   readonly opaque?: string;
 }
 
-/** So many are said to git by name; with more it lists all. */
-const MOST_PATHS = 500;
 /** The ids of a blob without a byte. */
 const EMPTY_BLOBS = ["sha1", "sha256"].map((hash) => createHash(hash).update("blob 0\0").digest("hex"));
 
@@ -112,8 +111,7 @@ async function listed(
   paths: readonly string[],
 ): Promise<readonly string[]> {
   if (paths.length === 0) return [];
-  const named = paths.length > MOST_PATHS ? [] : paths.map((path) => `:(top,literal)${path}`);
-  return splitNul(await runGit(root, [...args, "--", ...named]));
+  return splitNul(await runGit(root, [...args, "--", ...pathspecs(paths)]));
 }
 
 /** What filters such as git-crypt's and other encodings make of a file cannot be edited as text. */

@@ -1,36 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { buildCommand, type BuildFiles } from "../../../src/adapters/buildx/build-arguments.ts";
 import type { BuildExtras, BuildRequest } from "../../../src/ports.ts";
+import { NO_EXTRAS, PLAIN_REQUEST } from "../requests.ts";
 
 const FILES: BuildFiles = {
   dockerfile: "/s/Dockerfile",
   metadata: "/s/metadata.json",
   contexts: {},
-};
-const NOTHING: BuildExtras = {
-  ignored: "",
-  contexts: {},
-  secrets: {},
-  ssh: [],
-  cacheFrom: [],
-  cacheTo: [],
-  sbom: false,
-  annotations: {},
-};
-const REQUEST: BuildRequest = {
-  image: "app",
-  contextDirectory: "/repo/app",
-  contextEntries: [],
-  dockerfile: Buffer.from("FROM scratch\n"),
-  args: {},
-  platforms: ["linux/amd64"],
-  labels: {},
-  reproducible: false,
-  noCache: false,
-  pull: false,
-  repository: "r.example/app",
-  push: true,
-  names: ["r.example/app:latest"],
 };
 const ALWAYS = [
   ...["build", "--progress", "rawjson", "--metadata-file", "/s/metadata.json"],
@@ -41,7 +17,7 @@ const NAMES = ["--tag", "r.example/app:latest", "/repo/app"];
 
 describe("the arguments of a build", () => {
   it("have attestations off unless they are asked for", () => {
-    expect(buildCommand(REQUEST, NOTHING, FILES, undefined, "engine")).toEqual({
+    expect(buildCommand(PLAIN_REQUEST, NO_EXTRAS, FILES, undefined, "engine")).toEqual({
       args: [...ALWAYS, ...OFF, ...NAMES],
       environment: {},
     });
@@ -85,8 +61,8 @@ describe("the arguments of a build", () => {
     ["--no-cache and --pull", { noCache: true, pull: true }, {}, [...OFF, "--no-cache", "--pull"]],
   ])("pass on: %s", (_, request, extras, expected) => {
     const { args } = buildCommand(
-      { ...REQUEST, ...request },
-      { ...NOTHING, ...extras },
+      { ...PLAIN_REQUEST, ...request },
+      { ...NO_EXTRAS, ...extras },
       FILES,
       undefined,
       "engine",
@@ -95,8 +71,8 @@ describe("the arguments of a build", () => {
   });
 
   it("have annotations on each level that there is, in media types that have them", () => {
-    const extras = { ...NOTHING, annotations: { a: "b" } };
-    const request = { ...REQUEST, names: ["r.example/app:1", "r.example/app:2"] };
+    const extras = { ...NO_EXTRAS, annotations: { a: "b" } };
+    const request = { ...PLAIN_REQUEST, names: ["r.example/app:1", "r.example/app:2"] };
     const one = buildCommand(request, extras, FILES, undefined, "engine").args;
     expect(one).toEqual([
       ...ALWAYS,
@@ -106,8 +82,8 @@ describe("the arguments of a build", () => {
     ]);
     const platforms = ["linux/amd64", "linux/arm64"];
     for (const several of [
-      buildCommand({ ...REQUEST, platforms }, extras, FILES, "fleet", "registry"),
-      buildCommand(REQUEST, { ...extras, provenance: "max" }, FILES, "fleet", "registry"),
+      buildCommand({ ...PLAIN_REQUEST, platforms }, extras, FILES, "fleet", "registry"),
+      buildCommand(PLAIN_REQUEST, { ...extras, provenance: "max" }, FILES, "fleet", "registry"),
     ])
       expect(several.args).toEqual(
         expect.arrayContaining([
@@ -118,15 +94,15 @@ describe("the arguments of a build", () => {
   });
 
   it("do not show the value of an argument whose name tells of a secret", () => {
-    const request = { ...REQUEST, args: { API_TOKEN: "hunter2", A: "b" } };
-    const { args, environment } = buildCommand(request, NOTHING, FILES, undefined, "engine");
+    const request = { ...PLAIN_REQUEST, args: { API_TOKEN: "hunter2", A: "b" } };
+    const { args, environment } = buildCommand(request, NO_EXTRAS, FILES, undefined, "engine");
     expect(args.join(" ")).not.toContain("hunter2");
     expect(args).toEqual(expect.arrayContaining(["--build-arg", "API_TOKEN"]));
     expect(environment).toEqual({ API_TOKEN: "hunter2" });
   });
 
   it("push by the digest alone where nothing keeps the result", () => {
-    const { args } = buildCommand(REQUEST, NOTHING, FILES, "fleet", "registry");
+    const { args } = buildCommand(PLAIN_REQUEST, NO_EXTRAS, FILES, "fleet", "registry");
     expect(args).toEqual(
       expect.arrayContaining([
         "--builder",
@@ -138,8 +114,8 @@ describe("the arguments of a build", () => {
   });
 
   it("take the Dockerfile from standard input where the context is a git repository", () => {
-    const extras = { ...NOTHING, gitContext: "https://g.example/a.git#0123" };
-    const { args } = buildCommand(REQUEST, extras, FILES, undefined, "engine");
+    const extras = { ...NO_EXTRAS, gitContext: "https://g.example/a.git#0123" };
+    const { args } = buildCommand(PLAIN_REQUEST, extras, FILES, undefined, "engine");
     expect(args.at(-1)).toBe("https://g.example/a.git#0123");
     expect(args).toEqual(expect.arrayContaining(["--file", "-"]));
   });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { openContextFiles } from "../../../src/adapters/files/context-files.ts";
 import type { BuildExtras } from "../../../src/ports.ts";
+import { NO_EXTRAS } from "../requests.ts";
 import {
   docker,
   EVERYTHING,
@@ -17,16 +18,6 @@ import {
 } from "./engine-world.ts";
 
 const MINUTE = 60_000;
-const NOTHING: BuildExtras = {
-  ignored: "",
-  contexts: {},
-  secrets: {},
-  ssh: [],
-  cacheFrom: [],
-  cacheTo: [],
-  sbom: false,
-  annotations: {},
-};
 
 describe.each(STORES)("an engine with the %s store", (store) => {
   const socket = join(tmpdir(), `agent-${process.pid}-${store}`);
@@ -44,7 +35,7 @@ describe.each(STORES)("an engine with the %s store", (store) => {
     await withContext({ secret: "of a file", "other/kept": "kept", "other/left": "left" }, async (folder) => {
       const request = await requestOf(folder, dockerfile, { names: [name] });
       await world.builder.build(
-        { ...request, extras: { ...NOTHING, ...(await extras(folder)) } },
+        { ...request, extras: { ...NO_EXTRAS, ...(await extras(folder)) } },
         heard.attention,
       );
       if (command.length > 0)
