@@ -26,8 +26,12 @@ export const LOAD_TOGETHER: Plugin = {
   },
 };
 
+/** What ends before the program is loaded. */
+const BEFORE = "tell-nothing";
+
 /** A program that uses the library has no command line. */
 function firstOf(part: string): readonly string[] {
+  if (basename(part, ".ts") === BEFORE) return [];
   if (basename(dirname(part)) === "library") return [RUN];
   return QUICK.includes(basename(part, ".ts")) ? [START] : [START, RUN];
 }

@@ -138,6 +138,21 @@ export interface Contents {
   untrackedOf(paths: readonly string[]): Promise<readonly string[]>;
   /** The regular files that git tracks, sorted bytewise. */
   files(): Promise<readonly string[]>;
+  /**
+   * What the working tree is known by. `undefined` where it is not as git's index has it, or `list` has come upon what git
+   * does not track.
+   */
+  mark(): Promise<TreeMark | undefined>;
+}
+
+/** What a working tree is known by: while it is the same, all that was read from it would be read again. */
+export interface TreeMark {
+  /** Of git's index file. */
+  readonly index: string;
+  /** Of the names of what git does not track. */
+  readonly others: string;
+  /** Of the files that git neither tracks nor ignores. */
+  readonly untracked: string;
 }
 
 /** Files in the working tree that no run writes to. Each list is sorted. */

@@ -2,10 +2,11 @@ import type { BuilderChoice } from "../model/builder.ts";
 import type { Prepared } from "../operations/build-images.ts";
 import { watchRun, type Watch } from "../operations/watch-run.ts";
 import type { Report } from "../ports.ts";
+import { clock } from "./clock.ts";
 import type { Foresight } from "./foresee.ts";
 import type { Project } from "./open-project.ts";
 import type { Terminal } from "./terminal.ts";
-import { clock, logsFolder, openWorld, type RegistryFlags, type RunWorld } from "./world.ts";
+import { logsFolder, openWorld, type RegistryFlags, type RunWorld } from "./world.ts";
 
 /** A run that is watched: for its record, and for how long it still takes. */
 export interface FollowedRun {

@@ -1,6 +1,6 @@
 import { readRecords } from "../adapters/files/records.ts";
 import { durationsOf, expectEnd, type GoingRun } from "../operations/expect-end.ts";
-import { clock } from "./world.ts";
+import { clock } from "./clock.ts";
 
 /** Says how long a run still takes. */
 export interface Foresight {

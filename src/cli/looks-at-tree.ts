@@ -4,6 +4,11 @@ const COMMANDS = ["plan", "graph", "check", "matrix", "pin", "update"];
 /** Flags with which nothing is done. */
 const TELLING = ["--help", "-h", "--version"];
 
+/** Whether what was typed can only be a run. Looked at before the words are read. */
+export function isRun([first = "", ...more]: readonly string[]): boolean {
+  return first.startsWith("-") && looksAtTree([first, ...more]);
+}
+
 /** Whether what was typed is likely to be a command that looks at the working tree. Looked at before the words are read. */
 export function looksAtTree([first = "", ...more]: readonly string[]): boolean {
   const isOne = first.startsWith("-") || COMMANDS.includes(first);

@@ -9,6 +9,8 @@ import { LOCKFILE } from "../lockfile/lockfile.ts";
 import type { Configured } from "../operations/world.ts";
 import type { Checkout } from "../ports.ts";
 import { checkoutOf } from "./checkout-of.ts";
+import { transformedIn } from "./nothing-to-do.ts";
+import { resolveContexts } from "./resolve-contexts.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The flags that say which project it is. */
@@ -65,10 +67,20 @@ export async function configuredBy(
 ): Promise<Configured> {
   const folder = dirname(path);
   const place = { directory: folder, file: path, registry, builder };
-  const resolved = resolveConfiguration(
-    await loadConfiguration(join(checkout.root, path), join(checkout.privateFolder(), "transformed")),
-    place,
+  const exported = await loadConfiguration(
+    join(checkout.root, path),
+    transformedIn(checkout.privateFolder()),
   );
+  const resolved = resolveConfiguration(exported, place);
+  const images = resolveContexts(resolved.images, checkout.root);
+  const isAll = images.every((image, index) => image === resolved.images[index]);
   const render = openRenderer(join(checkout.root, folder));
-  return { ...resolved, file: path, lockfile: join(folder, LOCKFILE), render };
+  return {
+    ...resolved,
+    images,
+    ...(isAll ? { exported } : {}),
+    file: path,
+    lockfile: join(folder, LOCKFILE),
+    render,
+  };
 }

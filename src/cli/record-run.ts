@@ -7,7 +7,7 @@ import { describeRun } from "../operations/describe-run.ts";
 import type { Watch } from "../operations/watch-run.ts";
 import { readVersion } from "./read-version.ts";
 import type { Outside } from "./terminal.ts";
-import { clock } from "./world.ts";
+import { clock } from "./clock.ts";
 
 /** A run that has ended. */
 export interface EndedRun {

@@ -5,7 +5,7 @@ import { foldOnGithub, foldOnGitlab } from "../reporters/log-groups.ts";
 import type { LogGroups, Output, Reporter } from "../reporters/reporter.ts";
 import { hasColour, isSet } from "./has-colour.ts";
 import type { Terminal } from "./terminal.ts";
-import { clock } from "./world.ts";
+import { clock } from "./clock.ts";
 
 /** How progress is shown; `auto` is a live list on a terminal and a line for each event elsewhere. */
 export type Progress = "auto" | "tty" | "plain" | "quiet";

@@ -14,6 +14,8 @@ export interface Terminal {
   readonly stderr: TextOutput;
   /** What git was asked already of the working directory. */
   readonly ahead?: Ahead | undefined;
+  /** What the program, its words and its environment are known by, if the end of a run may be remembered. */
+  readonly beginning?: string | undefined;
   /** Aborted when the user interrupts. */
   readonly interrupt: AbortSignal;
 }

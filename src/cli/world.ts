@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Environment } from "../adapters/credentials/docker-config.ts";
 import { openGoogle } from "../adapters/artifact-registry/google.ts";
 import { withArtifactRegistry } from "../adapters/artifact-registry/with-artifact-registry.ts";
@@ -14,18 +13,11 @@ import { openDistribution } from "../adapters/registries/distribution.ts";
 import { DEFAULT_TRANSPORT } from "../adapters/registries/transport.ts";
 import type { HostSettings } from "../model/registry-settings.ts";
 import type { World } from "../operations/world.ts";
-import type { Builder, Checkout, Clock, Registry, Report } from "../ports.ts";
+import type { Builder, Checkout, Registry, Report } from "../ports.ts";
 import { createLimit } from "../schedule/create-limit.ts";
+import { clock } from "./clock.ts";
 import type { Project } from "./open-project.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** This machine's clock. */
-export const clock: Clock = {
-  now: () => performance.now() / 1000,
-  sleep: async (seconds, signal) => {
-    await pause(seconds * 1000, undefined, { signal });
-  },
-};
 
 /** The flags that say how registries are asked. */
 export interface RegistryFlags {

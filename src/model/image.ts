@@ -44,7 +44,7 @@ export interface Image {
   readonly dockerfile: string;
   /** The program that writes the Dockerfile to its standard output, and its arguments. */
   readonly dockerfileCommand?: readonly string[];
-  /** Path of the build context from the root of the checkout, with `/`; `.` is the root itself. */
+  /** Path of the build context from the root of the checkout, with `/`; `.` is the root itself. No link is on the way. */
   readonly context: string;
   /** What takes the place of the context's directory. */
   readonly gitContext?: GitSource;

@@ -16,6 +16,8 @@ export interface Configured {
   readonly render: (command: readonly string[]) => Promise<Uint8Array>;
   /** How many images a buildx builder builds at the same time, where the configuration says it. */
   readonly builders: ReadonlyMap<string, number>;
+  /** What the configuration's file exports, where nothing but that and the command line says what is configured. */
+  readonly exported?: unknown;
   /** Path of the configuration from the root of the checkout. */
   readonly file: string;
   /** Path of the lockfile from the root of the checkout. */

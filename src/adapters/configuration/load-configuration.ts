@@ -19,6 +19,19 @@ export async function loadConfiguration(file: string, cache?: string): Promise<u
   return extname(file) === ".json" ? readJson(file) : runProgram(file, cache);
 }
 
+/** Reads what a configuration file says. */
+type Read = () => Promise<unknown>;
+
+/**
+ * The same, if it can be had without jiti: of JSON, and of programs whose source was kept. `library` is what they have in the
+ * place of this one. Nothing is run before it is read. What is wrong with the file is told by `loadConfiguration`.
+ */
+export async function findReading(file: string, cache: string, library: unknown): Promise<Read | undefined> {
+  if (extname(file) === ".json") return () => readJson(file);
+  const run = await findKnown({ file, source: await readFile(file, "utf8") }, cache);
+  return run && (async () => readExport(await run(library), file));
+}
+
 async function readJson(file: string): Promise<unknown> {
   const text = new TextDecoder().decode(await readFile(file));
   try {

@@ -1,5 +1,5 @@
 /** Build contexts on disk. Links are listed and never followed. */
-import { lstatSync, readdirSync, readlinkSync, type Dirent } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, realpathSync, type Dirent } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -27,6 +27,21 @@ export async function findContext(root: string, directory: string): Promise<stri
   throw new UserError(`The build context ${directory} lies outside of the repository.`, {
     remedy: "Move it into the repository, or name another context in the configuration.",
   });
+}
+
+/**
+ * The path from the root of a checkout of the directory that a context is, links resolved; as it is where there is none in the
+ * checkout.
+ */
+export function resolveContext(root: string, directory: string): string {
+  if (directory === ".") return directory;
+  try {
+    const path = relative(root, realpathSync.native(join(root, directory)));
+    const isOutside = path === ".." || path.startsWith(`..${sep}`);
+    return isOutside ? directory : path.split(sep).join("/") || ".";
+  } catch {
+    return directory;
+  }
 }
 
 async function realPathOfContext(path: string, directory: string): Promise<string> {

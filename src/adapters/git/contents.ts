@@ -20,11 +20,13 @@ import { readIndex, type IndexState } from "./read-index.ts";
 import { readSettings, type Settings } from "./read-settings.ts";
 import { askGit, runGit, type AskGit } from "./run-git.ts";
 import { searchEarly } from "./search-early.ts";
+import { markTree, type Before } from "./tree-mark.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
 /**
  * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. What is
- * foreseen is looked for at once. `memory` is the checkout's, empty at first; `ask` is for the first time.
+ * foreseen is looked for at once. `memory` is the checkout's, empty at first; `ask` is for the first time, and `lookedBefore` what
+ * there was before.
  */
 export function openContents(
   folders: Folders,
@@ -32,8 +34,10 @@ export function openContents(
   memory: ContentsMemory,
   { texts: foreseen = [], ids: asksForIds = true }: Foreseen = {},
   ask: AskGit = askGit,
+  lookedBefore: () => Before | undefined = () => undefined,
 ): Contents {
   const { root } = folders;
+  let hasLooked = false;
   const early = foreseen.length > 0 ? searchEarly(folders, foreseen, memory) : undefined;
   let isFollowed = false;
   const reading = readAll(root, memory, asksForIds, ask);
@@ -58,7 +62,13 @@ export function openContents(
     list: async (directory, filter, signal) => {
       const top = await contextAt(directory);
       const isLinked = top !== join(root, directory);
-      const source = isLinked ? directorySource(top) : indexSource(root, directory, await directories());
+      const onLook = () => {
+        hasLooked = true;
+      };
+      if (isLinked) onLook();
+      const source = isLinked
+        ? directorySource(top)
+        : indexSource(root, directory, await directories(), onLook);
       return walkContext(source, filter, signal);
     },
     idsOf: async (paths, view) => {
@@ -103,6 +113,10 @@ export function openContents(
     files: async () => {
       const { entries } = (await reading).state;
       return [...entries].flatMap(([path, { mode }]) => (mode.startsWith("100") ? path : []));
+    },
+    mark: async () => {
+      const before = lookedBefore();
+      return before === undefined || hasLooked ? undefined : markTree(folders, before, (await reading).state);
     },
   };
 

@@ -14,7 +14,7 @@ export interface Directories {
 }
 
 /** A directory, a file or link that is as git's index has it, or something that must be looked at. */
-type Known = "directory" | "file" | "executable" | "look";
+type Known = "directory" | "file" | "executable" | "link" | "look";
 
 /** Which of the paths that git tracks lie below a directory: those from one index to another (exclusive). */
 interface Range {
@@ -49,7 +49,7 @@ export function directoriesOf({ entries, others }: IndexState, trustsModes: bool
       for (let at = range.from; at < range.to; at += 1) {
         const path = paths[at] ?? "";
         const kind = knownAt(path);
-        if (kind === "look") return undefined;
+        if (kind === "look" || kind === "link") return undefined;
         files.push(kind === "executable" ? describeExecutable(path) : describePlain(path));
       }
       return files;
@@ -72,10 +72,14 @@ export function directoriesOf({ entries, others }: IndexState, trustsModes: bool
   }
 }
 
-function knownAs(entry: IndexEntry | undefined): "file" | "executable" | "look" {
-  if (entry?.isCurrent !== true) return "look";
-  if (entry.mode === "100644") return "file";
-  return entry.mode === "100755" ? "executable" : "look";
+const KINDS: ReadonlyMap<string, Known> = new Map([
+  ["100644", "file"],
+  ["100755", "executable"],
+  ["120000", "link"],
+]);
+
+function knownAs(entry: IndexEntry | undefined): Known {
+  return entry?.isCurrent === true ? (KINDS.get(entry.mode) ?? "look") : "look";
 }
 
 /** In git's order, all that is in a directory stands together. */
@@ -121,18 +125,25 @@ function directoryAt(directories: Map<string, Map<string, Known>>, path: string)
   return children;
 }
 
-/** A context below a directory of the working tree, which is looked at only where git does not know. */
+/**
+ * A context below a directory of the working tree, which is looked at only where git does not know. `onLook` is told when it
+ * is.
+ */
 export function indexSource(
   root: string,
   context: string,
   directories: Directories,
+  onLook: () => void = () => undefined,
 ): ContextSource<ContextEntry> {
   const prefix = context === "." ? "" : `${context}/`;
   const disk = directorySource(join(root, context));
   return {
     children: (directory, names) => {
       const known = directories.childrenOf(prefix + directory);
-      if (known === undefined) return disk.children(directory, names);
+      if (known === undefined) {
+        onLook();
+        return disk.children(directory, names);
+      }
       const wanted = names === "any" ? known.keys() : names;
       return [...wanted].flatMap((name) => {
         const kind = known.get(name);
@@ -145,15 +156,23 @@ export function indexSource(
         ? files
         : files?.map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
     },
-    emptyDirectory: (path) =>
-      isDirectory(join(root, prefix + path)) ? disk.emptyDirectory(path) : undefined,
+    emptyDirectory: (path) => {
+      if (directories.childrenOf(`${prefix}${path}/`) === undefined) onLook();
+      return isDirectory(join(root, prefix + path)) ? disk.emptyDirectory(path) : undefined;
+    },
   };
 
   function childOf(name: string, directory: string, kind: Known): Child<ContextEntry> {
     if (kind === "directory") return { name, isDirectory: true, describe: () => undefined };
+    const absolute = join(root, prefix + directory + name);
+    if (kind === "link")
+      return { name, isDirectory: false, describe: (path) => describeFile(absolute, path) };
     if (kind === "look") {
-      const absolute = join(root, prefix + directory + name);
-      return { name, isDirectory: isDirectory(absolute), describe: (path) => describeFile(absolute, path) };
+      const describe = (path: string) => {
+        onLook();
+        return describeFile(absolute, path);
+      };
+      return { name, isDirectory: isDirectory(absolute), describe };
     }
     return { name, isDirectory: false, describe: kind === "executable" ? describeExecutable : describePlain };
   }

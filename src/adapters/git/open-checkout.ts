@@ -36,7 +36,7 @@ export async function openCheckout(
     root,
     read: (path) => readRegularFile(root, path),
     contents: (foreseen) =>
-      Promise.resolve(openContents(folders, objectFormat, memory, foreseen, asked?.ask)),
+      Promise.resolve(openContents(folders, objectFormat, memory, foreseen, asked?.ask, asked?.before)),
     atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
       const inTree = async ({ tree, ...own }: OwnTree) =>

@@ -17,7 +17,8 @@ import { findTags, findTarget } from "../find-target.ts";
 import { readConfigured, type Project, type ProjectFlags } from "../open-project.ts";
 import { coloursOf, kindOf, outputOf, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { clock, openRegistriesOf, type RegistryFlags } from "../world.ts";
+import { clock } from "../clock.ts";
+import { openRegistriesOf, type RegistryFlags } from "../world.ts";
 
 /** The flags of `manage-images promote`. */
 export interface PromoteFlags extends ProjectFlags, RegistryFlags {

@@ -9,7 +9,8 @@ import { findImages } from "../find-images.ts";
 import { readConfigured, type ProjectFlags } from "../open-project.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import type { Terminal } from "../terminal.ts";
-import { clock, openRegistriesOf, type RegistryFlags } from "../world.ts";
+import { clock } from "../clock.ts";
+import { openRegistriesOf, type RegistryFlags } from "../world.ts";
 
 /** The flags of `manage-images pull`. */
 export interface PullFlags extends ProjectFlags, RegistryFlags {

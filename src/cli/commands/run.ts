@@ -20,8 +20,10 @@ import { checkWritable } from "../check-writable.ts";
 import { followRun } from "../follow-run.ts";
 import { foresee } from "../foresee.ts";
 import { recordRun } from "../record-run.ts";
+import { rememberEnd } from "../remember-end.ts";
 import { coloursOf, openReporter, type Progress } from "../reporting.ts";
 import { outsideOf, type Terminal } from "../terminal.ts";
+import { watchOutside } from "../watch-outside.ts";
 import { openRegistriesOf, openWorld, type RegistryFlags } from "../world.ts";
 import { namedImages, prepare, watchProject, type SelectionFlags, type WatchedProject } from "../prepare.ts";
 
@@ -55,11 +57,7 @@ export interface RunFlags extends ProjectFlags, SelectionFlags, RegistryFlags {
 export type Publish = (result: RunResult) => Promise<RunResult>;
 
 /** `manage-images --image X`: the main job. Returns the exit code. */
-export async function runCommand(
-  terminal: Terminal,
-  flags: RunFlags,
-  publish: Publish = (result) => Promise.resolve(result),
-): Promise<number> {
+export async function runCommand(terminal: Terminal, flags: RunFlags, publish?: Publish): Promise<number> {
   checkFrom(flags);
   checkReport(flags);
   for (const [flag, file] of [
@@ -82,7 +80,7 @@ async function act(
   terminal: Terminal,
   flags: RunFlags,
   checkout: Checkout,
-  publish: Publish,
+  publish: Publish | undefined,
 ): Promise<number> {
   const project = await watchProject(terminal, flags, checkout, { ids: !flags.onlyReferences });
   checkSignoff(project.configured, flags);
@@ -101,7 +99,7 @@ async function build(
   flags: RunFlags,
   project: WatchedProject,
   named: readonly string[],
-  publish: Publish,
+  publish: Publish | undefined,
 ) {
   const signal = terminal.interrupt;
   if (flags.dryRun) {
@@ -115,19 +113,25 @@ async function build(
   }
   const foresight = foresee();
   const reporter = await openReporter(terminal, flags.progress, foresight);
+  const asked = watchOutside();
   try {
-    const { world, watch, joinBuilder, begin } = followRun(terminal, project, flags, {
+    const watched = asked.project(project);
+    const { watch, joinBuilder, begin, ...followed } = followRun(terminal, watched, flags, {
       report: reporter,
       foresight,
     });
-    const prepared = await prepare(world, project, named, flags, signal, joinBuilder);
+    const world = asked.world(followed.world);
+    const prepared = await prepare(world, watched, named, flags, signal, joinBuilder);
     if (flags.onlyPublished === true) checkPublished(prepared.plan);
     begin(prepared);
     const { durations } = foresight;
-    const result = await publish(await carryOut(world, prepared, { ...flags, signal, durations }));
+    const carriedOut = await carryOut(world, prepared, { ...flags, signal, durations });
+    const result = (await publish?.(carriedOut)) ?? carriedOut;
     const exitCode = await finishRun(terminal, flags, result);
     const outside = outsideOf(terminal);
     await recordRun(outside, world.runFolder, { prepared, result, watch }, flags);
+    if (publish === undefined && exitCode === 0)
+      await rememberEnd(terminal, flags, { ...project, prepared, result, asked });
     return exitCode;
   } finally {
     reporter.close();

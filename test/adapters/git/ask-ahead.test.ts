@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { askAhead, type Ahead } from "../../../src/adapters/git/ask-ahead.ts";
+import { locate } from "../../../src/adapters/git/locate.ts";
 import { openCheckout } from "../../../src/adapters/git/open-checkout.ts";
 import { LIST } from "../../../src/adapters/git/read-index.ts";
 import { UserError } from "../../../src/errors.ts";
@@ -17,6 +18,8 @@ beforeEach(async () => {
   await mkdir(own);
 });
 afterEach(() => repository.remove());
+
+const askAheadIn = (directory: string) => askAhead(directory, locate(directory));
 
 /** Whether what was asked ahead, before the file was there, is what a checkout goes by. */
 async function countsAhead(ahead: Ahead, begin?: () => Promise<unknown>): Promise<boolean> {
@@ -41,13 +44,13 @@ const EVERYTHING = {
 };
 
 it("goes by what was asked ahead, in every directory of a checkout", async () => {
-  expect(await countsAhead(askAhead(repository.folder))).toBe(true);
+  expect(await countsAhead(askAheadIn(repository.folder))).toBe(true);
   await rm(join(repository.folder, "new.txt"));
-  expect(await countsAhead(askAhead(join(repository.folder, "src")))).toBe(true);
+  expect(await countsAhead(askAheadIn(join(repository.folder, "src")))).toBe(true);
 });
 
 it("goes by it once", async () => {
-  const ahead = askAhead(repository.folder);
+  const ahead = askAheadIn(repository.folder);
   const checkout = await openCheckout(repository.folder, undefined, ahead);
   await checkout.contents();
   await repository.write({ "new.txt": "new" });
@@ -66,24 +69,24 @@ it.each([
   ],
 ])("asks again where a run %s", async (_, before, meanwhile) => {
   await before();
-  expect(await countsAhead(askAhead(repository.folder), meanwhile)).toBe(false);
+  expect(await countsAhead(askAheadIn(repository.folder), meanwhile)).toBe(false);
 });
 
 it("asks again about another directory", async () => {
   const other = await makeRepository({ "c.txt": "c" });
-  const checkout = await openCheckout(other.folder, undefined, askAhead(repository.folder));
+  const checkout = await openCheckout(other.folder, undefined, askAheadIn(repository.folder));
   expect(await (await checkout.contents()).files()).toEqual(["c.txt"]);
   await other.remove();
 });
 
 it("tells what is wrong where it is used", async () => {
   const folder = await realpath(tmpdir());
-  const ahead = askAhead(folder);
+  const ahead = askAheadIn(folder);
   await expect(openCheckout(folder, undefined, ahead)).rejects.toThrow(UserError);
 });
 
 it("ends what is not wanted", async () => {
-  const ahead = askAhead(repository.folder);
+  const ahead = askAheadIn(repository.folder);
   ahead.end();
   await ahead.located;
   expect((await ahead.ask(repository.folder, LIST)).toString()).toContain("a.txt");
