@@ -10,8 +10,9 @@ export interface Claim {
 export function settle(claims: readonly Claim[]): ReadonlyMap<number, Pin | undefined> {
   const byPlace = new Map<number, Pin | undefined>();
   for (const { hexStart, pin } of claims) {
-    const other = byPlace.has(hexStart) ? byPlace.get(hexStart) : pin;
-    byPlace.set(hexStart, pin && other && agreed(pin, other));
+    const other = byPlace.get(hexStart);
+    const isFirst = other === undefined && !byPlace.has(hexStart);
+    byPlace.set(hexStart, isFirst ? pin : pin && other && agreed(pin, other));
   }
   return byPlace;
 }

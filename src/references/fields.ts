@@ -28,6 +28,11 @@ export function mayHoldFields(text: string): boolean {
   return DIGEST_FIELD.test(text) || (ALIAS_FIELD.test(text) && HEX.test(text)) || TAG_FIELD.test(text);
 }
 
+/** Whether there may be a digest among them. */
+export function mayClaim(fields: Fields): boolean {
+  return fields.has("digest") || fields.has("tag");
+}
+
 const HEX = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/;
 const KEY = String.raw`\bdigest["']?[ \t]*[:=]`;
 /** What may stand before a value: space, comments, and YAML's anchors, tags and marks of blocks. */
@@ -61,7 +66,7 @@ export function claimsIn(fields: Fields): readonly Claim[] {
 
 /** kustomize's `newName` takes the place of `name`; Helm's `repository` stands beside any `name`. */
 function nameIn(fields: Fields): Reference | undefined {
-  const { newName, repository, image } = Object.fromEntries(fields);
+  const [newName, repository, image] = ["newName", "repository", "image"].map((name) => fields.get(name));
   if (repository !== undefined && image !== undefined && textOf(image) !== textOf(repository))
     return undefined;
   const name = textOf(newName ?? repository ?? image ?? fields.get("name"));

@@ -7,7 +7,7 @@
  */
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
-import { mayHoldFields, claimsIn, type Fields, type Value } from "./fields.ts";
+import { mayClaim, mayHoldFields, claimsIn, type Fields, type Value } from "./fields.ts";
 import type { Claim } from "./claims.ts";
 import { maskDigests } from "./mask-digests.ts";
 import { readPlainYaml } from "./read-plain-yaml.ts";
@@ -51,7 +51,7 @@ function rememberFields(): (document: string) => readonly Fields[] {
       known.clear();
       characters = document.length;
     }
-    const fields = readPlainYaml(document) ?? readFields(document);
+    const fields = (readPlainYaml(document) ?? readFields(document)).filter(mayClaim);
     known.set(document, fields);
     return fields;
   };

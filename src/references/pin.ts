@@ -20,5 +20,6 @@ export function ownerOfPin(owner: Owner, pin: Pin): string | undefined {
 
 /** Whether two pins say that their digest is the same image's. */
 export function isOfSameImage(a: Pin, b: Pin): boolean {
-  return a.image === b.image && a.tag === b.tag && canonicalName(a.name) === canonicalName(b.name);
+  if (a.image !== b.image || a.tag !== b.tag) return false;
+  return a.name === b.name || canonicalName(a.name) === canonicalName(b.name);
 }

@@ -65,8 +65,11 @@ function textClaims(buffer: Buffer): readonly Claim[] {
 
 /** One pin for each place, in their order: what the last finder says of it. */
 function merge(found: readonly (readonly Claim[])[]): readonly Pin[] {
-  const byPlace = new Map(found.flatMap((claims) => [...settle(claims)]));
-  return [...byPlace.values()].filter((pin) => pin !== undefined).toSorted((a, b) => a.hexStart - b.hexStart);
+  const [byPlace, ...others] = found.filter((claims) => claims.length > 0).map(settle);
+  if (byPlace === undefined) return [];
+  const merged = new Map(byPlace);
+  for (const settled of others) for (const [place, pin] of settled) merged.set(place, pin);
+  return [...merged.values()].filter((pin) => pin !== undefined).sort((a, b) => a.hexStart - b.hexStart);
 }
 
 function withoutIgnored(buffer: Buffer, pins: readonly Pin[]): readonly Pin[] {
