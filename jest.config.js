@@ -9,7 +9,7 @@ export default {
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Programs are started, on machines that may have much else to do.
   testTimeout: 60_000,
-  globalSetup: "<rootDir>/test/support/hold-in-memory.ts",
+  globalSetup: "<rootDir>/test/support/before-all.ts",
   extensionsToTreatAsEsm: [".ts"],
   transform: {
     "\\.ts$": [

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { PROJECT } from "../scripts/sample-repository.ts";
 import { readPage } from "./docs/page.ts";
 import { GIT_ENVIRONMENT, repositoryAt } from "./support/repository.ts";
+import { worldly } from "./support/trust-as-usual.ts";
 
 const run = promisify(execFile);
 const MINUTE = 60_000;
@@ -227,5 +228,5 @@ async function write(path: string, text: string): Promise<void> {
 
 async function install(where: string, what: string): Promise<void> {
   const quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"];
-  await run("npm", ["install", ...quiet, "--ignore-scripts", what], { cwd: where });
+  await run("npm", ["install", ...quiet, "--ignore-scripts", what], { cwd: where, env: worldly() });
 }

@@ -10,7 +10,7 @@ const ENOUGH = 8 * 2 ** 30;
  * Before all tests: what is temporary is held in memory, where there is enough and this process may mount. Engines and registries wait for a
  * disk, and write to it, longer than for all else. It is gone when the tests have ended, however they end.
  */
-async function holdInMemory(): Promise<void> {
+export async function holdInMemory(): Promise<void> {
   if (freemem() < ENOUGH) return;
   const { folder } = await startGuarded("tests", mounted, () => Promise.resolve(true));
   process.env["TMPDIR"] = folder;
@@ -20,5 +20,3 @@ async function mounted(folder: string): Promise<readonly string[]> {
   await promisify(execFile)("mount", ["-t", "tmpfs", "tmpfs", folder]).catch(() => undefined);
   return ["sleep", "infinity"];
 }
-
-export { holdInMemory as default };

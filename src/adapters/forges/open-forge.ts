@@ -21,7 +21,7 @@ export async function openForge({ url, environment, forge }: ForgeSettings): Pro
     const token = findToken("github", environment);
     if (token === undefined) throw noToken("GITHUB_TOKEN", "contents and pull requests, both for writing");
     const { openGitHub } = await import("./github.ts");
-    return openGitHub(address, token, openFetch({ environment }));
+    return openGitHub(address, token, openFetch(environment));
   }
   const token = findToken("gitlab", environment);
   if (token === undefined) throw noToken("GITLAB_TOKEN", "the scope `api` and the role Developer");

@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { whole } from "../http/answer.ts";
+import { openAsk } from "../http/ask.ts";
+import type { Answer } from "../http/ways.ts";
 import type { Kept } from "./state.ts";
 
 /** The header in which the registry says who it is. */
@@ -7,6 +10,8 @@ export const IDENTITY = "X-Manage-Images-Registry";
 /** How long it may take to start or to end, in milliseconds, and how often that is looked at. */
 const PATIENCE = 30_000;
 const PAUSE = 50;
+
+const askDirectly = openAsk({ environment: {} });
 
 /** `127.0.0.1:PORT`. */
 export function hostOf({ port }: Kept): string {
@@ -31,14 +36,16 @@ export async function whoAnswers(kept: Kept): Promise<"nobody" | "ours" | "anoth
   return idOf(answer).id === kept.id ? "ours" : "another";
 }
 
-function idOf({ headers }: Response) {
+function idOf({ headers }: Answer) {
   const [id, start] = headers.get(IDENTITY)?.split(" ") ?? [];
   return { id, start };
 }
 
-async function ask(kept: Kept): Promise<Response | undefined> {
+async function ask(kept: Kept): Promise<Answer | undefined> {
   const signal = AbortSignal.timeout(PATIENCE);
-  return fetch(`http://${hostOf(kept)}/v2/`, { signal, redirect: "manual" }).catch(() => undefined);
+  return askDirectly(`http://${hostOf(kept)}/v2/`, { signal, redirect: "manual" })
+    .then(whole)
+    .catch(() => undefined);
 }
 
 /** Whether something comes to be before time is up or it cannot come any more. */

@@ -1,9 +1,11 @@
+import type { Answer } from "../http/ways.ts";
+
 /**
  * How long a server asks to be left alone, in milliseconds from now: by `Retry-After` (RFC 9110, 10.2.3), or because what it
  * allows is used up (draft-ietf-httpapi-ratelimit-headers; `RateLimit-Remaining` and `RateLimit-Reset` of its earlier
  * versions). Docker Hub's headers name no time: nothing follows from them.
  */
-export function askedPause({ headers }: Pick<Response, "headers">): number | undefined {
+export function askedPause({ headers }: Pick<Answer, "headers">): number | undefined {
   return retryAfter(headers.get("retry-after")) ?? usedUp(headers);
 }
 
@@ -13,7 +15,7 @@ function retryAfter(header: string | null): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 
-function usedUp(headers: Headers): number | undefined {
+function usedUp(headers: Answer["headers"]): number | undefined {
   const limits = (headers.get("ratelimit") ?? "").split(",").map((limit) => ({
     remaining: /[;,]\s*r=(\d+)/.exec(limit)?.[1],
     reset: /[;,]\s*t=(\d+)/.exec(limit)?.[1],

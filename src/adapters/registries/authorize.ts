@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { Credentials, FindCredentials } from "../credentials/credentials.ts";
+import type { Answer } from "../http/ways.ts";
 import { parseChallenge, type Challenge } from "./challenge.ts";
 import type { PatientFetch } from "./patient-fetch.ts";
 import type { Attempt } from "./refusals.ts";
@@ -14,9 +15,9 @@ export interface Authorizer {
   fetch(
     attempt: Attempt,
     scope: string,
-    send: (authorization: string | undefined) => Promise<Response>,
+    send: (authorization: string | undefined) => Promise<Answer>,
     signal: AbortSignal | undefined,
-  ): Promise<Response>;
+  ): Promise<Answer>;
 }
 
 /** An `Authorization` header (none: the registry's refusal stands), good until `expires`, milliseconds since 1970. */
@@ -59,7 +60,7 @@ function valid(pass: Pass | undefined): string | undefined {
   return pass !== undefined && pass.expires > Date.now() ? pass.authorization : undefined;
 }
 
-async function earnPass(errand: Errand, refusal: Response): Promise<Pass> {
+async function earnPass(errand: Errand, refusal: Answer): Promise<Pass> {
   const challenge = parseChallenge(refusal.headers.get("www-authenticate"));
   if (challenge === undefined) return { expires: 0 };
   const credentials = await errand.findCredentials(errand.attempt.registry, errand.signal);

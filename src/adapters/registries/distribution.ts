@@ -11,6 +11,7 @@ import { parseDigest, type Digest } from "../../model/digest.ts";
 import { formatReference, type Reference } from "../../model/reference.ts";
 import type { Registry } from "../../ports.ts";
 import type { FindCredentials } from "../credentials/credentials.ts";
+import type { Answer } from "../http/ways.ts";
 import { openClient, type Client, type ClientSettings } from "./client.ts";
 import { deleteVersions } from "./delete-versions.ts";
 import { describeImage, setTag } from "./describe-image.ts";
@@ -55,7 +56,7 @@ async function resolveDigest(place: Place, reference: Reference): Promise<Digest
   return digest ?? hashManifest(await requestManifest(place, reference, "GET"));
 }
 
-async function hashManifest(response: Response): Promise<Digest | undefined> {
+async function hashManifest(response: Answer): Promise<Digest | undefined> {
   if (response.status === 404) return undefined;
   const body = new Uint8Array(await response.arrayBuffer());
   return parseDigest(`sha256:${createHash("sha256").update(body).digest("hex")}`);

@@ -1,5 +1,6 @@
 import type { ManifestKind } from "../../model/drift.ts";
 import type { Reference } from "../../model/reference.ts";
+import type { Answer } from "../http/ways.ts";
 import { requestManifest, type Place } from "./requests.ts";
 
 const KINDS: ReadonlyMap<string, ManifestKind> = new Map([
@@ -17,7 +18,7 @@ export async function kindOf(place: Place, reference: Reference): Promise<Manife
   return KINDS.get(type ?? "") ?? readKind(await requestManifest(place, reference, "GET"));
 }
 
-async function readKind(response: Response): Promise<ManifestKind | undefined> {
+async function readKind(response: Answer): Promise<ManifestKind | undefined> {
   if (response.status === 404) return undefined;
   const { manifests } = (await response.json()) as { readonly manifests?: unknown };
   return Array.isArray(manifests) ? "index" : "image";

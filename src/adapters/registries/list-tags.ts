@@ -1,3 +1,4 @@
+import type { Answer } from "../http/ways.ts";
 import { requestRepository, type Place } from "./requests.ts";
 
 /** As many as registries give in one answer. */
@@ -7,7 +8,7 @@ const PAGE = 1000;
 export async function listTags(place: Place): Promise<readonly string[] | undefined> {
   const tags: string[] = [];
   for (let query: string | undefined = `?n=${PAGE}`; query !== undefined;) {
-    const response: Response = await requestRepository(place, `tags/list${query}`, { method: "GET" });
+    const response: Answer = await requestRepository(place, `tags/list${query}`, { method: "GET" });
     if (response.status === 404) return undefined;
     const page = (await response.json()) as { readonly tags?: readonly string[] | null };
     tags.push(...(page.tags ?? []));

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
 import type { Digest } from "../../model/digest.ts";
 import type { Platform } from "../../model/image.ts";
+import type { Answer } from "../http/ways.ts";
 import { requestManifest, requestRepository, type Place } from "./requests.ts";
 
 /** A manifest of an image, or an index of several (OCI image specification; Docker's have the same keys). */
@@ -73,13 +74,13 @@ export function usualPlatform({ os = "", architecture = "", variant = "" }: Plat
 }
 
 /** What was answered, if it is what was asked for: a proxy's page is not. */
-export async function readContent(place: Place, digest: Digest, response: Response): Promise<Buffer> {
+export async function readContent(place: Place, digest: Digest, response: Answer): Promise<Buffer> {
   const bytes = Buffer.from(await response.arrayBuffer());
   if (digest === `sha256:${createHash("sha256").update(bytes).digest("hex")}`) return bytes;
   throw wrong(place, digest);
 }
 
-async function readJson<Content>(place: Place, digest: Digest, response: Response): Promise<Content> {
+async function readJson<Content>(place: Place, digest: Digest, response: Answer): Promise<Content> {
   return JSON.parse((await readContent(place, digest, response)).toString()) as Content;
 }
 

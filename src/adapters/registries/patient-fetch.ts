@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.ts";
-import type { Answer } from "../http/ways.ts";
+import { whole } from "../http/answer.ts";
+import type { Answer, Question } from "../http/ways.ts";
 import { openQuiet, pause as wait, type Quiet } from "./quiet.ts";
 import { explainNoAnswer, type Attempt } from "./refusals.ts";
 import type { Transport } from "./transport.ts";
@@ -11,16 +12,16 @@ export const PAUSES: readonly number[] = [250, 500, 1000];
 const PATIENCE = 30_000;
 
 /**
- * `fetch` that tries again a few times after 429, 5xx and failed connections, and leaves a registry alone for as long as it
+ * Asks, and tries again a few times after 429, 5xx and failed connections, and leaves a registry alone for as long as it
  * asks: no other request goes there in the meantime. The last answer is returned, whatever it is; a connection that keeps
  * failing is a `UserError`. All that is sent may be sent twice.
  */
 export type PatientFetch = (
   attempt: Attempt,
   url: string,
-  init: RequestInit,
+  question: Question,
   signal: AbortSignal | undefined,
-) => Promise<Response>;
+) => Promise<Answer>;
 
 /** What is kept for all requests. */
 interface Patience {
@@ -35,40 +36,41 @@ export function openPatientFetch(
   quiet = openQuiet(),
 ): PatientFetch {
   const patience: Patience = { transport, quiet };
-  return (attempt, url, init, signal) => tryAll(patience, attempt, url, init, signal, pauses);
+  return (attempt, url, question, signal) => tryAll(patience, attempt, url, question, signal, pauses);
 }
 
 async function tryAll(
   patience: Patience,
   attempt: Attempt,
   url: string,
-  init: RequestInit,
+  question: Question,
   signal: AbortSignal | undefined,
   pauses: readonly number[],
-): Promise<Response> {
+): Promise<Answer> {
   const [pause, ...later] = pauses;
   await patience.quiet.wait(attempt.registry, signal);
-  const outcome = await fetchOnce(patience.transport, attempt, url, init, signal);
-  const asked = outcome instanceof Response ? patience.quiet.heed(attempt.registry, outcome) : undefined;
+  const outcome = await askOnce(patience.transport, attempt, url, question, signal);
+  const asked = "error" in outcome ? undefined : patience.quiet.heed(attempt.registry, outcome);
   if (pause === undefined || asked === "refused" || !isTransient(outcome)) return answered(attempt, outcome);
   await wait(asked === undefined ? pause : 0, signal);
-  return tryAll(patience, attempt, url, init, signal, later);
+  return tryAll(patience, attempt, url, question, signal, later);
 }
 
 /** An answer, or the error of a connection that failed. */
-type Outcome = Response | { readonly error: unknown };
+type Outcome = Answer | { readonly error: unknown };
 
-async function fetchOnce(
+async function askOnce(
   transport: Transport,
   { registry }: Attempt,
   url: string,
-  init: RequestInit,
+  question: Question,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
   const timeout = AbortSignal.timeout(PATIENCE);
   try {
     const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-    return await readWhole(await transport.fetch(registry, url, { ...init, signal: either }));
+    // One that comes to a stop is a connection that failed.
+    return await whole(await transport.ask(registry, url, { ...question, signal: either }));
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof UserError) throw error;
@@ -76,22 +78,11 @@ async function fetchOnce(
   }
 }
 
-/** The answer with its body here already: one that comes to a stop is a connection that failed. */
-async function readWhole(response: Answer): Promise<Response> {
-  const body = await response.arrayBuffer();
-  const { status, statusText } = response;
-  return new Response(body.byteLength === 0 ? null : body, {
-    status,
-    statusText,
-    headers: [...response.headers],
-  });
-}
-
 function isTransient(outcome: Outcome): boolean {
-  return !(outcome instanceof Response) || outcome.status === 429 || outcome.status >= 500;
+  return "error" in outcome || outcome.status === 429 || outcome.status >= 500;
 }
 
-function answered(attempt: Attempt, outcome: Outcome): Response {
-  if (outcome instanceof Response) return outcome;
-  throw explainNoAnswer(attempt, outcome.error);
+function answered(attempt: Attempt, outcome: Outcome): Answer {
+  if ("error" in outcome) throw explainNoAnswer(attempt, outcome.error);
+  return outcome;
 }

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { Digest } from "../../model/digest.ts";
 import { splitName } from "../../model/reference.ts";
+import type { Answer } from "../http/ways.ts";
 import { PAUSES } from "./patient-fetch.ts";
 import { pause } from "./quiet.ts";
 import { MANIFEST_TYPES, requestRepository, type Place } from "./requests.ts";
@@ -92,7 +93,7 @@ async function begin(to: Place): Promise<URL> {
 }
 
 /** A registry behind a proxy may not know that it is spoken to with TLS. */
-async function uploadOf({ client, repository }: Place, response: Response): Promise<URL> {
+async function uploadOf({ client, repository }: Place, response: Answer): Promise<URL> {
   const { registry } = splitName(repository);
   const origin = new URL(await client.transport.originOf(registry));
   const location = response.headers.get("location") ?? "";

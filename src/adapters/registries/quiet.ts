@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer } from "../http/ways.ts";
 import { askedPause } from "./asked-pause.ts";
 
 /** The longest pause that a server may ask for, in milliseconds; one that asks for more is an answer. */
@@ -9,7 +10,7 @@ export interface Quiet {
   /** Ends when a registry may be asked again. */
   wait(registry: string, signal: AbortSignal | undefined): Promise<void>;
   /** How long an answer asks for, in milliseconds; `refused` if that is longer than anybody waits. */
-  heed(registry: string, response: Pick<Response, "headers">): number | undefined | "refused";
+  heed(registry: string, response: Pick<Answer, "headers">): number | undefined | "refused";
 }
 
 /** What one request is told, all others keep to. */

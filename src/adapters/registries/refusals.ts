@@ -23,7 +23,7 @@ export function explainRefusal(
   );
 }
 
-/** What a connection that failed means for a person. `cause` is what `fetch` threw. */
+/** What a connection that failed means for a person. `cause` is what was thrown. */
 export function explainNoAnswer(attempt: Attempt, cause: unknown): UserError {
   const { proxy } = cause as { readonly proxy?: string };
   const way = proxy === undefined ? "" : ` by way of the proxy ${proxy}`;
@@ -71,7 +71,7 @@ function login(registry: string): string {
   return `docker login ${registry}${isGoogles ? ", or gcloud auth application-default login" : ""}`;
 }
 
-/** `fetch` says only "fetch failed"; the code of its innermost cause says why, unless it is the library's own. */
+/** By way of a proxy it is only said that "fetch failed"; the code of its innermost cause says why, unless it is the library's own. */
 function reasonOf(error: unknown): string {
   const { name, cause, code, message } = error as NodeJS.ErrnoException;
   if (name === "TimeoutError") return "it took too long";

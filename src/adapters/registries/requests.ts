@@ -1,4 +1,5 @@
 import { formatReference, splitName, type Reference } from "../../model/reference.ts";
+import type { Answer } from "../http/ways.ts";
 import type { Client } from "./client.ts";
 import { explainRefusal, type Attempt } from "./refusals.ts";
 
@@ -22,7 +23,7 @@ export async function requestManifest(
   place: Place,
   { digest, tag }: Omit<Reference, "name">,
   method: "HEAD" | "GET",
-): Promise<Response> {
+): Promise<Answer> {
   const path = `manifests/${digest ?? tag ?? "latest"}`;
   const name = formatReference({
     name: place.repository,
@@ -59,7 +60,7 @@ export async function requestRepository(
   path: string,
   { scope: wanted, ...sent }: Sent,
   reference: string = repository,
-): Promise<Response> {
+): Promise<Answer> {
   const { registry, path: name } = splitName(repository);
   const attempt: Attempt = { registry, reference };
   const url = `${await client.transport.originOf(registry)}/v2/${name}/${path}`;

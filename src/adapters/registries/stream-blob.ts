@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
 import type { Digest } from "../../model/digest.ts";
 import { splitName } from "../../model/reference.ts";
+import type { Answer } from "../http/ways.ts";
 import { explainNoAnswer, explainRefusal, type Attempt } from "./refusals.ts";
 import type { Place } from "./requests.ts";
 import { openWatch, type Watch } from "./watch.ts";
@@ -31,8 +32,9 @@ export async function streamBlob(errand: Errand, upload: URL, tell: (bytes: numb
   const headers = { "content-type": "application/octet-stream", "content-length": String(blob.size) };
   const read = () => readBlob(errand, watch, tell);
   try {
-    const response = await requestOnce(to, upload, { method: "PUT", headers, read }, watch);
-    await response.body?.cancel();
+    const answer = await requestOnce(to, upload, { method: "PUT", headers, read }, watch);
+    // It is taken, whatever becomes of what is said of it.
+    await answer.arrayBuffer().catch(() => undefined);
   } finally {
     watch.end();
   }
@@ -48,7 +50,7 @@ async function* readBlob({ from, blob }: Errand, watch: Watch, tell: (bytes: num
   const hash = createHash("sha256");
   let bytes = 0;
   try {
-    for await (const chunk of chunksOf(response)) {
+    for await (const chunk of response.body ?? []) {
       hash.update(chunk);
       bytes += chunk.length;
       watch.moves();
@@ -63,16 +65,6 @@ async function* readBlob({ from, blob }: Errand, watch: Watch, tell: (bytes: num
   watch.waits();
 }
 
-function chunksOf({ body }: Response): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
-  return (body as AsyncIterable<Uint8Array> | null) ?? [];
-}
-
-/**
- * What is sent is not kept to be sent once more: `fetch` has a copy of all of it for redirections and other answers, unless there can
- * be none (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.2).
- */
-const UNKEPT = { duplex: "half", redirect: "error", window: null } as const;
-
 /** What is sent; `read` anew each time. */
 interface Streamed {
   readonly method: "GET" | "PUT";
@@ -81,7 +73,7 @@ interface Streamed {
 }
 
 /** Without another attempt, and with an answer whose body is still to come: it is good, or it is a `UserError`. */
-async function requestOnce(place: Place, url: URL, sent: Streamed, watch: Watch): Promise<Response> {
+async function requestOnce(place: Place, url: URL, sent: Streamed, watch: Watch): Promise<Answer> {
   const { client, repository, signal } = place;
   const { registry, path } = splitName(repository);
   const attempt = attemptAt(place);
@@ -94,7 +86,6 @@ async function requestOnce(place: Place, url: URL, sent: Streamed, watch: Watch)
     const response = await (isOwn ? client.authorizer.fetch(attempt, scope, send, signal) : send());
     if (response.ok) return response;
     client.quiet.heed(registry, response);
-    await response.body?.cancel();
     throw explainRefusal(attempt, response.status, response.headers.get("retry-after"), sent.method);
   } catch (error) {
     throw explainFailure(attempt, error, watch);
@@ -107,23 +98,19 @@ async function sendOnce(
   { method, headers, read }: Streamed,
   authorization: string | undefined,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<Answer> {
   const own = authorization === undefined ? headers : { ...headers, authorization };
-  const init = {
-    method,
-    headers: own,
-    signal,
-    ...(read === undefined ? {} : { body: read(), ...UNKEPT }),
-  };
-  const answer = await client.transport.fetch(splitName(repository).registry, url.href, init);
-  return new Response(answer.body, { status: answer.status, headers: [...answer.headers] });
+  const question = { method, headers: own, signal };
+  // It is read once, so that it can be sent to one place only.
+  const streamed = read === undefined ? {} : ({ body: read(), redirect: "error" } as const);
+  return client.transport.ask(splitName(repository).registry, url.href, { ...question, ...streamed });
 }
 
 function attemptAt({ repository }: Place): Attempt {
   return { registry: splitName(repository).registry, reference: repository };
 }
 
-/** `fetch` has the error of what it was to send as its cause. */
+/** By way of a proxy the error of what was to be sent is the cause of another. */
 function explainFailure(attempt: Attempt, error: unknown, { signal }: Watch): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (cause instanceof UserError) return cause;

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { isLoopback } from "../http/loopback.ts";
+import type { Answer } from "../http/ways.ts";
 import type { PatientFetch } from "./patient-fetch.ts";
 import { explainRefusal, type Attempt } from "./refusals.ts";
 
@@ -20,6 +21,7 @@ export interface Token {
 
 /** What a token is good for where its server does not say (https://distribution.github.io/distribution/spec/auth/token/). */
 const DEFAULT_SECONDS = 60;
+const FORM = { "content-type": "application/x-www-form-urlencoded;charset=UTF-8" };
 
 /**
  * A token for a scope: by GET with or without a password, or by OAuth2 with an identity token
@@ -65,7 +67,7 @@ async function getToken(
   { service, scope }: TokenRequest,
   credentials: Credentials | undefined,
   signal: AbortSignal | undefined,
-): Promise<Response> {
+): Promise<Answer> {
   if (service !== undefined) realm.searchParams.set("service", service);
   // Several scopes in one challenge are several parameters.
   for (const one of scope.split(" ")) realm.searchParams.append("scope", one);
@@ -80,7 +82,7 @@ async function postForToken(
   { service = "", scope }: TokenRequest,
   identity: string,
   signal: AbortSignal | undefined,
-): Promise<Response> {
+): Promise<Answer> {
   const body = {
     grant_type: "refresh_token",
     refresh_token: identity,
@@ -88,7 +90,12 @@ async function postForToken(
     service,
     scope,
   };
-  return fetchPatiently(attempt, realm.href, { method: "POST", body: new URLSearchParams(body) }, signal);
+  return fetchPatiently(
+    attempt,
+    realm.href,
+    { method: "POST", headers: FORM, body: new URLSearchParams(body).toString() },
+    signal,
+  );
 }
 
 function parseToken(attempt: Attempt, answer: unknown): Token {

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { HostSettings, RegistrySettings } from "../../model/registry-settings.ts";
 import type { Environment } from "../credentials/docker-config.ts";
-import { openFetch } from "../http/fetch.ts";
+import { openAsk } from "../http/ask.ts";
 import { isLoopback } from "../http/loopback.ts";
-import type { Answer, Fetch } from "../http/ways.ts";
+import type { Answer, Ask, Question } from "../http/ways.ts";
 
 /** What is said of registries. */
 export interface TransportSettings {
@@ -26,8 +26,8 @@ export interface TransportSettings {
 export interface Transport {
   /** `https://host`, as the registry is reached. */
   originOf(registry: string): Promise<string>;
-  /** `fetch` for what belongs to a registry: itself, its token server, and where it sends us for blobs. */
-  fetch(registry: string, url: string, init: RequestInit): Promise<Answer>;
+  /** Asks what belongs to a registry: itself, its token server, and where it sends us for blobs. */
+  ask(registry: string, url: string, question: Question): Promise<Answer>;
 }
 
 /** Nothing is said of any registry. */
@@ -48,13 +48,13 @@ export function openTransport(settings: TransportSettings): Transport {
   };
   return {
     originOf: async (registry) => (await routeTo(registry)).origin,
-    fetch: async (registry, url, init) => (await routeTo(registry)).fetch(url, init),
+    ask: async (registry, url, question) => (await routeTo(registry)).ask(url, question),
   };
 }
 
 interface Route {
   readonly origin: string;
-  readonly fetch: Fetch;
+  readonly ask: Ask;
 }
 
 async function findRoute(
@@ -62,7 +62,7 @@ async function findRoute(
   { hosts, certificateFolders, environment = {} }: TransportSettings,
 ): Promise<Route> {
   if (registry === "docker.io")
-    return { origin: "https://registry-1.docker.io", fetch: openFetch({ environment }) };
+    return { origin: "https://registry-1.docker.io", ask: openAsk({ environment }) };
   const { http, ca }: HostSettings = hosts.get(registry) ?? {};
   const certificates = [
     ...(ca === undefined ? [] : [await readAuthority(ca, registry)]),
@@ -71,9 +71,9 @@ async function findRoute(
     ).flat(),
   ];
   if (certificates.length > 0 && http !== true)
-    return { origin: `https://${registry}`, fetch: openFetch({ environment, certificates }) };
+    return { origin: `https://${registry}`, ask: openAsk({ environment, certificates }) };
   const scheme = (http ?? isLoopback(registry)) ? "http" : "https";
-  return { origin: `${scheme}://${registry}`, fetch: openFetch({ environment }) };
+  return { origin: `${scheme}://${registry}`, ask: openAsk({ environment }) };
 }
 
 async function readAuthority(file: string, registry: string): Promise<string> {
