@@ -442,6 +442,15 @@ describe("a mistake is told, with what to do, before anything is changed", () =>
     }
   });
 
+  it("a checkout of another user's, as in a container of CI", async () => {
+    repository = await makeRepository(filesWith({}));
+    const ran = await run(repository.folder, ALL, { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" });
+    isToldAsMistake(ran);
+    expect(ran.stderr).toContain("git does not work in a checkout that belongs to another user");
+    expect(ran.stderr).toContain(`git config --global --add safe.directory ${repository.folder}`);
+    expect(ran.stderr).not.toContain("git init");
+  });
+
   it.each([[["tools"]], [["base", "tools"]]])(
     "%j has no digest: exit code 1, and how to get one",
     async (names) => {
