@@ -297,6 +297,19 @@ describe("a mistake is told, with what to do, before anything is changed", () =>
       /Correct it/,
     ],
     [
+      "a conflict in a Dockerfile of two images, told once",
+      {
+        ...configuration({
+          registry: PREFIX,
+          images: { one: { dockerfile: "Dockerfile" }, two: { dockerfile: "Dockerfile" } },
+        }),
+        Dockerfile: `<<<<<<< HEAD\nFROM a@${ONE}\n=======\nFROM a@${ZERO}\n>>>>>>> other\n`,
+      },
+      ["graph"],
+      /^error: 1 problem in the configuration:\n {2}Dockerfile:1: it has conflict markers\n/,
+      /take either and run again/,
+    ],
+    [
       "an argument of FROM without a value",
       { "dockerfiles/base.Dockerfile": "ARG VERSION\nFROM busybox:${VERSION}\n" },
       ALL,
