@@ -6,6 +6,7 @@
 import { UserError } from "../errors.ts";
 import { createColours } from "../reporters/colours.ts";
 import { formatError } from "../reporters/problems.ts";
+import { explainRefusal } from "./explain-refusal.ts";
 import { hasColour } from "./has-colour.ts";
 import { runCommandLine } from "./run-command-line.ts";
 import type { Terminal } from "./terminal.ts";
@@ -24,9 +25,10 @@ export async function main(terminal: Terminal): Promise<number> {
 }
 
 function explain({ stderr, environment, interrupt }: Terminal, error: unknown): number {
-  if (error instanceof UserError) {
-    stderr.write(formatError(error, createColours(hasColour(stderr, environment))));
-    return interrupt.aborted ? INTERRUPTED : error.exitCode;
+  const told = error instanceof UserError ? error : explainRefusal(error);
+  if (told !== undefined) {
+    stderr.write(formatError(told, createColours(hasColour(stderr, environment))));
+    return interrupt.aborted ? INTERRUPTED : told.exitCode;
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(`This is a bug in manage-images. Please report it with what follows.\n${details}\n`);

@@ -87,9 +87,10 @@ function readStage(from: Instruction, rest: readonly Instruction[]) {
 
 function unknownInstructions(instructions: readonly Instruction[]): readonly LineProblem[] {
   const unknown = instructions.filter(({ keyword }) => !KEYWORDS.includes(keyword));
-  // A template has many of them; the first says it all.
-  const first = unknown.find(isTemplate);
-  return first === undefined ? unknown.map(unknownInstruction) : [template(first)];
+  // A template has many of them, and a conflict three; the first says it all.
+  const first = unknown.find((each) => isTemplate(each) || isConflict(each));
+  if (first === undefined) return unknown.map(unknownInstruction);
+  return [isTemplate(first) ? template(first) : conflict(first)];
 }
 
 function triggerProblems(onbuild: Instruction): readonly LineProblem[] {
@@ -102,6 +103,19 @@ function triggerProblems(onbuild: Instruction): readonly LineProblem[] {
 
 function isTemplate({ text }: Instruction): boolean {
   return text.includes("{{") || text.includes("{%");
+}
+
+/** The mark that git puts before one side of what it could not merge. */
+function isConflict({ keyword }: Instruction): boolean {
+  return keyword === "<<<<<<<";
+}
+
+function conflict({ line }: Instruction): LineProblem {
+  return {
+    line,
+    what: "it has conflict markers",
+    remedy: "Resolve the conflict. Where the sides differ in digests alone, take either and run again.",
+  };
 }
 
 function template({ line }: Instruction): LineProblem {

@@ -7,6 +7,7 @@ import { fingerprintOf } from "../plan/fingerprint.ts";
 import type { Attention, BuildRequest, ContextEntry, LogFile } from "../ports.ts";
 import type { Half } from "../schedule/run-jobs.ts";
 import { buildRequests } from "./build-request.ts";
+import { checkReads } from "./check-reads.ts";
 import { checkUnchanged } from "./check-unchanged.ts";
 import type { ContextsOf } from "./context-entries.ts";
 import { labelsThatDoNotCount } from "./default-labels.ts";
@@ -248,5 +249,6 @@ function attentionTo(run: Run, image: string, log: LogFile, tail: string[]): Att
     step: (text) => {
       run.world.report({ kind: "step", image, text });
     },
+    reads: (paths) => checkReads(run, image, paths),
   };
 }

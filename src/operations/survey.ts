@@ -1,4 +1,4 @@
-import { ConfigurationError, type Problem } from "../errors.ts";
+import { ConfigurationError, formatProblem, type Problem } from "../errors.ts";
 import type { DockerfileFacts, DockerfileInput } from "../dockerfile/read-dockerfile.ts";
 import { readAlike, readOnce } from "../dockerfile/read-once.ts";
 import { buildGraph, type ImageGraph } from "../graph/build-graph.ts";
@@ -211,6 +211,8 @@ function graphOf(images: ReadonlyMap<string, SurveyedImage>): ImageGraph {
   return buildGraph(new Map([...images].map(([name, { dependencies }]) => [name, dependencies])));
 }
 
+/** What is wrong with a Dockerfile of several images is said once. */
 function failOn(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  if (unique.size > 0) throw new ConfigurationError([...unique.values()]);
 }

@@ -37,6 +37,8 @@ export interface Attention {
   log(line: string): void;
   /** The step that is being worked at, for the display. */
   step(text: string): void;
+  /** What a build reads of its context, if the builder says it: no paths are all of it. Rejects where that was not sent. */
+  readonly reads?: (paths: readonly string[]) => Promise<void>;
 }
 
 /** Builds and pushes images. A build that fails rejects with a `UserError`. */

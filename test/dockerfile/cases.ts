@@ -282,6 +282,12 @@ const LINES: readonly Case[] = [
     refused: "`APT-GET` is no instruction",
   },
   {
+    title: "a conflict that is not resolved is refused",
+    dockerfile: "<<<<<<< HEAD\nFROM debian:12\n=======\nFROM debian:13\n>>>>>>> other\nRUN true\n",
+    uses: ["debian:13"],
+    refused: "it has conflict markers",
+  },
+  {
     title: "a template is refused",
     dockerfile: "{{ if .Debug }}\nFROM debian:12\n{{ end }}\n",
     uses: ["debian:12"],

@@ -297,6 +297,19 @@ describe("a mistake is told, with what to do, before anything is changed", () =>
       /Correct it/,
     ],
     [
+      "a conflict in a Dockerfile of two images, told once",
+      {
+        ...configuration({
+          registry: PREFIX,
+          images: { one: { dockerfile: "Dockerfile" }, two: { dockerfile: "Dockerfile" } },
+        }),
+        Dockerfile: `<<<<<<< HEAD\nFROM a@${ONE}\n=======\nFROM a@${ZERO}\n>>>>>>> other\n`,
+      },
+      ["graph"],
+      /^error: 1 problem in the configuration:\n {2}Dockerfile:1: it has conflict markers\n/,
+      /take either and run again/,
+    ],
+    [
       "an argument of FROM without a value",
       { "dockerfiles/base.Dockerfile": "ARG VERSION\nFROM busybox:${VERSION}\n" },
       ALL,
@@ -440,6 +453,15 @@ describe("a mistake is told, with what to do, before anything is changed", () =>
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it("a checkout of another user's, as in a container of CI", async () => {
+    repository = await makeRepository(filesWith({}));
+    const ran = await run(repository.folder, ALL, { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" });
+    isToldAsMistake(ran);
+    expect(ran.stderr).toContain("git does not work in a checkout that belongs to another user");
+    expect(ran.stderr).toContain(`git config --global --add safe.directory ${repository.folder}`);
+    expect(ran.stderr).not.toContain("git init");
   });
 
   it.each([[["tools"]], [["base", "tools"]]])(

@@ -2,6 +2,7 @@
 import * as grpc from "@grpc/grpc-js";
 import type { Credentials, FindCredentials } from "../credentials/credentials.ts";
 import type { TreeNode } from "./file-tree.ts";
+import { pathsIn } from "./asked-paths.ts";
 import {
   agentRequest,
   agentResponse,
@@ -23,6 +24,8 @@ import { forwardAgent, type AgentStream } from "./ssh-agents.ts";
 export interface SessionAnswers {
   /** The trees of files, by the name by which the Dockerfile frontend knows them. */
   readonly trees: Readonly<Record<string, readonly TreeNode[]>>;
+  /** Is told what of a tree is read before it is sent: no paths are all of it. Where it rejects, the tree is not sent. */
+  readonly reads?: (tree: string, paths: readonly string[]) => Promise<void> | undefined;
   /** The bytes of a secret; `undefined` where there is none of that id. */
   readonly secret: (id: string) => Promise<Uint8Array | undefined>;
   /** Where the SSH agent of an id listens; `undefined` where there is none. */
@@ -52,7 +55,7 @@ export const METHODS = [
 
 /** The server of a session; `fail` is told what goes wrong on this side. */
 export function serverOf(
-  { trees, findCredentials, secret, agent, takeImage }: SessionAnswers,
+  { trees, reads, findCredentials, secret, agent, takeImage }: SessionAnswers,
   fail: (error: unknown) => void,
 ): grpc.Server {
   const server = new grpc.Server();
@@ -60,7 +63,7 @@ export function serverOf(
     { DiffCopy: { ...method(DIFF_COPY, packet, packet), requestStream: true, responseStream: true } },
     {
       DiffCopy: (stream: FileStream) => {
-        void answer(stream, () => sendFiles(stream, trees), fail);
+        void answer(stream, () => sendFiles(stream, trees, reads), fail);
       },
     },
   );
@@ -137,10 +140,15 @@ async function answer<Request, Response>(
   }
 }
 
-async function sendFiles(stream: FileStream, trees: SessionAnswers["trees"]): Promise<void> {
+async function sendFiles(
+  stream: FileStream,
+  trees: SessionAnswers["trees"],
+  reads: SessionAnswers["reads"],
+): Promise<void> {
   const name = stream.metadata.get("dir-name").join();
   const tree = Object.hasOwn(trees, name) ? trees[name] : undefined;
   if (tree === undefined) throw new Error(`There is no source "${name}".`);
+  await reads?.(name, pathsIn(stream.metadata));
   await sendTree(stream, tree);
 }
 

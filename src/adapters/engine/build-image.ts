@@ -23,6 +23,9 @@ export interface Building {
   readonly environment: Environment;
 }
 
+/** The frontend's name for the tree of a build's own context. */
+const CONTEXT = "context";
+
 /**
  * Builds an image with the engine's BuildKit. A build that fails is a `UserError` with the step; one that is aborted rejects
  * with the signal's reason, and the engine ends its work at once.
@@ -43,6 +46,8 @@ export async function buildImage(
     findCredentials,
     secret: (id: string) => readSecret(environment, secrets, id),
     agent: (id: string) => agentOf(agents, id),
+    reads: (tree: string, paths: readonly string[]) =>
+      tree === CONTEXT ? attention.reads?.(paths) : undefined,
     ...loading,
   };
   const session = await openSession(engine, answers, attention.signal);
@@ -65,7 +70,7 @@ function treesOf({ contextDirectory, contextEntries, dockerfile, extras }: Build
   );
   return {
     ...Object.fromEntries<readonly TreeNode[]>(named),
-    context: contextTree(contextDirectory, contextEntries),
+    [CONTEXT]: contextTree(contextDirectory, contextEntries),
     dockerfile: dockerfileTree(dockerfile, extras?.gitContext !== undefined),
   };
 }

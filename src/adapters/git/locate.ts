@@ -27,12 +27,21 @@ async function ask(directory: string): Promise<readonly string[]> {
     return (await runGit(directory, args)).toString().trim().split("\n");
   } catch (error) {
     const message = error instanceof Error ? error.message.trim() : "";
-    throw message.includes("ENOENT") ? gitMissing() : noCheckout(directory, message);
+    if (message.includes("ENOENT")) throw gitMissing();
+    throw message.includes("safe.directory") ? notTrusted(message) : noCheckout(directory, message);
   }
 }
 
 function gitMissing(): UsageError {
   return new UsageError("git could not be run", { remedy: "Install git, and see that it is on PATH." });
+}
+
+/** Containers of CI often work on a checkout that another user has made. */
+function notTrusted(message: string): UsageError {
+  const command = /git config --global --add safe\.directory .*/.exec(message)?.[0];
+  return new UsageError(`git does not work in a checkout that belongs to another user\n${message}`, {
+    remedy: `If you trust it, tell git so: ${command ?? "git config --global --add safe.directory DIRECTORY"}`,
+  });
 }
 
 function noCheckout(directory: string, message: string): UsageError {
