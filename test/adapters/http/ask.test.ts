@@ -129,7 +129,7 @@ describe("an answer is the one that fetch gives", () => {
     ["although it must not", "/", { redirect: "error" }],
     ["and is to be looked at", "/", { redirect: "manual" }],
   ])("that leads %s", async (_, location, question) => {
-    const origin = await serve((incoming, outgoing) => outgoing.writeHead(307, { location }).end());
+    const origin = await serve((_request, outgoing) => outgoing.writeHead(307, { location }).end());
     await both(origin, question);
   });
 
