@@ -81,8 +81,8 @@ async function pass({ folder, environment }: Place): Promise<number> {
   const { checkout, configured } = await openProject({ directory: folder, environment }, {});
   const surveyed = await survey(checkout, configured);
   const names = configured.images.map(({ name }) => name);
-  const start = performance.now();
   const opened = await openCheckout(folder);
+  const start = performance.now();
   const contents = opened.contents({ texts: MARKS, ids: false });
   const world = { checkout: opened, contents: () => contents };
   const alignment = await planAlignment(world, configured, surveyed, names);

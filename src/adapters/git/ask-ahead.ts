@@ -4,6 +4,7 @@
  */
 import { ATTRIBUTES } from "./find-converted.ts";
 import { findQuiet, isStillQuiet, type Quiet } from "./find-quiet.ts";
+import type { Foreseen } from "../../ports.ts";
 import type { Located } from "./locate.ts";
 import { LIST } from "./read-index.ts";
 import { SETTINGS } from "./read-settings.ts";
@@ -25,10 +26,15 @@ export interface Ahead {
   readonly end: () => void;
 }
 
-const QUESTIONS = [LIST, ATTRIBUTES, SETTINGS];
+/** What is asked for the ids of files alone. */
+const OF_IDS = [ATTRIBUTES, SETTINGS];
 
 /** Asks what is in the checkout of a directory as soon as it is known where that is. */
-export function askAhead(directory: string, locating: Promise<Located>): Ahead {
+export function askAhead(
+  directory: string,
+  locating: Promise<Located>,
+  { ids = true }: Pick<Foreseen, "ids"> = {},
+): Ahead {
   const end = new AbortController();
   let quiet: Quiet | undefined;
   let before: Before | undefined;
@@ -37,7 +43,7 @@ export function askAhead(directory: string, locating: Promise<Located>): Ahead {
     before = lookBefore(found.folders);
     quiet = end.signal.aborted ? undefined : findQuiet(found.folders);
     if (quiet === undefined) return found;
-    for (const question of QUESTIONS)
+    for (const question of [LIST, ...(ids ? OF_IDS : [])])
       answers.set(question, asLater(askGit(found.folders.root, question, end.signal)));
     return found;
   });
