@@ -74,6 +74,7 @@ export async function alignReferences(
   const result = resultOf(survey, alignment);
   return {
     ...result,
+    references: written.references,
     notices: [...result.notices, ...written.notices],
     ...(written.commit === undefined ? {} : { commit: written.commit }),
   };

@@ -198,7 +198,6 @@ async function writeResults(
   const { checkout } = world;
   const written = await writeDigests({ checkout, contents }, configured, survey, stale, { locks }, settings);
   return {
-    references: stale.changes,
     ...written,
     notices: [...written.notices, ...stale.elsewhere],
   };

@@ -1,5 +1,5 @@
 import { updateLockfile, type LockEntry } from "../lockfile/lockfile.ts";
-import type { Notice } from "../model/run.ts";
+import type { Notice, ReferenceChange } from "../model/run.ts";
 import type { Checkout, Contents, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
 import { MARKS } from "../references/scanner.ts";
@@ -26,6 +26,8 @@ export interface CommitFlags {
 
 /** What became of it. */
 export interface Written {
+  /** The pins that were changed: not those of files that were left as they are. */
+  readonly references: readonly ReferenceChange[];
   readonly notices: readonly Notice[];
   /** Id of the commit that was made, the last one where there are several. */
   readonly commit?: string;
@@ -57,14 +59,17 @@ export async function writeDigests(
   );
   const steps = flags.commit && configured.commit.perImage ? imageByImage(survey, stale, entries) : [];
   const notices: Notice[] = [...untrackedNotices(stale, survey), ...lostNotices(stale)];
+  const left = new Set<string>();
   let commit: string | undefined;
   // All of them again at last: what no image's step has changed.
   for (const step of [...steps, { stale, entries }]) {
     const revised = await writeStep(checkout, configured, survey, paths, step, flags);
     notices.push(...revisionNotices(revised));
+    for (const { path } of revised.skipped) left.add(path);
     commit = revised.commit ?? commit;
   }
-  return { notices: distinct(notices), ...(commit === undefined ? {} : { commit }) };
+  const references = stale.changes.filter(({ file }) => !left.has(file));
+  return { references, notices: distinct(notices), ...(commit === undefined ? {} : { commit }) };
 }
 
 /** What one commit is to hold. */

@@ -161,3 +161,24 @@ describe("what made other tools destroy data", () => {
     expect(references).toEqual([]);
   });
 });
+
+it.each([[[]], [["--no-commit"]]])(
+  "a file that git keeps as something else stays, and is not said to have changed %j",
+  async (flags) => {
+    const repository = await makeRepository({ ".gitattributes": "*.up filter=up\n" });
+    try {
+      await repository.git("config", "filter.up.clean", "tr a-z A-Z");
+      await repository.git("config", "filter.up.smudge", "tr A-Z a-z");
+      const pin = (digest: string) => `${REPOSITORY}@${digest}\n`;
+      await repository.write({ ...project({}), "a.txt": pin(OLD), "b.up": pin(OLD) });
+      await commitAll(repository);
+      const { references, notices } = await align(repository, ...flags);
+      expect(references.map(({ file }) => file)).toEqual(["a.txt"]);
+      expect(notices).toEqual([{ kind: "skipped-file", file: "b.up", why: "git filters it with up" }]);
+      expect((await repository.read("a.txt")).toString()).toBe(pin(NEW));
+      expect((await repository.read("b.up")).toString()).toBe(pin(OLD));
+    } finally {
+      await repository.remove();
+    }
+  },
+);

@@ -1,10 +1,11 @@
 /** Build contexts on disk. Links are listed and never followed. */
-import { lstatSync, readdirSync, readlinkSync, realpathSync, type Dirent } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, type Dirent } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { ContextFiles, SizedEntry } from "../../ports.ts";
-import { decodeName, walkContext, type Child, type ContextSource } from "./walk-context.ts";
+import { walkContext, type Child, type ContextSource } from "./walk-context.ts";
 
 const OWNER_EXECUTES = 0o100;
 
@@ -57,7 +58,10 @@ export function directorySource(top: string): ContextSource<SizedEntry> {
   return {
     children: (directory, names) =>
       readDirectory(top, directory).filter(({ name }) => names === "any" || names.includes(name)),
-    emptyDirectory: (path) => ({ path, kind: "directory", executable: false, size: 0 }),
+    emptyDirectory: (path) => {
+      if (path.includes(REPLACED) && !existsSync(join(top, path))) throw badName(path);
+      return { path, kind: "directory", executable: false, size: 0 };
+    },
   };
 }
 
@@ -66,10 +70,23 @@ function readDirectory(top: string, directory: string): readonly Child<SizedEntr
   return readNames(absolute, directory)
     .filter((child) => child.isDirectory() || child.isFile() || child.isSymbolicLink())
     .map((child) => ({
-      name: decodeName(child.name, directory),
+      name: child.name.toString(),
       isDirectory: child.isDirectory(),
-      describe: (path) => describeFile(join(top, path), path),
+      describe: (path) => {
+        if (!isUtf8(child.name)) throw badName(directory + child.name.toString("latin1"));
+        return describeFile(join(top, path), path);
+      },
     }));
+}
+
+/** What stands in a string for bytes that are not UTF-8. */
+const REPLACED = "\ufffd";
+
+/** Docker's contexts know no other names than UTF-8. What is not sent may have any. */
+function badName(path: string): UserError {
+  return new UserError(`A file name in the build context is not UTF-8: ${path}`, {
+    remedy: "Rename the file, or leave it out by .dockerignore.",
+  });
 }
 
 function readNames(absolute: string, directory: string): readonly Dirent<Buffer>[] {
@@ -77,6 +94,7 @@ function readNames(absolute: string, directory: string): readonly Dirent<Buffer>
     const children = readdirSync(absolute, { withFileTypes: true, encoding: "buffer" });
     return children.filter((child) => child.name.toString() !== ".git");
   } catch (error) {
+    if (directory.includes(REPLACED) && !existsSync(absolute)) throw badName(directory);
     throw unreadable(directory === "" ? absolute : directory, error);
   }
 }

@@ -1,5 +1,3 @@
-import { isUtf8 } from "node:buffer";
-import { UserError } from "../../errors.ts";
 import type { ContextEntry, ContextFilter } from "../../ports.ts";
 
 /** What a directory of a context has, as far as it is known without looking into it. */
@@ -61,15 +59,6 @@ export async function walkContext<Entry extends ContextEntry>(
   function add(entry: Entry | undefined): void {
     if (entry !== undefined) entries.push(entry);
   }
-}
-
-/** The name that bytes are. Docker's contexts know no others than UTF-8. */
-export function decodeName(name: Buffer, directory: string): string {
-  if (isUtf8(name)) return name.toString();
-  throw new UserError(
-    `A file name in ${directory || "the build context"} is not UTF-8: ${name.toString("latin1")}`,
-    { remedy: "Rename the file, or leave it out by .dockerignore." },
-  );
 }
 
 /** Strings that have one of these do not compare as their UTF-8 bytes do. */

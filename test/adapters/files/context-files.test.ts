@@ -84,12 +84,46 @@ it("pipes and sockets are left out", async () => {
   expect(await listPaths(".")).toEqual(["file"]);
 });
 
+/** A path of which a part is not UTF-8. */
+function badPath(before: string, after = ""): Buffer {
+  return Buffer.concat([Buffer.from(join(root, before)), Buffer.from([0xe9]), Buffer.from(after)]);
+}
+
 it("a name that is not UTF-8 is an error", async () => {
-  await writeFile(Buffer.concat([Buffer.from(join(root, "caf")), Buffer.from([0xe9])]), "");
+  await writeFile(badPath("caf"), "");
   await expect(listPaths(".")).rejects.toMatchObject({
     name: "UserError",
     message: expect.stringMatching(/not UTF-8: café/),
   });
+});
+
+it.each([
+  ["with a file", true],
+  ["that is empty", false],
+])("a directory %s whose name is not UTF-8 is an error", async (_, hasFile) => {
+  await mkdir(badPath("caf"));
+  if (hasFile) await writeFile(badPath("caf", "/file"), "");
+  await expect(listPaths(".")).rejects.toMatchObject({
+    name: "UserError",
+    message: expect.stringMatching(/not UTF-8: caf/),
+  });
+});
+
+it("names that are not UTF-8 do no harm where they are left out", async () => {
+  await write("kept/a", "\ufffd");
+  await writeFile(badPath("caf"), "");
+  await mkdir(badPath("dir"));
+  const filter = {
+    keeps: (path: string) => !/^(?:caf|dir)/.test(path),
+    enters: (directory: string) => !directory.startsWith("dir"),
+    keepsAllBelow: () => false,
+    namesIn: () => "any" as const,
+  };
+  expect(await listPaths(".", filter)).toEqual(["kept/a", "\ufffd"]);
+  const named = (directory: string) => (directory === "" ? ["kept"] : ("any" as const));
+  expect(await listPaths(".", { ...everything, keepsAllBelow: () => false, namesIn: named })).toEqual([
+    "kept/a",
+  ]);
 });
 
 it("a context that is missing is an error", async () => {
