@@ -22,8 +22,11 @@ export type * from "./ports/image-store.ts";
 export interface Checkout {
   /** Absolute path of the working tree's root. */
   readonly root: string;
-  /** The working tree's bytes, `undefined` where there is no such file. Never follows a link out of the checkout. */
-  read(path: string): Promise<Uint8Array | undefined>;
+  /**
+   * The working tree's bytes, `undefined` where there is no such file. A link is followed only where `within` names a directory,
+   * and only to what lies in it.
+   */
+  read(path: string, within?: string): Promise<Uint8Array | undefined>;
   /** What git knows of the working tree's contents now. */
   contents(foreseen?: Foreseen): Promise<Contents>;
   /**

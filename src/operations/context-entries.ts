@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { parseDockerignore } from "../dockerfile/dockerignore.ts";
 import { quotePath } from "../dockerfile/glob.ts";
 import { reachFilter, wayFilter, type Reach } from "../dockerfile/reach.ts";
@@ -63,7 +64,7 @@ async function namedEntries<Entry extends ContextEntry>(
   { contextReach }: Pick<DockerfileFacts, "contextReach">,
   signal?: AbortSignal,
 ): Promise<readonly Entry[]> {
-  const text = toText(await checkout.read(pathIn(path, ".dockerignore")));
+  const text = toText(await checkout.read(pathIn(path, ".dockerignore"), path));
   const ignored = both(parseDockerignore(text), allBut(lockfile, path));
   const reach = contextReach.get(name) ?? { kind: "everything" };
   return reachable((filter) => files.list(path, both(ignored, filter), signal), reach);
@@ -107,19 +108,34 @@ export function pathInCheckout({ context }: Image, path: string): string {
   return pathIn(context, path);
 }
 
-/** Where ignore files of an image may be, from the checkout's root: the first that is there counts. */
-export function ignoreFiles({ context, dockerfile, dockerfileCommand }: Image): readonly string[] {
-  const own = dockerfileCommand === undefined ? [`${dockerfile}.dockerignore`] : [];
-  return [...own, pathIn(context, ".dockerignore")];
+/** Where an ignore file may be, and the directory out of which no link to it may lead, from the checkout's root. */
+interface IgnorePlace {
+  readonly file: string;
+  readonly directory: string;
 }
 
-/** The ignore file of the Dockerfile's own, which wins, or the context's; `undefined` if there is neither. */
+/** The Dockerfile's own, which wins, and the context's. */
+function ignorePlaces({ context, dockerfile, dockerfileCommand }: Image): readonly IgnorePlace[] {
+  const own = { file: `${dockerfile}.dockerignore`, directory: posix.dirname(dockerfile) };
+  const common = { file: pathIn(context, ".dockerignore"), directory: context };
+  return dockerfileCommand === undefined ? [own, common] : [common];
+}
+
+/** Where ignore files of an image may be, from the checkout's root: the first that is there counts. */
+export function ignoreFiles(image: Image): readonly string[] {
+  return ignorePlaces(image).map(({ file }) => file);
+}
+
+/** The ignore file of an image; `undefined` if there is none. Links to it are followed, as BuildKit does. */
 export async function readIgnoreFile(
   checkout: Pick<Checkout, "read">,
   image: Image,
 ): Promise<Uint8Array | undefined> {
-  const [first = "", second = first] = ignoreFiles(image);
-  return (await checkout.read(first)) ?? checkout.read(second);
+  for (const { file, directory } of ignorePlaces(image)) {
+    const bytes = await checkout.read(file, directory);
+    if (bytes !== undefined) return bytes;
+  }
+  return undefined;
 }
 
 function toText(bytes: Uint8Array | undefined): string {

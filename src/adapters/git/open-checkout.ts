@@ -16,7 +16,7 @@ import { runGit } from "./run-git.ts";
 import { lockRun } from "./run-lock.ts";
 import { versionAt } from "./version-at.ts";
 import { versionsOf } from "./versions-of.ts";
-import { readRegularFile } from "./working-tree.ts";
+import { readFileWithin, readRegularFile } from "./working-tree.ts";
 
 /**
  * The checkout that a directory is in. A `UsageError` where it is in none. `findLogin` is for where git cannot log in by
@@ -34,7 +34,8 @@ export async function openCheckout(
   const logins = openLogins(root, findLogin);
   return {
     root,
-    read: (path) => readRegularFile(root, path),
+    read: (path, within) =>
+      within === undefined ? readRegularFile(root, path) : readFileWithin(root, path, within),
     contents: (foreseen) =>
       Promise.resolve(openContents(folders, objectFormat, memory, foreseen, asked?.ask, asked?.before)),
     atRevision: async (revision, act, place = "inside") => {

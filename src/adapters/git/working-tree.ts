@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, realpathSync, type Stats } from "node:fs";
-import { lstat, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstat, readFile, realpath } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 
 /** In bytes. To have a thread read less takes longer than to read it. */
 const SMALL = 64 * 1024;
@@ -11,6 +11,21 @@ export async function readRegularFile(root: string, path: string): Promise<Uint8
   const stats = statsIfThere(file);
   if (stats?.isFile() !== true || realpathSync.native(dirname(file)) !== dirname(file)) return undefined;
   return stats.size > SMALL ? readFile(file) : readFileSync(file);
+}
+
+/** The bytes of the file that a path leads to, perhaps through links; `undefined` where that is not in the directory. */
+export async function readFileWithin(
+  root: string,
+  path: string,
+  directory: string,
+): Promise<Uint8Array | undefined> {
+  const plain = await readRegularFile(root, path);
+  if (plain !== undefined || statsIfThere(join(root, path)) === undefined) return plain;
+  const [top, file] = await Promise.all(
+    [directory, path].map((each) => realpath(join(root, each)).catch(ifMissing)),
+  );
+  if (top === undefined || file?.startsWith(join(top, "/")) !== true) return undefined;
+  return readRegularFile(top, relative(top, file));
 }
 
 /** Whether anything at all is at the path, be it a dangling link. */
