@@ -137,7 +137,7 @@ export interface Contents {
   elsewhere(texts: readonly string[], isWanted: (path: string) => boolean): Promise<Elsewhere>;
   /** Regular text files that hold one of the texts in the index or in HEAD, also in what was staged since that moment; sorted. */
   committedContaining(texts: readonly string[]): Promise<readonly string[]>;
-  /** Those of the paths that git does not track. */
+  /** Those of the paths that git tracks neither here nor in a submodule. */
   untrackedOf(paths: readonly string[]): Promise<readonly string[]>;
   /** The regular files that git tracks, sorted bytewise. */
   files(): Promise<readonly string[]>;

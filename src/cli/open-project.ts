@@ -1,6 +1,7 @@
 import { dirname, join, relative, sep } from "node:path";
 import { findConfiguration } from "../adapters/configuration/find-configuration.ts";
 import { loadConfiguration } from "../adapters/configuration/load-configuration.ts";
+import { checkPlainFile } from "../adapters/files/check-plain-file.ts";
 import { openRenderer } from "../adapters/processes/render-dockerfile.ts";
 import type { Place } from "../config/place.ts";
 import { resolveConfiguration } from "../config/resolve-configuration.ts";
@@ -74,13 +75,15 @@ export async function configuredBy(
   const resolved = resolveConfiguration(exported, place);
   const images = resolveContexts(resolved.images, checkout.root);
   const isAll = images.every((image, index) => image === resolved.images[index]);
+  const lockfile = join(folder, LOCKFILE);
+  checkPlainFile(checkout.root, lockfile);
   const render = openRenderer(join(checkout.root, folder));
   return {
     ...resolved,
     images,
     ...(isAll ? { exported } : {}),
     file: path,
-    lockfile: join(folder, LOCKFILE),
+    lockfile,
     render,
   };
 }

@@ -25,9 +25,12 @@ export function watchOutside(): OutsideWatch {
     root: checkout.root,
     privateFolder: () => checkout.privateFolder(),
     contents: (foreseen) => checkout.contents(foreseen),
-    read: async (path) => {
-      const bytes = await checkout.read(path);
+    read: async (...where) => {
+      const bytes = await checkout.read(...where);
+      const [path, within] = where;
       if (bytes !== undefined) files.add(path);
+      // A link may lead to what git does not track.
+      if (bytes !== undefined && within !== undefined && (await checkout.read(path)) === undefined) onMore();
       return bytes;
     },
   });

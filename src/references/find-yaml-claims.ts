@@ -20,7 +20,7 @@ const require = createRequire(import.meta.url);
 const TEMPLATE =
   /\{\{-?[ \t]*(?:if|else|end|with|range|define|block|template)\b|^[ \t]*(?:-[ \t]+)?\{\{|\{%|<%/m;
 
-/** Larger ones are written by programs; the reader is slow, and slower than that where there are errors. */
+/** Larger ones are written by programs, and plain; the reader is slow, and slower than that where there are errors. */
 const LARGEST_DOCUMENT = 512 * 1024;
 
 const OPTIONS = { uniqueKeys: false, logLevel: "silent" } as const;
@@ -33,7 +33,7 @@ export function createYamlFinder(): (source: string) => readonly Claim[] {
   const read = rememberFields();
   return (source) =>
     documentsIn(source).flatMap(({ text, start }) => {
-      if (text.length > LARGEST_DOCUMENT || !mayHoldFields(text) || TEMPLATE.test(text)) return [];
+      if (!mayHoldFields(text) || TEMPLATE.test(text)) return [];
       const found = read(maskDigests(text)).flatMap((fields) => claimsIn(fill(fields, text)));
       return found.map((claim) => moved(claim, start));
     });
@@ -81,8 +81,12 @@ function documentsIn(source: string): readonly { readonly text: string; readonly
 
 const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 
-/** The parser can run out of stack where things nest deeply: whatever it throws, the document could not be read. */
+/**
+ * None of a large document that is not plain. The parser can run out of stack where things nest deeply: whatever it throws, the document could
+ * not be read.
+ */
 function readFields(document: string): readonly Fields[] {
+  if (document.length > LARGEST_DOCUMENT) return [];
   const yaml = require("yaml") as typeof Yaml;
   try {
     const tokens = tokensOf(yaml, document);

@@ -34,6 +34,7 @@ describe("a mistake is told, with what to do, before anything is changed", () =>
   it.concurrent.each<
     [what: string, changes: Changes, args: readonly string[], ...words: readonly (RegExp | string)[]]
   >([
+    ["a lockfile that is a link", { "images.lock.json": { linkTo: "elsewhere.json" } }, ALL, "is a link"],
     // The command line: images and commands.
     ["no image named", {}, [], /manage-images --image base/, "The images are: base, tools, left, right, top"],
     [

@@ -219,6 +219,16 @@ describe("large files are read to their end:", () => {
     }
   });
 
+  it("plain YAML", () => {
+    const filler = "- image: acme/other\n  tag: v1\n".repeat(50_000);
+    const { changes } = rewriteFile(
+      "a.yaml",
+      Buffer.from(`${filler}${MAP.replace(/^/gm, "  ").replace("  ", "- ")}`.trimEnd()),
+      scannerOf(),
+    );
+    expect(changes).toHaveLength(1);
+  });
+
   it("minified JSON", () => {
     const filler = `{"a":[1,"b"]},`.repeat(500_000);
     const text = (digest: string) =>

@@ -107,8 +107,10 @@ export function openContents(
     },
     elsewhere: async (texts, isWanted) => findElsewhere(folders, (await reading).state, texts, isWanted),
     untrackedOf: async (paths) => {
-      const { entries } = (await reading).state;
-      return paths.filter((path) => !entries.has(path));
+      const { entries, doubtful } = (await reading).state;
+      const modules = [...doubtful].filter((path) => entries.get(path)?.mode === "160000");
+      const isInModule = (path: string) => modules.some((module) => path.startsWith(`${module}/`));
+      return paths.filter((path) => !entries.has(path) && !isInModule(path));
     },
     files: async () => {
       const { entries } = (await reading).state;

@@ -7,7 +7,7 @@ import type { IndexEntry, IndexState } from "./read-index.ts";
 
 /** What is known of the directories of a working tree, by path (with a slash at the end; the root's is empty). */
 export interface Directories {
-  /** What is in a directory, by name; `undefined` of one of which git knows nothing. */
+  /** What is in a directory, by name; `undefined` of one of which git knows nothing, or of whose names it is not certain. */
   childrenOf(path: string): ReadonlyMap<string, Known> | undefined;
   /** All files below a directory, if they are as git's index has them and there is nothing else. */
   filesBelow(path: string): readonly ContextEntry[] | undefined;
@@ -32,15 +32,18 @@ export function directoriesOf({ entries, others }: IndexState, trustsModes: bool
   const untracked = childrenOfOthers(others);
   const known = new Map<string, ReadonlyMap<string, Known>>();
   const knownAt = (path: string) => (trustsModes ? knownAs(entries.get(path)) : "look");
+  const isLegible = ![...paths, ...others].some(isIllegible);
 
   return {
     childrenOf: (directory) => {
       const range = ranges.get(directory);
       const more = untracked.get(directory);
-      if (range === undefined) return more;
-      const children = known.get(directory) ?? readChildren(directory, range, more ?? new Map());
-      known.set(directory, children);
-      return children;
+      const children =
+        range === undefined
+          ? more
+          : (known.get(directory) ?? readChildren(directory, range, more ?? new Map()));
+      if (range !== undefined && children !== undefined) known.set(directory, children);
+      return isLegible || ![...(children?.keys() ?? [])].some(isIllegible) ? children : undefined;
     },
     filesBelow: (directory) => {
       const range = ranges.get(directory);
@@ -49,7 +52,7 @@ export function directoriesOf({ entries, others }: IndexState, trustsModes: bool
       for (let at = range.from; at < range.to; at += 1) {
         const path = paths[at] ?? "";
         const kind = knownAt(path);
-        if (kind === "look" || kind === "link") return undefined;
+        if (kind === "look" || kind === "link" || (!isLegible && isIllegible(path))) return undefined;
         files.push(kind === "executable" ? describeExecutable(path) : describePlain(path));
       }
       return files;
@@ -70,6 +73,11 @@ export function directoriesOf({ entries, others }: IndexState, trustsModes: bool
     for (const [name, kind] of more) if (kind === "look" || !children.has(name)) children.set(name, kind);
     return children;
   }
+}
+
+/** Whether a name had bytes that are not UTF-8: then it is not the file's. */
+function isIllegible(path: string): boolean {
+  return path.includes("\ufffd");
 }
 
 const KINDS: ReadonlyMap<string, Known> = new Map([

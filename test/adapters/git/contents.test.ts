@@ -120,6 +120,35 @@ it.each(Object.keys(HAPPENINGS))("what git keeps is found as if all of it was se
   }
 });
 
+it.each([
+  ["that git does not track", false],
+  ["that git tracks", true],
+])("a name that is no UTF-8 is seen where it counts, of a file %s", async (_, isTracked) => {
+  repository = await makeRepository(FILES);
+  await writeFile(Buffer.concat([Buffer.from(at("src/deep/caf")), Buffer.from([0xe9])]), "");
+  if (isTracked) await repository.git("add", ".");
+  const contents = await (await openCheckout(repository.folder)).contents();
+  for (const context of [".", "src"])
+    await expect(contents.list(context, EVERYTHING)).rejects.toThrow("not UTF-8");
+  const keepsAllBelow = () => false;
+  const withoutDeep = { ...EVERYTHING, keepsAllBelow, enters: (path: string) => path !== "deep" };
+  expect((await contents.list("src", withoutDeep)).map(({ path }) => path)).toContain("b.txt");
+});
+
+it("what a submodule has is not untracked", async () => {
+  const module = await makeRepository({ inner: "" });
+  repository = await makeRepository(FILES);
+  const allowed = ["-c", "protocol.file.allow=always"];
+  await repository.git(...allowed, "submodule", "--quiet", "add", module.folder, "module");
+  await module.remove();
+  await put("new");
+  const contents = await (await openCheckout(repository.folder)).contents();
+  expect(await contents.untrackedOf(["a.txt", "module/inner", "module", "new", "modules/x"])).toEqual([
+    "new",
+    "modules/x",
+  ]);
+});
+
 /** The files that hold a text in the index or in HEAD. */
 async function keptWith(text: string): Promise<readonly string[]> {
   const search = async (...where: readonly string[]) =>
