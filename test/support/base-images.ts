@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
+import { constants, gzipSync } from "node:zlib";
 import { buffer } from "node:stream/consumers";
 import { pack } from "tar-stream";
 import type { LocalRegistry } from "./registry.ts";
@@ -43,7 +43,7 @@ export async function publishLayer(
   its: object,
 ): Promise<void> {
   const [name = "", tag = ""] = image.split(":");
-  const archive = gzipSync(layer);
+  const archive = gzipSync(layer, { level: constants.Z_BEST_SPEED });
   const config = Buffer.from(JSON.stringify(imageConfig(layer, its)));
   const repository = `${registry.url}/v2/library/${name}`;
   const manifest = {
@@ -93,14 +93,16 @@ async function busyboxCommands(): Promise<readonly string[]> {
     .filter((command) => command !== "busybox");
 }
 
-/** Pushes a blob and gives its descriptor (https://github.com/opencontainers/distribution-spec, "Pushing blobs"). */
+/** Pushes a blob that is not there yet and gives its descriptor (https://github.com/opencontainers/distribution-spec, "Pushing blobs"). */
 export async function upload(repository: string, mediaType: string, body: Buffer): Promise<object> {
   const digest = digestOf(body);
+  const described = { mediaType, size: body.length, digest };
+  if ((await fetch(`${repository}/blobs/${digest}`, { method: "HEAD" })).ok) return described;
   const started = await send(`${repository}/blobs/uploads/`, { method: "POST" });
   const location = new URL(started.headers.get("location") ?? "", repository);
   location.searchParams.set("digest", digest);
   await send(location.href, { method: "PUT", headers: { "content-type": "application/octet-stream" }, body });
-  return { mediaType, size: body.length, digest };
+  return described;
 }
 
 /** Sends a request; an answer that is no success is an error. */
