@@ -17,8 +17,8 @@ const STORES = ["overlay2", "containerd"] as const;
 const KILLS = { building: 10, writing: 5 };
 /** Another one, given as the variable SEED, kills at other moments. */
 const SEED = Number(process.env["SEED"] ?? 1);
-/** What git's index says of which files hold a digest: kept for the next run, whether this one was disturbed or not. */
-const CACHE = "holding.json";
+/** What is remembered for later runs, whether this one was disturbed or not. */
+const MEMORIES = ["holding.json", "nothing-to-do.json"];
 const IMAGES = ["base", "tools", "left", "right", "both", "docs", "top", "app"] as const;
 const RUN = ["--image", "all", "--progress", "plain", "--format", "json"];
 /** How a run ends that follows a killed one: with the tree of an undisturbed run, and so. */
@@ -137,7 +137,7 @@ async function killed(place: Place, origin: Repository, { lines, milliseconds }:
     commits: await clone.git("rev-list", "--count", "HEAD"),
     tree: await clone.git("rev-parse", "HEAD^{tree}"),
     leftovers: (await readdir(join(clone.folder, ".git/manage-images"))).filter(
-      (name) => !name.startsWith(CACHE),
+      (name) => !MEMORIES.some((memory) => name.startsWith(memory)),
     ),
   };
   await clone.remove();
