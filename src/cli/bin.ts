@@ -54,7 +54,7 @@ async function endAsBefore(
 ): Promise<boolean> {
   // That it is nowhere is told by the program.
   const found = await located.catch(() => undefined);
-  const recalled = found && recall(beginning, found);
+  const recalled = found && (await recall(beginning, found));
   if (recalled === undefined) return false;
   const [isStillSo, { tellNothing }] = await Promise.all([recalled.isStillSo(), import("./tell-nothing.ts")]);
   if (isStillSo) await tellNothing(terminal, recalled.end);

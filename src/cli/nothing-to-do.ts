@@ -4,11 +4,10 @@
  * 69 says what has to be the same.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serialize } from "node:v8";
 import { findReading } from "../adapters/configuration/load-configuration.ts";
+import { keepMemory, readMemory } from "../adapters/files/memory-file.ts";
 import { findQuiet, isStillQuiet } from "../adapters/git/find-quiet.ts";
 import type { Folders } from "../adapters/git/folders.ts";
 import type { Located } from "../adapters/git/locate.ts";
@@ -62,10 +61,11 @@ export function keyOf(
  * How the run of this key has ended, with what tells whether it would end so now. Whatever stands in the way of knowing it is
  * told by the run itself.
  */
-export function recall(key: string, { folders }: Located): Recalled | undefined {
+export async function recall(key: string, { folders }: Located): Promise<Recalled | undefined> {
   const quiet = findQuiet(folders);
-  const memory = quiet === undefined ? undefined : readMemory(folders.private);
-  if (quiet === undefined || memory?.key !== key) return undefined;
+  if (quiet === undefined) return undefined;
+  const memory = (await readMemory(memoryFile(folders.private))) as Memory | undefined;
+  if (memory?.key !== key) return undefined;
   const { end, grounds } = memory;
   const isSame = async () => (await haveGrounds(folders, grounds)) && isStillQuiet(quiet);
   return { end, isStillSo: () => isSame().catch(() => false) };
@@ -77,15 +77,9 @@ export interface Recalled {
   readonly isStillSo: () => Promise<boolean>;
 }
 
-/** Keeps how a run has ended. Where nothing can be written, the next one looks again. */
+/** Keeps how a run has ended, if its configuration can be read again without the run. */
 export async function keepNothingToDo(folder: string, memory: Memory): Promise<void> {
-  const own = `${memoryFile(folder)}.${process.pid}`;
-  try {
-    await writeFile(own, JSON.stringify(memory));
-    await rename(own, memoryFile(folder));
-  } catch {
-    return;
-  }
+  if ((await readingOf(memory.grounds, folder)) !== undefined) await keepMemory(memoryFile(folder), memory);
 }
 
 /** What plain data are known by; `undefined` of what is more than that. */
@@ -106,9 +100,14 @@ export function transformedIn(folder: string): string {
 async function haveGrounds(folders: Folders, { tree, configuration }: Grounds): Promise<boolean> {
   const [isSame, read] = await Promise.all([
     hasMark(folders, tree),
-    findReading(configuration.file, transformedIn(folders.private), LIBRARY),
+    readingOf({ configuration }, folders.private),
   ]);
   return isSame && read !== undefined && markValue(await read()) === configuration.value;
+}
+
+/** How the configuration is read without what the run has for it. */
+function readingOf({ configuration }: Pick<Grounds, "configuration">, folder: string) {
+  return findReading(configuration.file, transformedIn(folder), LIBRARY);
 }
 
 /** What most configurations need of the library, without the rest: those that need more are run by the run. */
@@ -123,15 +122,6 @@ const LIBRARY = new Proxy(
     },
   },
 );
-
-/** Whatever is wrong with it: it is only a memory. */
-function readMemory(folder: string): Memory | undefined {
-  try {
-    return JSON.parse(readFileSync(memoryFile(folder), "utf8")) as Memory;
-  } catch {
-    return undefined;
-  }
-}
 
 function memoryFile(folder: string): string {
   return join(folder, "nothing-to-do.json");

@@ -82,8 +82,8 @@ function documentsIn(source: string): readonly { readonly text: string; readonly
 const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 
 /**
- * None of a large document that is not plain. The parser can run out of stack where things nest deeply: whatever it throws, the document could
- * not be read.
+ * None of a large document, which is not plain if it comes here. The parser can run out of stack where things nest deeply:
+ * whatever it throws, the document could not be read.
  */
 function readFields(document: string): readonly Fields[] {
   if (document.length > LARGEST_DOCUMENT) return [];

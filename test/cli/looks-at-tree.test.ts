@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { looksAtTree } from "../../src/cli/looks-at-tree.ts";
+import { isRun, looksAtTree } from "../../src/cli/looks-at-tree.ts";
 
 it.each([
   ["--image all", true],
@@ -18,4 +18,14 @@ it.each([
   ["init", false],
 ])("looks at the tree ahead of `manage-images %s`: %s", (words, expected) => {
   expect(looksAtTree(words.split(" "))).toBe(expected);
+});
+
+it.each([
+  ["--image all", true],
+  ["--only-references", true],
+  ["--image all --help", false],
+  ["plan --image all", false],
+  ["", false],
+])("takes `manage-images %s` for a run: %s", (words, expected) => {
+  expect(isRun(words.split(" "))).toBe(expected);
 });

@@ -105,7 +105,7 @@ async function run(words: readonly string[] = ALL, directory = repository.folder
 
 /** What a run would recall now. */
 async function recalled() {
-  const found = recall("key", await locate(repository.folder));
+  const found = await recall("key", await locate(repository.folder));
   return found !== undefined && (await found.isStillSo()) ? found.end : undefined;
 }
 
@@ -226,11 +226,11 @@ describe("a run that found nothing to do is recalled", () => {
   });
 
   it("not by another key", async () => {
-    expect(recall("other", await locate(repository.folder))).toBeUndefined();
+    expect(await recall("other", await locate(repository.folder))).toBeUndefined();
   });
 
   it("not when a run begins and ends while it is looked at", async () => {
-    const found = recall("key", await locate(repository.folder));
+    const found = await recall("key", await locate(repository.folder));
     const other = await openCheckout(repository.folder);
     await (
       await other.lock()

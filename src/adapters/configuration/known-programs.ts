@@ -3,9 +3,9 @@
  * longer to load than all that is done with what they export. jiti runs all others, as it knows how to import.
  */
 import { createHash } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { runInThisContext } from "node:vm";
+import { keepMemory, readMemory } from "../files/memory-file.ts";
 
 /** A program as it was read. */
 export interface Program {
@@ -25,7 +25,7 @@ interface Known {
 /** What can be done with a program that is in the folder's memory; `undefined` if it is not. */
 export async function findKnown(program: Program, folder: string): Promise<Run | undefined> {
   if (!isTypeScript(program)) return undefined;
-  const known = await readKnown(memoryOf(program, folder));
+  const known = (await readMemory(memoryOf(program, folder))) as Known | undefined;
   return known?.hash === hashOf(program.source) ? (library) => run(program, known.code, library) : undefined;
 }
 
@@ -37,14 +37,8 @@ export async function keepKnown(
 ): Promise<void> {
   const code = isTypeScript(program) ? transform(program) : "";
   if (!isAlone(code)) return;
-  const memory = memoryOf(program, folder);
-  const own = `${memory}.${process.pid}`;
-  try {
-    await writeFile(own, JSON.stringify({ hash: hashOf(program.source), code } satisfies Known));
-    await rename(own, memory);
-  } catch {
-    return;
-  }
+  const known: Known = { hash: hashOf(program.source), code };
+  await keepMemory(memoryOf(program, folder), known);
 }
 
 /** What is written in other languages Node may run itself. */
@@ -76,15 +70,6 @@ async function run({ file }: Program, code: string, library: unknown): Promise<u
 
 function memoryOf({ file }: Program, folder: string): string {
   return join(folder, `${hashOf(file).slice(0, 16)}.json`);
-}
-
-/** Whatever is wrong with it: it is only a memory. */
-async function readKnown(memory: string): Promise<Known | undefined> {
-  try {
-    return JSON.parse(await readFile(memory, "utf8")) as Known;
-  } catch {
-    return undefined;
-  }
 }
 
 function hashOf(text: string): string {

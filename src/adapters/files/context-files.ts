@@ -24,7 +24,7 @@ export async function findContext(root: string, directory: string): Promise<stri
     realPathOfContext(resolve(root, directory), directory),
   ]);
   const path = relative(realRoot, top);
-  if (path !== ".." && !path.startsWith(`..${sep}`)) return top;
+  if (!isOutside(path)) return top;
   throw new UserError(`The build context ${directory} lies outside of the repository.`, {
     remedy: "Move it into the repository, or name another context in the configuration.",
   });
@@ -38,11 +38,15 @@ export function resolveContext(root: string, directory: string): string {
   if (directory === ".") return directory;
   try {
     const path = relative(root, realpathSync.native(join(root, directory)));
-    const isOutside = path === ".." || path.startsWith(`..${sep}`);
-    return isOutside ? directory : path.split(sep).join("/") || ".";
+    return isOutside(path) ? directory : path.split(sep).join("/") || ".";
   } catch {
     return directory;
   }
+}
+
+/** Of a path from a directory. */
+function isOutside(path: string): boolean {
+  return path === ".." || path.startsWith(`..${sep}`);
 }
 
 async function realPathOfContext(path: string, directory: string): Promise<string> {

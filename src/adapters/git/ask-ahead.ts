@@ -2,9 +2,9 @@
  * Asks git what a command will ask, before the command is loaded: git looks at the working tree while our own program is
  * read. And a process is started faster as long as there is little memory of ours.
  */
+import type { Foreseen } from "../../ports.ts";
 import { ATTRIBUTES } from "./find-converted.ts";
 import { findQuiet, isStillQuiet, type Quiet } from "./find-quiet.ts";
-import type { Foreseen } from "../../ports.ts";
 import type { Located } from "./locate.ts";
 import { LIST } from "./read-index.ts";
 import { SETTINGS } from "./read-settings.ts";

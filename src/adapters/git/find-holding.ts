@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { keepMemory, readMemory } from "../files/memory-file.ts";
 import type { Folders } from "./folders.ts";
 import type { IndexState } from "./read-index.ts";
 import { runGit, splitNul } from "./run-git.ts";
@@ -31,7 +31,7 @@ export async function findHolding(
   if (known === undefined) {
     const found = await ask();
     memory.found = { key, files: found.filter(isCurrent) };
-    await keep(folders, memory.found);
+    await keepMemory(memoryFile(folders), memory.found);
     return new Set(found);
   }
   memory.found = known;
@@ -83,23 +83,7 @@ function memoryFile({ private: folder }: Folders): string {
   return join(folder, "holding.json");
 }
 
-/** Whatever is wrong with it: it is only a memory. */
 async function readFound(folders: Folders, key: string): Promise<Found | undefined> {
-  try {
-    const found = JSON.parse(await readFile(memoryFile(folders), "utf8")) as Found;
-    return found.key === key ? found : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where the folder is not there or nothing can be written, the next run asks again. */
-async function keep(folders: Folders, found: Found): Promise<void> {
-  const own = `${memoryFile(folders)}.${process.pid}`;
-  try {
-    await writeFile(own, JSON.stringify(found));
-    await rename(own, memoryFile(folders));
-  } catch {
-    return;
-  }
+  const found = (await readMemory(memoryFile(folders))) as Found | undefined;
+  return found?.key === key ? found : undefined;
 }

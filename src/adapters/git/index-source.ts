@@ -32,27 +32,28 @@ export function directoriesOf({ entries, others }: IndexState, trustsModes: bool
   const untracked = childrenOfOthers(others);
   const known = new Map<string, ReadonlyMap<string, Known>>();
   const knownAt = (path: string) => (trustsModes ? knownAs(entries.get(path)) : "look");
-  const isLegible = ![...paths, ...others].some(isIllegible);
+  const illegible = [...paths, ...others].filter((path) => path.includes(REPLACED));
+  const uncertain = new Set(illegible.map(aboveIllegible));
 
   return {
     childrenOf: (directory) => {
       const range = ranges.get(directory);
       const more = untracked.get(directory);
-      const children =
-        range === undefined
-          ? more
-          : (known.get(directory) ?? readChildren(directory, range, more ?? new Map()));
-      if (range !== undefined && children !== undefined) known.set(directory, children);
-      return isLegible || ![...(children?.keys() ?? [])].some(isIllegible) ? children : undefined;
+      if (uncertain.has(directory)) return undefined;
+      if (range === undefined) return more;
+      const children = known.get(directory) ?? readChildren(directory, range, more ?? new Map());
+      known.set(directory, children);
+      return children;
     },
     filesBelow: (directory) => {
       const range = ranges.get(directory);
       if (range === undefined || untracked.has(directory)) return undefined;
+      if (illegible.some((path) => path.startsWith(directory))) return undefined;
       const files: ContextEntry[] = [];
       for (let at = range.from; at < range.to; at += 1) {
         const path = paths[at] ?? "";
         const kind = knownAt(path);
-        if (kind === "look" || kind === "link" || (!isLegible && isIllegible(path))) return undefined;
+        if (kind === "look" || kind === "link") return undefined;
         files.push(kind === "executable" ? describeExecutable(path) : describePlain(path));
       }
       return files;
@@ -75,9 +76,12 @@ export function directoriesOf({ entries, others }: IndexState, trustsModes: bool
   }
 }
 
-/** Whether a name had bytes that are not UTF-8: then it is not the file's. */
-function isIllegible(path: string): boolean {
-  return path.includes("\ufffd");
+/** What stands in a string for bytes that are not UTF-8: such a name is not the file's. */
+const REPLACED = "\ufffd";
+
+/** The directory that holds the first such name of a path. */
+function aboveIllegible(path: string): string {
+  return path.slice(0, path.lastIndexOf("/", path.indexOf(REPLACED)) + 1);
 }
 
 const KINDS: ReadonlyMap<string, Known> = new Map([

@@ -131,7 +131,7 @@ async function build(
     const outside = outsideOf(terminal);
     await recordRun(outside, world.runFolder, { prepared, result, watch }, flags);
     if (publish === undefined && exitCode === 0)
-      await rememberEnd(terminal, flags, { ...project, prepared, result, asked });
+      await rememberEnd(terminal, flags, { checkout: project.checkout, prepared, result, asked });
     return exitCode;
   } finally {
     reporter.close();
