@@ -166,6 +166,8 @@ export interface Elsewhere {
   readonly untracked: readonly string[];
   /** Submodules that git cannot read. */
   readonly unread: readonly string[];
+  /** Tracked files whose names are not UTF-8, as far as they can be shown. */
+  readonly illegible: readonly string[];
 }
 
 /** Bytes as they count, such as without what a run will write into them. */

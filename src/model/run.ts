@@ -64,7 +64,9 @@ export type ElsewhereNotice =
       readonly files: readonly string[];
     }
   /** Submodules that git cannot read, so that nobody knows. */
-  | { readonly kind: "unread-submodules"; readonly paths: readonly string[] };
+  | { readonly kind: "unread-submodules"; readonly paths: readonly string[] }
+  /** Tracked files with digests whose names are not UTF-8, so that nobody knows. */
+  | { readonly kind: "illegible-names"; readonly files: readonly string[] };
 
 /** Something that the user should know and that is no failure. */
 export type Notice =

@@ -29,5 +29,6 @@ export async function findStaleElsewhere(
     ...(await staleOf("submodule", found.submodules)),
     ...(await staleOf("untracked", found.untracked)),
     ...(found.unread.length === 0 ? [] : [{ kind: "unread-submodules", paths: found.unread } as const]),
+    ...(found.illegible.length === 0 ? [] : [{ kind: "illegible-names", files: found.illegible } as const]),
   ];
 }

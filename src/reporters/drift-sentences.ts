@@ -128,6 +128,7 @@ export function checkNoticeSentence(notice: CheckNotice): string {
   switch (notice.kind) {
     case "stale-elsewhere":
     case "unread-submodules":
+    case "illegible-names":
       return elsewhereSentence(notice);
     case "unproven":
       return `the lockfile does not say what ${enumerate(notice.images)} ${notice.images.length === 1 ? "was" : "were"} built from, so that it cannot be told whether ${notice.images.length === 1 ? "it is" : "they are"} stale`;

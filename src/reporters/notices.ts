@@ -10,6 +10,7 @@ export function noticeSentence(notice: Notice): string {
   switch (notice.kind) {
     case "stale-elsewhere":
     case "unread-submodules":
+    case "illegible-names":
       return `${printable(elsewhereSentence(notice))}.`;
     case "not-committed":
       return `the changes are in the working tree and not committed: ${printable(notice.why)}.`;
@@ -45,6 +46,8 @@ export function elsewhereSentence(notice: ElsewhereNotice): string {
       return `old digests in ${notice.where === "submodule" ? "submodules" : "files that git does not track"}, which no run writes to: ${listOf(notice.files)}`;
     case "unread-submodules":
       return `git cannot read ${listOf(notice.paths)}, so that nobody knows whether there are old digests`;
+    case "illegible-names":
+      return `there are digests in files that are not looked at, as their names are not UTF-8: ${listOf(notice.files)}`;
   }
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { manageImages } from "../support/manage-images.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
 import {
@@ -178,6 +180,28 @@ describe("old digests where no run writes", () => {
     const ran = await manageImages(repository.folder, ["--only-references", "--format", "json"], ENVIRONMENT);
     expect(JSON.parse(ran.stdout)).toMatchObject({ references: [], notices: NOTICES });
     expect(await repository.snapshot()).toBe(before);
+  });
+
+  it("are not known of in a file whose name is not UTF-8", async () => {
+    const folder = await makeLocked(cleanFiles(), CLEAN);
+    try {
+      for (const name of ["caf\xe9.yaml", "vendor/caf\xe9.yaml"]) {
+        const file = Buffer.from(`${folder.folder}/${name}`, "latin1");
+        await mkdir(dirname(file.toString("latin1")), { recursive: true });
+        await writeFile(file, `image: ${prefix}/child@${OLD}\n`);
+      }
+      await folder.git("add", ".");
+      const told = [{ kind: "illegible-names", files: ["caf\ufffd.yaml"] }];
+      expect(await check(folder)).toEqual({ exitCode: 0, drift: [], notices: told });
+      expect((await manageImages(folder.folder, ["check"], ENVIRONMENT)).stdout).toContain(
+        "not looked at, as their names are not UTF-8: caf\ufffd.yaml",
+      );
+      const args = ["--only-references", "--format", "json"];
+      const ran = await manageImages(folder.folder, args, ENVIRONMENT);
+      expect(JSON.parse(ran.stdout)).toMatchObject({ references: [], notices: told });
+    } finally {
+      await folder.remove();
+    }
   });
 
   it("are not known of in a submodule that git cannot read", async () => {

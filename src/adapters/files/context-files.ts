@@ -1,10 +1,11 @@
 /** Build contexts on disk. Links are listed and never followed. */
 import { isUtf8 } from "node:buffer";
-import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, type Dirent } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, realpathSync, type Dirent } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { ContextFiles, SizedEntry } from "../../ports.ts";
+import { isIllegible } from "./illegible.ts";
 import { walkContext, type Child, type ContextSource } from "./walk-context.ts";
 
 const OWNER_EXECUTES = 0o100;
@@ -63,15 +64,14 @@ export function directorySource(top: string): ContextSource<SizedEntry> {
     children: (directory, names) =>
       readDirectory(top, directory).filter(({ name }) => names === "any" || names.includes(name)),
     emptyDirectory: (path) => {
-      if (path.includes(REPLACED) && !existsSync(join(top, path))) throw badName(path);
+      if (isIllegible(top, path)) throw badName(path);
       return { path, kind: "directory", executable: false, size: 0 };
     },
   };
 }
 
 function readDirectory(top: string, directory: string): readonly Child<SizedEntry>[] {
-  const absolute = join(top, directory);
-  return readNames(absolute, directory)
+  return readNames(top, directory)
     .filter((child) => child.isDirectory() || child.isFile() || child.isSymbolicLink())
     .map((child) => ({
       name: child.name.toString(),
@@ -83,9 +83,6 @@ function readDirectory(top: string, directory: string): readonly Child<SizedEntr
     }));
 }
 
-/** What stands in a string for bytes that are not UTF-8. */
-const REPLACED = "\ufffd";
-
 /** Docker's contexts know no other names than UTF-8. What is not sent may have any. */
 function badName(path: string): UserError {
   return new UserError(`A file name in the build context is not UTF-8: ${path}`, {
@@ -93,12 +90,13 @@ function badName(path: string): UserError {
   });
 }
 
-function readNames(absolute: string, directory: string): readonly Dirent<Buffer>[] {
+function readNames(top: string, directory: string): readonly Dirent<Buffer>[] {
+  const absolute = join(top, directory);
   try {
     const children = readdirSync(absolute, { withFileTypes: true, encoding: "buffer" });
     return children.filter((child) => child.name.toString() !== ".git");
   } catch (error) {
-    if (directory.includes(REPLACED) && !existsSync(absolute)) throw badName(directory);
+    if (isIllegible(top, directory)) throw badName(directory);
     throw unreadable(directory === "" ? absolute : directory, error);
   }
 }

@@ -105,7 +105,10 @@ export function openContents(
         yield* search.each();
       } else yield* await all;
     },
-    elsewhere: async (texts, isWanted) => findElsewhere(folders, (await reading).state, texts, isWanted),
+    elsewhere: async (texts, isWanted) => {
+      const held = await holding(texts.join("\n"));
+      return findElsewhere(folders, (await reading).state, texts, isWanted, held);
+    },
     untrackedOf: async (paths) => {
       const { entries, doubtful } = (await reading).state;
       const modules = [...doubtful].filter((path) => entries.get(path)?.mode === "160000");

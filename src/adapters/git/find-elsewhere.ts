@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Elsewhere } from "../../ports.ts";
 import { GREP } from "./find-holding.ts";
+import { isIllegible } from "../files/illegible.ts";
 import type { Folders } from "./folders.ts";
 import type { IndexState } from "./read-index.ts";
 import { pathspecs } from "./pathspecs.ts";
@@ -10,13 +11,14 @@ import { exists } from "./working-tree.ts";
 
 /**
  * Text files that hold one of the texts and are not the checkout's: those of submodules that are there, and those that git
- * neither tracks nor ignores. Of submodules in which no file is wanted nothing is read.
+ * neither tracks nor ignores. Of submodules in which no file is wanted nothing is read. `held` are its own that hold one.
  */
 export async function findElsewhere(
   { root }: Folders,
   { entries, doubtful, others }: IndexState,
   texts: readonly string[],
   isWanted: (path: string) => boolean,
+  held: ReadonlySet<string>,
 ): Promise<Elsewhere> {
   const wanted = texts.flatMap((text) => ["-e", text]);
   const modules = [...doubtful].filter((path) => entries.get(path)?.mode === "160000");
@@ -28,6 +30,7 @@ export async function findElsewhere(
     untracked: untracked.filter((path) => !entries.has(path) && isWanted(path)).toSorted(),
     submodules: searched.flatMap((found) => found ?? []).toSorted(),
     unread: modules.filter((path, index) => searched[index] === undefined && isWanted(`${path}/`)),
+    illegible: [...held].filter((path) => isIllegible(root, path) && isWanted(path)).toSorted(),
   };
 }
 

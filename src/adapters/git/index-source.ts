@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ContextEntry } from "../../ports.ts";
 import { describeFile, directorySource } from "../files/context-files.ts";
+import { REPLACED } from "../files/illegible.ts";
 import type { Child, ContextSource } from "../files/walk-context.ts";
 import { isDirectory } from "./working-tree.ts";
 import type { IndexEntry, IndexState } from "./read-index.ts";
@@ -75,9 +76,6 @@ export function directoriesOf({ entries, others }: IndexState, trustsModes: bool
     return children;
   }
 }
-
-/** What stands in a string for bytes that are not UTF-8: such a name is not the file's. */
-const REPLACED = "\ufffd";
 
 /** The directory that holds the first such name of a path. */
 function aboveIllegible(path: string): string {
