@@ -23,7 +23,7 @@ const REFERRING = 80;
 const REFERENCES = 14;
 const ROUNDS = 18;
 const REGISTRY = "registry.example/ours";
-const OURS = [process.execPath, join(PROJECT, "dist/cli/bin.js"), "--only-references", "--no-commit"];
+const OURS = [process.execPath, join(PROJECT, "dist/cli/bin.cjs"), "--only-references", "--no-commit"];
 
 process.exitCode = await runUntilSignal(bench);
 

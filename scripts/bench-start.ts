@@ -5,7 +5,7 @@ import { PROJECT } from "./sample-repository.ts";
 import { inMilliseconds, median, time } from "./timing.ts";
 
 const ROUNDS = 15;
-const PROGRAM = join(PROJECT, "dist/cli/bin.js");
+const PROGRAM = join(PROJECT, "dist/cli/bin.cjs");
 
 process.exitCode = await runUntilSignal(bench);
 

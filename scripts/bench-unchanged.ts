@@ -15,7 +15,7 @@ import { withEngine } from "./with-engine.ts";
 const IMAGES = 20;
 const FILES = 12_000;
 const ROUNDS = 7;
-const PROGRAM = join(PROJECT, "dist/cli/bin.js");
+const PROGRAM = join(PROJECT, "dist/cli/bin.cjs");
 const OURS = [process.execPath, PROGRAM];
 
 process.exitCode = await runUntilSignal(bench);

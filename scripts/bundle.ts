@@ -1,130 +1,142 @@
 /**
- * Writes the program and the library to dist/: one file for each and what they share, with the packages that every start
- * needs in them. To load a hundred small files takes longer than all that a run without changes does.
+ * Writes the program and the library to dist/: one file for each that starts quickly, and the program, which both load when
+ * they need it. Packages that few commands need have files of their own. Names that end with a hash change with what the
+ * files hold, and with all that those load.
  */
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build, type OutputFile, type Plugin } from "esbuild";
+import { chmod } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { build, type BuildOptions, type Metafile } from "esbuild";
+import { apart, ASSERT, beside, GIVEN, PARTS, partsOf, REQUIRED, requiredFrom } from "./bundle-plugins.ts";
 import { keepDeclarations } from "./keep-declarations.ts";
-import { LOAD_TOGETHER } from "./load-together.ts";
 
-/** Needed by few commands or not to be bundled (they load files of their own): loaded when they are needed. */
-const APART = ["jiti", "@google-cloud/artifact-registry", "simple-git", "dockerfile-utils"];
+/** Not to be bundled, as they load files of their own. */
+const OUTSIDE = ["jiti", "@google-cloud/artifact-registry", "simple-git", "dockerfile-utils"];
 
-/** Loaded when there is something to read with them, without a pause: a file for each, by the package. */
-const AT_ONCE = new Map([
+/** A file for each, by the package; those that others of them need come first. */
+const APART = new Map([
   ["yaml", "yaml"],
   ["picomatch", "picomatch"],
   ["@eslint-community/regexpp", "regexpp"],
+  ["undici", "undici"],
+  ["protobufjs", "protobufjs"],
+  ["@grpc/grpc-js", "grpc"],
+  ["dockerode", "dockerode"],
+  ["@gitbeaker/rest", "gitbeaker"],
+  ["diff", "diff"],
 ]);
 
 /** What lays out the help. */
-const LAYOUT = fileURLToPath(new URL("layout.ts", import.meta.url));
+const LAYOUT = beside("layout.ts");
 
 /** dockerode loads it at once, for engines that are reached by SSH; ours are not. */
-const SSH = fileURLToPath(new URL("no-ssh.ts", import.meta.url));
+const SSH = beside("no-ssh.ts");
 
-/** yargs takes two functions of it; the module takes longer to load than yargs does. */
-const ASSERT: Plugin = {
-  name: "yargs without node:assert",
-  setup: (bundle) => {
-    const path = fileURLToPath(new URL("equal.ts", import.meta.url));
-    const inYargs = join("node_modules", "yargs");
-    bundle.onResolve({ filter: /^assert$/ }, ({ importer }) =>
-      importer.includes(inYargs) ? { path } : undefined,
-    );
-  },
-};
-
-/** Where these are, seen from the folders of chunks. */
-const OWN_FOLDER = "../packages";
-
-const OWN_FILES: Plugin = {
-  name: "packages in files of their own",
-  setup: (bundle) => {
-    bundle.onLoad({ filter: /\bsrc\b.*\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const contents = source.replaceAll(/\brequire\("([^"]+)"\)/g, (line, name: string) => {
-        const file = AT_ONCE.get(name);
-        return file === undefined ? line : `require("${OWN_FOLDER}/${file}.cjs")`;
-      });
-      return { contents, loader: "ts" };
-    });
-  },
-};
-
-/** For CommonJS packages inside an ES module. */
-const REQUIRE = [
-  'import { createRequire as __createRequire } from "node:module";',
-  'import { fileURLToPath as __fileURLToPath } from "node:url";',
-  "const require = __createRequire(import.meta.url);",
-  "var __filename = __fileURLToPath(import.meta.url);",
-  'var __dirname = __fileURLToPath(new URL(".", import.meta.url));',
-  "",
-].join("\n");
-
-const { outputFiles } = await build({
-  entryPoints: { "cli/bin": "src/cli/bin.ts", "cli/askpass": "src/cli/askpass.ts", index: "src/index.ts" },
-  outdir: "dist",
-  chunkNames: "chunks/[name]-[hash]",
+const COMMON: BuildOptions = {
   bundle: true,
-  splitting: true,
-  format: "esm",
   platform: "node",
   target: "node20.19",
-  external: ["manage-images", ...APART],
-  alias: { cliui: LAYOUT, ssh2: SSH },
-  plugins: [ASSERT, LOAD_TOGETHER, OWN_FILES],
+  minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: "linked",
   logLevel: "warning",
-  write: false,
-});
-for (const file of outputFiles) {
-  checkOwnFiles(file);
-  await mkdir(dirname(file.path), { recursive: true });
-  await writeFile(file.path, withRequire(file));
-}
+};
 
-await build({
-  entryPoints: Object.fromEntries([...AT_ONCE].map(([name, file]) => [file, name])),
-  outdir: "dist/packages",
-  outExtension: { ".js": ".cjs" },
-  bundle: true,
+/** For what is CommonJS here and a module in its source. */
+const AS_COMMON_JS: BuildOptions = {
   format: "cjs",
-  platform: "node",
-  target: "node20.19",
-  legalComments: "linked",
-  logLevel: "warning",
-});
+  outExtension: { ".js": ".cjs" },
+  define: { "import.meta.url": "__url" },
+  // Code that V8 has kept knows of no importing, and all that is imported later can be required.
+  supported: { "dynamic-import": false },
+  banner: { js: '"use strict"; const __url = require("node:url").pathToFileURL(__filename).href;' },
+};
+
+const packages = await buildPackages();
+const program = await buildProgram();
+await Promise.all([
+  buildStart(
+    { ...AS_COMMON_JS, entryPoints: { "cli/bin": "src/cli/bin.ts" } },
+    "useOf(process.argv.slice(2))",
+  ),
+  buildStart({ format: "esm", entryPoints: { index: "src/index.ts" } }, '"library"'),
+  build({ ...COMMON, format: "esm", entryPoints: { askpass: "src/cli/askpass.ts" }, outdir: "dist/cli" }),
+  buildPage(),
+]);
 
 // npm sees to the program itself; this one is git's to run.
 await chmod("dist/cli/askpass.js", 0o755);
-
-/** What lies above the folders beside which these files are would not find them. */
-function checkOwnFiles({ path, text }: OutputFile): void {
-  const isAbove = basename(dirname(path)) === "dist";
-  if (isAbove && text.includes(`"${OWN_FOLDER}`))
-    throw new Error(`${path} cannot load packages of their own`);
-}
-
-/** To make a `require` takes longer than to load most chunks: only those that use it have one. */
-function withRequire({ path, text, contents }: OutputFile): string | Uint8Array {
-  if (!path.endsWith(".js") || !/\b(?:require|__filename|__dirname)\b/.test(text)) return contents;
-  const [, start = "", rest = ""] = /^(#!.*\n)?([^]*)$/.exec(text) ?? [];
-  return start + REQUIRE + rest;
-}
-
-/** What reports have in them, for browsers of the last two years. */
-await build({
-  entryPoints: ["src/page/page.ts", "src/page/page.css"],
-  outdir: "dist/page",
-  bundle: true,
-  minify: true,
-  format: "iife",
-  target: "es2022",
-  tsconfig: "src/page/tsconfig.json",
-  logLevel: "warning",
-});
-
 keepDeclarations("dist", "index.d.ts");
+
+/** Where each of the packages is, by its name. */
+async function buildPackages(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const [name, file] of APART) {
+    const made = await build({
+      ...COMMON,
+      format: "cjs",
+      entryPoints: { [file]: name },
+      entryNames: "[name]-[hash]",
+      outdir: "dist/packages",
+      outExtension: { ".js": ".cjs" },
+      alias: { ssh2: SSH },
+      plugins: [apart(files, "./")],
+      metafile: true,
+    });
+    files.set(name, entryOf(made.metafile));
+  }
+  return files;
+}
+
+/** The file of the program. */
+async function buildProgram(): Promise<string> {
+  const parts = PARTS.map((path) => `${JSON.stringify(path)}: () => require("./${path}")`);
+  const { metafile } = await build({
+    ...COMMON,
+    ...AS_COMMON_JS,
+    stdin: { contents: `module.exports = { ${parts.join(", ")} };`, resolveDir: resolve() },
+    entryNames: "program-[hash]",
+    outdir: "dist/cli",
+    external: OUTSIDE,
+    alias: { cliui: LAYOUT, ssh2: SSH, "manage-images": resolve("src/index.ts") },
+    plugins: [ASSERT, apart(packages, "../packages/"), REQUIRED, GIVEN],
+    metafile: true,
+  });
+  return entryOf(metafile);
+}
+
+/** What starts before the program is loaded, if it is at all. */
+async function buildStart(options: BuildOptions, use: string): Promise<void> {
+  const isModule = options.format === "esm";
+  await build({
+    ...COMMON,
+    ...options,
+    outdir: "dist",
+    external: ["jiti"],
+    plugins: [
+      isModule ? requiredFrom(packages, "./packages/") : REQUIRED,
+      apart(packages, "../packages/"),
+      await partsOf(`${isModule ? "./cli/" : "./"}${program}`, use),
+    ],
+  });
+}
+
+/** What runs in pages, and how they look: reports have it in them, for browsers of the last two years. */
+async function buildPage(): Promise<void> {
+  await build({
+    entryPoints: ["src/page/page.ts", "src/page/page.css"],
+    outdir: "dist/page",
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    tsconfig: "src/page/tsconfig.json",
+    logLevel: "warning",
+  });
+}
+
+/** The name of the file that was written, of which there may also be a file of licences. */
+function entryOf({ outputs }: Metafile): string {
+  const [file] = Object.entries(outputs).flatMap(([path, { entryPoint }]) => (entryPoint ? [path] : []));
+  if (file === undefined) throw new Error("Nothing was bundled");
+  return basename(file);
+}

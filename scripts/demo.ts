@@ -12,7 +12,7 @@ import { canStartEngines, startEngine, type Engine } from "../test/support/engin
 import { runProgram, runUntilSignal, type Run } from "./run-program.ts";
 import { createSampleRepository, GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
 
-const PROGRAM = join(PROJECT, "dist/cli/bin.js");
+const PROGRAM = join(PROJECT, "dist/cli/bin.cjs");
 const LOCAL = ["--registry", "local"] as const;
 
 process.exitCode = await runUntilSignal(demo);

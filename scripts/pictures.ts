@@ -15,7 +15,7 @@ import { runProgram, runUntilSignal } from "./run-program.ts";
 import { commitAll, GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
 import { withEngine } from "./with-engine.ts";
 
-const PROGRAM = join(PROJECT, "dist/cli/bin.js");
+const PROGRAM = join(PROJECT, "dist/cli/bin.cjs");
 const PICTURES = join(PROJECT, "docs/pictures");
 const NOT_BUILT_YET = `sha256:${"0".repeat(64)}`;
 const TERMINAL = { columns: 88, rows: 17 };

@@ -14,11 +14,11 @@ import { worldly } from "./support/trust-as-usual.ts";
 const run = promisify(execFile);
 const MINUTE = 60_000;
 const ONE = `sha256:${"1".repeat(64)}`;
-/** What there is, by where it lies; a chunk's name ends with the hash of what it holds. */
+/** What there is, by where it lies; some names end with the hash of what the file holds. */
 const FILES = [
-  /^dist\/(?:index|cli\/bin|cli\/askpass)\.js(?:\.LEGAL\.txt)?$/,
-  /^dist\/chunks\/[\w-]+\.js(?:\.LEGAL\.txt)?$/,
-  /^dist\/packages\/[a-z]+\.cjs$/,
+  /^dist\/(?:index\.js|cli\/bin\.cjs|cli\/askpass\.js)(?:\.LEGAL\.txt)?$/,
+  /^dist\/cli\/program-[A-Z0-9]+\.cjs(?:\.LEGAL\.txt)?$/,
+  /^dist\/packages\/[a-z]+-[A-Z0-9]+\.cjs(?:\.LEGAL\.txt)?$/,
   /^dist\/page\/page\.(?:js|css)$/,
   /^dist\/(?:index|errors|(?:config|library|lockfile|model|references)\/[a-z-]+)\.d\.ts$/,
   /^schemas\/images\.(?:config|lock)\.schema\.json$/,
@@ -133,7 +133,7 @@ describe("the package in a bare folder", () => {
     };
     const dist = join(bare, "node_modules/manage-images/dist");
     const scripts = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) =>
-      file.endsWith(".js"),
+      /\.c?js$/.test(file),
     );
     const texts = await Promise.all(scripts.map((file) => readFile(join(dist, file), "utf8")));
     const unused = Object.keys(dependencies).filter(
@@ -202,7 +202,7 @@ describe("the package in a bare folder", () => {
       await install(other, `${name}@${major}`);
       const node = join(other, "node_modules", name, "bin/node");
       expect((await run(node, ["--version"])).stdout).toMatch(new RegExp(`^v${major}\\.`));
-      const program = join(bare, "node_modules/manage-images/dist/cli/bin.js");
+      const program = join(bare, "node_modules/manage-images/dist/cli/bin.cjs");
       const { stdout, stderr } = await run(node, [program, "graph", "--format", "dot"], { cwd: bare });
       expect(stdout).toContain('"base" -> "app"');
       expect(stderr).toBe("");

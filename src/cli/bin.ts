@@ -20,7 +20,9 @@ process.on("SIGINT", onSignal);
 process.on("SIGTERM", onSignal);
 process.on("SIGHUP", onSignal);
 
-process.exitCode = await run({
+// Should it end without having come to one.
+process.exitCode = 70;
+void run({
   arguments: process.argv.slice(2),
   directory: process.cwd(),
   environment: process.env,
@@ -31,6 +33,8 @@ process.exitCode = await run({
   stdout: process.stdout,
   stderr: process.stderr,
   interrupt: interrupt.signal,
+}).then((exitCode) => {
+  process.exitCode = exitCode;
 });
 
 /** Ends as before where it is known how; loads the program, and has git work meanwhile, where it is not. */

@@ -6,7 +6,7 @@ import { variableOf } from "../cli/variables.ts";
 import type { CommandResult, ProjectOptions } from "./project.ts";
 
 /** The program, seen from where this lies when it is bundled. */
-const PROGRAM = fileURLToPath(new URL("../cli/bin.js", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../cli/bin.cjs", import.meta.url));
 const INTERRUPTED = 130;
 
 /** See `Project.command`. A process of its own has all of the environment, and is interrupted as a person does it. */

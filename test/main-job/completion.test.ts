@@ -12,7 +12,7 @@ import { startShell, type ShellSession } from "../support/shell-session.ts";
 
 const run = promisify(execFile);
 const MINUTE = 60_000;
-const BIN = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../dist/cli/bin.cjs", import.meta.url));
 
 /** The program as shells find it; what is not asked by a shell it says, and does not do. */
 const PROGRAM = `#!/bin/sh

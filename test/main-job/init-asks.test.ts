@@ -7,7 +7,7 @@ import { pushImage } from "../support/push-images.ts";
 import { startRegistry, type LocalRegistry } from "../support/registry.ts";
 import { GIT_ENVIRONMENT, makeRepository, type Repository } from "../support/repository.ts";
 
-const BIN = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../dist/cli/bin.cjs", import.meta.url));
 const ENVIRONMENT = { ...GIT_ENVIRONMENT, DOCKER_HOST: "unix:///nowhere/docker.sock", NO_COLOR: "1" };
 const MINUTE = 60_000;
 const FILES = {

@@ -337,7 +337,7 @@ test("a dry run prints a difference that git can apply, and changes nothing", as
   const untouched = await repository.snapshot();
   const ran = await promisify(execFile)(
     process.execPath,
-    [new URL("../../dist/cli/bin.js", import.meta.url).pathname, "pin", "--dry-run"],
+    [new URL("../../dist/cli/bin.cjs", import.meta.url).pathname, "pin", "--dry-run"],
     { cwd: repository.folder, env: { ...process.env, ...ENVIRONMENT }, encoding: "latin1" },
   );
   expect(await repository.snapshot()).toBe(untouched);

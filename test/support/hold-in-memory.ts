@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { freemem } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { startGuarded } from "./guarded.ts";
 
@@ -7,16 +8,22 @@ import { startGuarded } from "./guarded.ts";
 const ENOUGH = 8 * 2 ** 30;
 
 /**
- * Before all tests: what is temporary is held in memory, where there is enough and this process may mount. Engines and registries wait for a
- * disk, and write to it, longer than for all else. It is gone when the tests have ended, however they end.
+ * Before all tests: a folder that is gone when the tests have ended, however they end. There the program keeps what is
+ * compiled of it. Where there is enough memory and this process may mount, the folder is in it, and what is temporary, too: engines
+ * and registries wait for a disk, and write to it, longer than for all else.
  */
 export async function holdInMemory(): Promise<void> {
-  if (freemem() < ENOUGH) return;
-  const { folder } = await startGuarded("tests", mounted, () => Promise.resolve(true));
-  process.env["TMPDIR"] = folder;
+  const isHeld = freemem() >= ENOUGH;
+  const { folder } = await startGuarded("tests", isHeld ? mounted : asleep, () => Promise.resolve(true));
+  process.env["NODE_COMPILE_CACHE"] = join(folder, "compiled");
+  if (isHeld) process.env["TMPDIR"] = folder;
 }
 
 async function mounted(folder: string): Promise<readonly string[]> {
   await promisify(execFile)("mount", ["-t", "tmpfs", "tmpfs", folder]).catch(() => undefined);
-  return ["sleep", "infinity"];
+  return asleep();
+}
+
+function asleep(): Promise<readonly string[]> {
+  return Promise.resolve(["sleep", "infinity"]);
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { refuseSecrets } from "./secrets.ts";
 
 /** The built program. */
-export const BIN = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
+export const BIN = fileURLToPath(new URL("../../dist/cli/bin.cjs", import.meta.url));
 
 /** What the program did. */
 export interface Ran {
