@@ -110,10 +110,10 @@ export function openContents(
       return findElsewhere(folders, (await reading).state, texts, isWanted, held);
     },
     untrackedOf: async (paths) => {
-      const { entries, doubtful } = (await reading).state;
-      const modules = [...doubtful].filter((path) => entries.get(path)?.mode === "160000");
+      const { entryOf, doubtful } = (await reading).state;
+      const modules = [...doubtful].filter((path) => entryOf(path)?.mode === "160000");
       const isInModule = (path: string) => modules.some((module) => path.startsWith(`${module}/`));
-      return paths.filter((path) => !entries.has(path) && !isInModule(path));
+      return paths.filter((path) => entryOf(path) === undefined && !isInModule(path));
     },
     files: async () => {
       const { entries } = (await reading).state;

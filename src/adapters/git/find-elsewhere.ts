@@ -15,19 +15,19 @@ import { exists } from "./working-tree.ts";
  */
 export async function findElsewhere(
   { root }: Folders,
-  { entries, doubtful, others }: IndexState,
+  { entryOf, doubtful, others }: IndexState,
   texts: readonly string[],
   isWanted: (path: string) => boolean,
   held: ReadonlySet<string>,
 ): Promise<Elsewhere> {
   const wanted = texts.flatMap((text) => ["-e", text]);
-  const modules = [...doubtful].filter((path) => entries.get(path)?.mode === "160000");
+  const modules = [...doubtful].filter((path) => entryOf(path)?.mode === "160000");
   const [untracked, searched] = await Promise.all([
     others.length === 0 ? [] : searchUntracked(root, others, wanted),
     Promise.all(modules.map((path) => searchSubmodule(root, path, wanted, isWanted))),
   ]);
   return {
-    untracked: untracked.filter((path) => !entries.has(path) && isWanted(path)).toSorted(),
+    untracked: untracked.filter((path) => entryOf(path) === undefined && isWanted(path)).toSorted(),
     submodules: searched.flatMap((found) => found ?? []).toSorted(),
     unread: modules.filter((path, index) => searched[index] === undefined && isWanted(`${path}/`)),
     illegible: [...held].filter((path) => isIllegible(root, path) && isWanted(path)).toSorted(),

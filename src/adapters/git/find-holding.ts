@@ -20,12 +20,12 @@ const GIT_LOOKS_AT = 8000;
  */
 export async function findHolding(
   folders: Folders,
-  { entries, doubtful, raw }: IndexState,
+  { entryOf, doubtful, raw }: IndexState,
   texts: readonly string[],
   memory: HoldingMemory,
   ask = () => askHolding(folders, texts),
 ): Promise<ReadonlySet<string>> {
-  const isCurrent = (path: string) => entries.has(path) && !doubtful.has(path);
+  const isCurrent = (path: string) => !doubtful.has(path) && entryOf(path) !== undefined;
   const key = keyOf(texts, raw);
   const known = memory.found?.key === key ? memory.found : await readFound(folders, key);
   if (known === undefined) {

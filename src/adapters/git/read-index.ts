@@ -1,9 +1,12 @@
+import { REPLACED } from "../files/illegible.ts";
 import { askGit, type AskGit, type Question } from "./run-git.ts";
 
 /** What git knows of the working tree without reading it. Paths are from its root. */
 export interface IndexState {
-  /** By path, in bytewise order. */
+  /** By path, in bytewise order. Made when it is first wanted: most who know the path ask for that alone. */
   readonly entries: ReadonlyMap<string, IndexEntry>;
+  /** The same for one path. */
+  readonly entryOf: (path: string) => IndexEntry | undefined;
   /** The paths of `entries` that are not current. */
   readonly doubtful: ReadonlySet<string>;
   /** What git does not track: files, links, and directories (with a slash at the end) in which it tracks nothing. */
@@ -33,27 +36,81 @@ export const LIST: Question = {
 /** `H 100644 <blob> 0<tab>path`: where mode and blob begin. */
 const MODE = 2;
 const BLOB = 9;
+const TAB = "\t".charCodeAt(0);
+
+/** A line of something that is not current. Of a hundred thousand lines only these are looked at. */
+const DOUBTFUL = /\0(?!H 1[02]0\d{3} [0-9a-f]+ 0\t)([^\0]+)/g;
 
 /** Asks git once for all of it. */
 export async function readIndex(root: string, ask: AskGit = askGit): Promise<IndexState> {
   const answer = await ask(root, LIST);
-  const entries = new Map<string, IndexEntry>();
-  const doubtful = new Set<string>();
+  const { others, end } = readOthers(answer);
+  const raw = answer.subarray(end);
+  const doubtful = findDoubtful(raw);
+  let entries: ReadonlyMap<string, IndexEntry> | undefined;
+  const all = () => (entries ??= readEntries(raw));
+  return {
+    get entries() {
+      return all();
+    },
+    entryOf: (path) =>
+      entries !== undefined || path.includes(REPLACED)
+        ? all().get(path)
+        : (doubtful.get(path) ?? searchEntry(raw, path)),
+    doubtful: new Set(doubtful.keys()),
+    others,
+    raw,
+  };
+}
+
+/** git lists the others first. */
+function readOthers(answer: Buffer): { readonly others: readonly string[]; readonly end: number } {
   const others: string[] = [];
-  const text = answer.toString();
-  // Cut by hand: of a hundred thousand lines only what is kept is to be made.
-  for (let start = 0, end = text.indexOf("\0"); end >= 0; start = end + 1, end = text.indexOf("\0", start)) {
-    if (text.startsWith("? ", start)) others.push(text.slice(start + MODE, end));
-    else {
-      const tab = text.indexOf("\t", start + BLOB);
-      const path = text.slice(tab + 1, end);
-      const entry = readEntry(text, start, tab);
-      // What was changed is listed once more, with another letter in the place of the `H`.
-      entries.set(path, entry);
-      if (!entry.isCurrent) doubtful.add(path);
-    }
+  let start = 0;
+  while (answer.toString("latin1", start, start + MODE) === "? ") {
+    const end = answer.indexOf(0, start);
+    others.push(answer.toString("utf8", start + MODE, end));
+    start = end + 1;
   }
-  return { entries, doubtful, others, raw: withoutOthers(answer, others) };
+  return { others, end: start };
+}
+
+function readEntries(raw: Buffer): ReadonlyMap<string, IndexEntry> {
+  const entries = new Map<string, IndexEntry>();
+  const text = raw.toString();
+  // What was changed is listed once more, with another letter in the place of the `H`.
+  for (let start = 0, end = text.indexOf("\0"); end >= 0; start = end + 1, end = text.indexOf("\0", start)) {
+    const tab = text.indexOf("\t", start + BLOB);
+    entries.set(text.slice(tab + 1, end), readEntry(text, start, tab));
+  }
+  return entries;
+}
+
+function findDoubtful(raw: Buffer): ReadonlyMap<string, IndexEntry> {
+  const found = new Map<string, IndexEntry>();
+  for (const [, line = ""] of `\0${raw.toString("latin1")}`.matchAll(DOUBTFUL)) {
+    const tab = line.indexOf("\t");
+    found.set(Buffer.from(line.slice(tab + 1), "latin1").toString(), readEntry(line, 0, tab));
+  }
+  return found;
+}
+
+/** The entry of a path that is in none but one line. */
+function searchEntry(raw: Buffer, path: string): IndexEntry | undefined {
+  const wanted = Buffer.from(path);
+  let from = 0;
+  let to = raw.length;
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    const start = middle === from ? from : Math.max(from, raw.lastIndexOf(0, middle - 1) + 1);
+    const end = raw.indexOf(0, start);
+    const tab = raw.indexOf(TAB, start);
+    const order = raw.compare(wanted, 0, wanted.length, tab + 1, end);
+    if (order === 0) return readEntry(raw.toString("latin1", start, tab + 1), 0, tab - start);
+    if (order < 0) from = end + 1;
+    else to = start;
+  }
+  return undefined;
 }
 
 /** The entry of a line whose path stands behind `tab`. */
@@ -69,11 +126,4 @@ const MODES = ["100644", "100755", "120000", "160000"];
 function modeAt(text: string, start: number): string {
   for (const mode of MODES) if (text.startsWith(mode, start)) return mode;
   return text.slice(start, start + BLOB - MODE - 1);
-}
-
-/** git lists the others first. */
-function withoutOthers(answer: Buffer, others: readonly string[]): Uint8Array {
-  let start = 0;
-  for (let left = others.length; left > 0; left -= 1) start = answer.indexOf(0, start) + 1;
-  return answer.subarray(start);
 }
