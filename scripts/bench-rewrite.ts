@@ -5,8 +5,9 @@
  * the whole program also starts, reads its configuration and surveys the images. Both find the clone as if there had been no
  * run in it.
  */
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openCheckout } from "../src/adapters/git/open-checkout.ts";
@@ -22,32 +23,44 @@ const FILES = 12_000;
 const REFERRING = 80;
 const REFERENCES = 14;
 const ROUNDS = 18;
+const COPIES = 6;
 const REGISTRY = "registry.example/ours";
 const OURS = [process.execPath, join(PROJECT, "dist/cli/bin.cjs"), "--only-references", "--no-commit"];
 
 process.exitCode = await runUntilSignal(bench);
 
-/** In rounds of all of them, each round beginning with another: what else the machine does then slows each of them alike. */
+/**
+ * In rounds of all of them, each round beginning with another: what else the machine does then slows each of them alike. Rounds
+ * take turns with copies of the repositories: ext4 looks for long where many files were removed within a minute, which
+ * no run but the hundredth in a row would see.
+ */
 async function bench(signal: AbortSignal): Promise<void> {
   const environment = { ...process.env, ...GIT_ENVIRONMENT };
-  const few: Place = { folder: await createRepository(20), environment, signal };
-  const many: Place = { folder: await createRepository(500), environment, signal };
-  const grep = () => time(["git", "grep", "-lIF", "sha256:"], few);
-  const node = () => time([process.execPath, "--eval", "0"], few);
+  const copiesOf = async (images: number): Promise<readonly Place[]> => {
+    const folders = await copies(await createRepository(images));
+    return folders.map((folder) => ({ folder, environment, signal }));
+  };
+  const few = await copiesOf(20);
+  const many = await copiesOf(500);
+  const grep = (round: number) => time(["git", "grep", "-lIF", "sha256:"], at(few, round));
+  const node = (round: number) => time([process.execPath, "--eval", "0"], at(few, round));
   const restored = (run: typeof pass) =>
-    [few, many].map((place) => () => run(place).finally(() => restore(place)));
+    [few, many].map((places) => async (round: number) => {
+      const place = at(places, round);
+      return run(place).finally(() => restore(place));
+    });
   const all = [grep, node, ...restored(pass), ...restored(program)];
   const seconds = all.map((): number[] => []);
   try {
     for (let round = 0; round < ROUNDS; round++) {
       for (let turn = 0; turn < all.length; turn++) {
         const index = (round + turn) % all.length;
-        seconds[index]?.push((await all[index]?.()) ?? Number.NaN);
+        seconds[index]?.push((await all[index]?.(round)) ?? Number.NaN);
       }
     }
   } finally {
     // git may still be tidying up.
-    await Promise.all([few, many].map(({ folder }) => rm(folder, { recursive: true, maxRetries: 10 })));
+    await Promise.all([...few, ...many].map(({ folder }) => rm(folder, { recursive: true, maxRetries: 10 })));
   }
   console.log(`${REFERRING} of ${FILES} files refer to images. ${ROUNDS} runs of each:\n`);
   tell("Median", seconds.map(median));
@@ -55,6 +68,24 @@ async function bench(signal: AbortSignal): Promise<void> {
     "Fastest",
     seconds.map((each) => Math.min(...each)),
   );
+}
+
+function at(places: readonly Place[], round: number): Place {
+  const place = places[round % places.length];
+  if (place === undefined) throw new Error("There is no copy");
+  return place;
+}
+
+/** The folder, and copies of it in which git knows its files. */
+async function copies(folder: string): Promise<readonly string[]> {
+  const made = [folder];
+  while (made.length < COPIES) {
+    const copy = await mkdtemp(join(tmpdir(), "bench-"));
+    await cp(folder, copy, { recursive: true, preserveTimestamps: true });
+    execFileSync("git", ["-C", copy, "update-index", "-q", "--refresh"]);
+    made.push(copy);
+  }
+  return made;
 }
 
 function tell(what: string, [grep = 0, node = 0, ...runs]: readonly number[]): void {

@@ -25,7 +25,8 @@ export function parseReference(text: string): Reference | undefined {
   const name = colon < 0 ? tagged : tagged.slice(0, colon);
   const tag = colon < 0 ? undefined : tagged.slice(colon + 1);
   if (!isImageName(name) || (tag !== undefined && !isTag(tag))) return undefined;
-  return { name, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
+  const named = tag === undefined ? { name } : { name, tag };
+  return digest === undefined ? named : { ...named, digest };
 }
 
 /** `name[:tag][@digest]`; the reverse of `parseReference`. */

@@ -1,6 +1,7 @@
 import { parseDigest } from "../model/digest.ts";
 import { isTag, parseReference, type Reference } from "../model/reference.ts";
 import type { Claim } from "./claims.ts";
+import { pinOf } from "./pin.ts";
 
 /** A text that a file has as the value of a field. */
 export interface Literal {
@@ -59,8 +60,8 @@ export function claimsIn(fields: Fields): readonly Claim[] {
   ];
   return places.map(({ digest, hexStart }) => {
     if (name === undefined || (name.digest ?? digest) !== digest) return { hexStart };
-    const reference = { name: name.name, ...(tag === undefined ? {} : { tag }) };
-    return { hexStart, pin: { ...reference, digest, hexStart, form: "fields" } };
+    const reference = tag === undefined ? { name: name.name } : { name: name.name, tag };
+    return { hexStart, pin: pinOf(reference, digest, hexStart, "fields") };
   });
 }
 

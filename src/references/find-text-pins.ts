@@ -6,7 +6,7 @@
  */
 import { parseReference, type Reference } from "../model/reference.ts";
 import { digestAt, tableOf } from "./digest-bytes.ts";
-import type { Pin } from "./pin.ts";
+import { pinOf, type Pin } from "./pin.ts";
 
 const MARK = Buffer.from("@sha256:");
 /** A name has at most 255 characters and a tag 128 (distribution's reference grammar); the rest is for a scheme. */
@@ -34,7 +34,7 @@ function pinAt(bytes: Buffer, at: number): Pin | undefined {
   const hexStart = at + MARK.length;
   const digest = digestAt(bytes, hexStart);
   const reference = digest && referenceBefore(bytes, at);
-  return reference && { ...reference, digest, hexStart, form: "text" };
+  return reference && pinOf(reference, digest, hexStart, "text");
 }
 
 /** The longest reading of what stands before the `@` that is a reference decides whose pin it is. */

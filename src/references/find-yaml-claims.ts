@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
 import { mayClaim, mayHoldFields, claimsIn, type Fields, type Value } from "./fields.ts";
 import type { Claim } from "./claims.ts";
+import { HEX_LENGTH } from "./digest-bytes.ts";
 import { maskDigests } from "./mask-digests.ts";
 import { readPlainYaml } from "./read-plain-yaml.ts";
 import { fieldsInYaml } from "./yaml-fields.ts";
@@ -59,14 +60,20 @@ function rememberFields(): (document: string) => readonly Fields[] {
 
 /** The fields with what a text has in their places. */
 function fill(fields: Fields, text: string): Fields {
-  const filled = (value: Value): Value => {
-    if (value === "unknown" || value.start === undefined) return value;
-    return { text: text.slice(value.start, value.start + value.text.length), start: value.start };
-  };
-  return new Map([...fields].map(([name, value]) => [name, filled(value)]));
+  const filled = new Map<string, Value>();
+  for (const [name, value] of fields) filled.set(name, valueIn(text, value));
+  return filled;
 }
 
-function moved({ hexStart, pin }: Claim, by: number): Claim {
+/** One that is shorter than a digest has none in it, and is as it was. */
+function valueIn(text: string, value: Value): Value {
+  if (value === "unknown" || value.start === undefined || value.text.length < HEX_LENGTH) return value;
+  return { text: text.slice(value.start, value.start + value.text.length), start: value.start };
+}
+
+function moved(claim: Claim, by: number): Claim {
+  if (by === 0) return claim;
+  const { hexStart, pin } = claim;
   const place = { hexStart: hexStart + by };
   return { ...place, ...(pin === undefined ? {} : { pin: { ...pin, ...place } }) };
 }

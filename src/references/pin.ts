@@ -13,6 +13,11 @@ export interface Pin extends Reference {
   readonly image?: string;
 }
 
+/** The pin that a reference, written without its digest, and a digest are. */
+export function pinOf({ name, tag }: Reference, digest: Digest, hexStart: number, form: Pin["form"]): Pin {
+  return tag === undefined ? { name, digest, hexStart, form } : { name, tag, digest, hexStart, form };
+}
+
 /** The image that a pin is of, as `Owner` says. */
 export function ownerOfPin(owner: Owner, pin: Pin): string | undefined {
   return pin.image ?? owner(pin);

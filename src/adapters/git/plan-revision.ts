@@ -7,6 +7,9 @@ import { readTracked, readTrackedOpaque, type Tracked, type Version } from "./re
 import { runGit, splitNul } from "./run-git.ts";
 import { exists, readRegularFile } from "./working-tree.ts";
 
+/** In bytes. */
+const MOST_AHEAD = 16_000_000;
+
 /** What a revision would do to each file. */
 export interface RevisionPlan {
   readonly plans: readonly FilePlan[];
@@ -20,8 +23,8 @@ export async function planRevision(
   head?: string,
 ): Promise<RevisionPlan> {
   const paths = [...new Set([...revision.paths, ...revision.creates])];
-  const tracked =
-    head === undefined ? await readTrackedOpaque(folders, paths) : await readTracked(folders, paths, head);
+  const tracking = head === undefined ? readTrackedOpaque(folders, paths) : readTracked(folders, paths, head);
+  const [read, tracked] = await Promise.all([readAhead(folders, paths), tracking]);
   const [ignored, blobs] = await Promise.all([
     // What git's index has it does not ignore.
     ignoredAmong(
@@ -33,7 +36,7 @@ export async function planRevision(
   const plans: FilePlan[] = [];
   const skipped: Skipped[] = [];
   for (const path of paths) {
-    const contents = await contentsOf(folders, path, tracked.get(path), blobs);
+    const contents = await contentsOf(folders, path, tracked.get(path), blobs, read);
     const plan = planFile(
       { ...contents, isAddable: head !== undefined && !ignored.includes(path) },
       revision,
@@ -46,6 +49,22 @@ export async function planRevision(
   return { plans, skipped: [...skipped, ...notAdded.map((path) => ({ path, why: "git ignores it" }))] };
 }
 
+/** The first of the working tree's files, by path: while git looks up the rest. */
+async function readAhead({ root }: Folders, paths: readonly string[]): Promise<WorkingFiles> {
+  const read = new Map<string, Uint8Array | undefined>();
+  let bytes = 0;
+  for (const path of paths) {
+    if (bytes > MOST_AHEAD) break;
+    const working = await readRegularFile(root, path);
+    read.set(path, working);
+    bytes += working?.length ?? 0;
+  }
+  return read;
+}
+
+/** Contents of files that were read; `undefined` where there is none. */
+type WorkingFiles = ReadonlyMap<string, Uint8Array | undefined>;
+
 function blobsOf({ index, head }: Tracked): readonly string[] {
   return [index, head].flatMap((version) => (version !== undefined && isFile(version) ? [version.blob] : []));
 }
@@ -55,10 +74,11 @@ async function contentsOf(
   path: string,
   tracked: Tracked | undefined,
   blobs: ReadonlyMap<string, Uint8Array>,
+  read: WorkingFiles,
 ): Promise<Omit<Contents, "isAddable">> {
   const bytes = (version: Version | undefined) =>
     version === undefined ? undefined : blobs.get(version.blob);
-  const working = await readRegularFile(root, path);
+  const working = read.has(path) ? read.get(path) : await readRegularFile(root, path);
   const isBlocked = working === undefined && (await exists(join(root, path)));
   return { path, working, isBlocked, tracked, index: bytes(tracked?.index), head: bytes(tracked?.head) };
 }
