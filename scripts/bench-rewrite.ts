@@ -14,7 +14,7 @@ import { openCheckout } from "../src/adapters/git/open-checkout.ts";
 import { openProject } from "../src/cli/open-project.ts";
 import { alignReferences, planAlignment } from "../src/operations/align-references.ts";
 import { survey } from "../src/operations/survey.ts";
-import { MARKS } from "../src/references/scanner.ts";
+import { MARKS } from "../src/references/marks.ts";
 import { runUntilSignal } from "./run-program.ts";
 import { commitAll, GIT_ENVIRONMENT, PROJECT } from "./sample-repository.ts";
 import { inMilliseconds, median, time, type Place } from "./timing.ts";

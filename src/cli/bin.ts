@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { askAhead } from "../adapters/git/ask-ahead.ts";
 import { locate, type Located } from "../adapters/git/locate.ts";
 import { InterruptedError } from "../errors.ts";
+import { MARKS } from "../references/marks.ts";
 import { isRun, looksAtTree, needsIds } from "./looks-at-tree.ts";
 import { keyOf, recall } from "./nothing-to-do.ts";
 import type { Terminal } from "./terminal.ts";
@@ -44,7 +45,7 @@ async function run(terminal: Terminal): Promise<number> {
   const beginning = isRun(words) ? keyOf(readProgram(), terminal) : undefined;
   if (located !== undefined && beginning !== undefined && (await endAsBefore(terminal, located, beginning)))
     return 0;
-  const ahead = located && askAhead(directory, located, { ids: needsIds(words) });
+  const ahead = located && askAhead(directory, located, { ids: needsIds(words), texts: MARKS });
   const { main } = await import("./main.ts");
   const exitCode = await main(Object.assign(terminal, { ahead, beginning }));
   ahead?.end();

@@ -5,7 +5,7 @@ import { survey } from "../operations/survey.ts";
 import type { Configured, World } from "../operations/world.ts";
 import type { BuilderChoice } from "../model/builder.ts";
 import type { Checkout, Contents, Foreseen } from "../ports.ts";
-import { MARKS } from "../references/scanner.ts";
+import { MARKS } from "../references/marks.ts";
 import { changedSinceRevision } from "./changed-since-revision.ts";
 import { noImage } from "./no-image.ts";
 import { findImages } from "./find-images.ts";

@@ -13,7 +13,7 @@ import { createLimit } from "../schedule/create-limit.ts";
 import { runJobs } from "../schedule/run-jobs.ts";
 import { openMeasuring, type Measuring } from "./measure-images.ts";
 import { recordInputs } from "../plan/record-inputs.ts";
-import { MARKS } from "../references/scanner.ts";
+import { MARKS } from "../references/marks.ts";
 import { findStalePins } from "./find-stale-pins.ts";
 import type { InputsOf } from "./gather-inputs.ts";
 import { hasSucceeded, jobsOf, type JobSettings } from "./jobs-of.ts";

@@ -2,7 +2,7 @@ import type { ElsewhereNotice } from "../model/run.ts";
 import type { SuccessorOf } from "../model/successor.ts";
 import type { Checkout, Contents } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
-import { MARKS } from "../references/scanner.ts";
+import { MARKS } from "../references/marks.ts";
 import type { Survey } from "./survey.ts";
 import type { Configured } from "./world.ts";
 

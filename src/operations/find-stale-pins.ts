@@ -3,7 +3,7 @@ import type { ElsewhereNotice, ReferenceChange } from "../model/run.ts";
 import type { SuccessorOf } from "../model/successor.ts";
 import type { Checkout, Contents } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
-import { MARKS } from "../references/scanner.ts";
+import { MARKS } from "../references/marks.ts";
 import { MOST_VERSIONS } from "./earlier-pins.ts";
 import { findStaleElsewhere } from "./find-stale-elsewhere.ts";
 import { lockfileHistory } from "./lockfile-history.ts";

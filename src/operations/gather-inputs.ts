@@ -7,7 +7,7 @@ import type { Image } from "../model/image.ts";
 import type { Inputs } from "../model/inputs.ts";
 import type { Checkout, Contents, ContextEntry, View } from "../ports.ts";
 import { maskPins } from "../references/rewrite-pins.ts";
-import { MARKS } from "../references/scanner.ts";
+import { MARKS } from "../references/marks.ts";
 import { contextsOf, pathIn, type ContextsOf } from "./context-entries.ts";
 import { findCommits, type Commits } from "./find-commits.ts";
 import { optionsOf } from "./options-of.ts";

@@ -1,7 +1,7 @@
 /** `update`: pinned bases are moved to what their tags point at now. */
 import { canonicalName, formatReference, type Reference } from "../model/reference.ts";
 import type { Contents } from "../ports.ts";
-import { MARKS } from "../references/scanner.ts";
+import { MARKS } from "../references/marks.ts";
 import { askEach } from "./ask-each.ts";
 import { collectEdits, readersOf, type Edits } from "./edits.ts";
 import { newestOf, type AgeRule, type TaggedPin } from "./newest-of.ts";

@@ -2,7 +2,7 @@ import { updateLockfile, type LockEntry } from "../lockfile/lockfile.ts";
 import type { Notice, ReferenceChange } from "../model/run.ts";
 import type { Checkout, Contents, Revised } from "../ports.ts";
 import { rewritePins } from "../references/rewrite-pins.ts";
-import { MARKS } from "../references/scanner.ts";
+import { MARKS } from "../references/marks.ts";
 import { commitText } from "./commit-message.ts";
 import type { StalePins } from "./find-stale-pins.ts";
 import type { Survey } from "./survey.ts";

@@ -13,12 +13,10 @@ import { createFieldFinder } from "./find-field-claims.ts";
 import { createPatternFinder } from "./find-pattern-claims.ts";
 import { findTextPins } from "./find-text-pins.ts";
 import { ignoredLines } from "./ignored-lines.ts";
+import { MARKS } from "./marks.ts";
 import type { Pin } from "./pin.ts";
 import { rememberScans } from "./remember-scans.ts";
 import { createScope } from "./scope.ts";
-
-/** What a file must hold one of to have pins. */
-export const MARKS: readonly string[] = ["sha256:", "digest"];
 
 /** Finds the pins of files. */
 export interface Scanner {

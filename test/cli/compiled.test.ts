@@ -33,6 +33,29 @@ const graph = async (environment: Readonly<Record<string, string>>) => {
   expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('"base"'), stderr: "" });
 };
 
+it("what git is asked before the program is loaded is not asked again by it", async () => {
+  const trace = join(repository.folder, ".git", "trace");
+  await manageImages(repository.folder, ["check", "--format", "json"], { GIT_TRACE2_EVENT: trace });
+  const started = (await readFile(trace, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Traced);
+  const commands = started.flatMap(({ event, argv }) => (event === "start" ? [argv.join(" ")] : []));
+  for (const command of [
+    "git rev-parse --show-toplevel",
+    "git ls-files -z -t",
+    "git ls-files -z -- :(",
+    "git grep",
+  ])
+    expect(commands.filter((each) => each.startsWith(command))).toHaveLength(1);
+});
+
+/** See git's `api-trace2`. */
+interface Traced {
+  readonly event: string;
+  readonly argv: readonly string[];
+}
+
 describe("in a clone", () => {
   const IN_CLONE = { NODE_COMPILE_CACHE: "" };
   const own = () => join(repository.folder, ".git/manage-images");

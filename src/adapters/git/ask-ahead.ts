@@ -5,10 +5,12 @@
 import type { Foreseen } from "../../ports.ts";
 import { ATTRIBUTES } from "./find-converted.ts";
 import { findQuiet, isStillQuiet, type Quiet } from "./find-quiet.ts";
+import { isRemembered } from "./find-holding.ts";
 import type { Located } from "./locate.ts";
 import { LIST } from "./read-index.ts";
 import { SETTINGS } from "./read-settings.ts";
 import { askGit, type AskGit, type Question } from "./run-git.ts";
+import { beginSearch, type Search } from "./search-early.ts";
 import { lookBefore, type Before } from "./tree-mark.ts";
 
 /** What was asked ahead. */
@@ -20,6 +22,8 @@ export interface Ahead {
   readonly before: () => Before | undefined;
   /** Gives each answer once, to the same question in the same folder. Other questions are asked now. */
   readonly ask: AskGit;
+  /** The search for texts in a folder, if it was begun. Given once. */
+  readonly search: (folder: string, texts: readonly string[]) => Search | undefined;
   /** Forgets the answers if a run may have written since they were asked for. To be called before a run begins. */
   readonly beginRun: () => void;
   /** Ends what was asked and is not answered. */
@@ -33,18 +37,21 @@ const OF_IDS = [ATTRIBUTES, SETTINGS];
 export function askAhead(
   directory: string,
   locating: Promise<Located>,
-  { ids = true }: Pick<Foreseen, "ids"> = {},
+  { ids = true, texts = [] }: Foreseen = {},
 ): Ahead {
   const end = new AbortController();
   let quiet: Quiet | undefined;
   let before: Before | undefined;
-  const answers = new Map<Question, Promise<Buffer>>();
+  let begun: Search | undefined;
+  const answers = new Map<string, Promise<Buffer>>();
   const located = locating.then((found) => {
     before = lookBefore(found.folders);
     quiet = end.signal.aborted ? undefined : findQuiet(found.folders);
     if (quiet === undefined) return found;
     for (const question of [LIST, ...(ids ? OF_IDS : [])])
-      answers.set(question, asLater(askGit(found.folders.root, question, end.signal)));
+      answers.set(keyOf(question), asLater(askGit(found.folders.root, question, end.signal)));
+    if (texts.length > 0 && !isRemembered(found.folders))
+      begun = beginSearch(found.folders, texts, end.signal);
     return found;
   });
   return {
@@ -52,17 +59,30 @@ export function askAhead(
     located: asLater(located),
     before: () => before,
     ask: (folder, question) => {
-      const answer = folder === quiet?.folders.root ? answers.get(question) : undefined;
-      answers.delete(question);
+      const answer = folder === quiet?.folders.root ? answers.get(keyOf(question)) : undefined;
+      answers.delete(keyOf(question));
       return answer ?? askGit(folder, question);
     },
+    search: (folder, wanted) => {
+      const isSame = folder === quiet?.folders.root && wanted.join("\n") === texts.join("\n");
+      const search = isSame ? begun : undefined;
+      begun = undefined;
+      return search;
+    },
     beginRun: () => {
-      if (quiet !== undefined && !isStillQuiet(quiet)) answers.clear();
+      if (quiet === undefined || isStillQuiet(quiet)) return;
+      answers.clear();
+      begun = undefined;
     },
     end: () => {
       end.abort();
     },
   };
+}
+
+/** Who asks has been bundled apart from this: its questions are the same words, and not the same objects. */
+function keyOf({ args }: Question): string {
+  return args.join("\0");
 }
 
 /** What is wrong with it is told where it is used. */

@@ -9,43 +9,42 @@ import { join } from "node:path";
 import type { Contents, Foreseen, View } from "../../ports.ts";
 import { directorySource, findContext } from "../files/context-files.ts";
 import { walkContext } from "../files/walk-context.ts";
+import type { Ahead } from "./ask-ahead.ts";
 import { convertedBy, readAttributes, type Attributes, type Converted } from "./find-converted.ts";
 import { findCommitted } from "./find-committed.ts";
 import { findElsewhere } from "./find-elsewhere.ts";
-import { findHolding, type HoldingMemory } from "./find-holding.ts";
+import { findHolding, isRemembered, type HoldingMemory } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
 import { directoriesOf, indexSource } from "./index-source.ts";
 import { once } from "./once.ts";
 import { readIndex, type IndexState } from "./read-index.ts";
 import { readSettings, type Settings } from "./read-settings.ts";
 import { askGit, runGit, type AskGit } from "./run-git.ts";
-import { searchEarly } from "./search-early.ts";
-import { markTree, type Before } from "./tree-mark.ts";
+import { beginSearch, type Search } from "./search-early.ts";
+import { markTree } from "./tree-mark.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
 /**
  * The contents of a working tree as they are now. `objectFormat` is the repository's hash: `sha1` or `sha256`. What is
- * foreseen is looked for at once. `memory` is the checkout's, empty at first; `ask` is for the first time, and `lookedBefore` what
- * there was before.
+ * foreseen is looked for at once, unless there was a run that has found it. `memory` is the checkout's, empty at first; `ahead` is
+ * what was asked already, for the first time.
  */
 export function openContents(
   folders: Folders,
   objectFormat: string,
   memory: ContentsMemory,
   { texts: foreseen = [], ids: asksForIds = true }: Foreseen = {},
-  ask: AskGit = askGit,
-  lookedBefore: () => Before | undefined = () => undefined,
+  { ask, search, before: lookedBefore }: AskedAhead = NOTHING_AHEAD,
 ): Contents {
   const { root } = folders;
   let hasLooked = false;
-  const early = foreseen.length > 0 ? searchEarly(folders, foreseen, memory) : undefined;
+  const early = foreseen.length > 0 && !isRemembered(folders, memory) ? begin() : undefined;
   let isFollowed = false;
   const reading = readAll(root, memory, asksForIds, ask);
   // What is wrong with it is told where it is used.
-  for (const begun of [early, reading]) begun?.catch(() => undefined);
+  reading.catch(() => undefined);
   const holding = once(async (texts: string) => {
-    const search = await searchFor(texts);
-    return findHolding(folders, (await reading).state, texts.split("\n"), memory, search?.all);
+    return findHolding(folders, (await reading).state, texts.split("\n"), memory, searchFor(texts)?.all);
   });
   const contextAt = once((directory: string) => findContext(root, directory));
   const directories = later(async () => {
@@ -99,7 +98,7 @@ export function openContents(
       const key = texts.join("\n");
       const all = holding(key);
       all.catch(() => undefined);
-      const search = await searchFor(key);
+      const search = searchFor(key);
       if (search !== undefined && !isFollowed) {
         isFollowed = true;
         yield* search.each();
@@ -125,7 +124,11 @@ export function openContents(
     },
   };
 
-  async function searchFor(texts: string) {
+  function begin(): Search {
+    return search(root, foreseen) ?? beginSearch(folders, foreseen);
+  }
+
+  function searchFor(texts: string): Search | undefined {
     return texts === foreseen.join("\n") ? early : undefined;
   }
 
@@ -144,6 +147,11 @@ export function openContents(
     return (await hasSize(root, path, (await sizes()).get(id))) ? id : undefined;
   }
 }
+
+/** What was asked already, each of which is given once. */
+export type AskedAhead = Pick<Ahead, "ask" | "search" | "before">;
+
+const NOTHING_AHEAD: AskedAhead = { ask: askGit, search: () => undefined, before: () => undefined };
 
 /** What git said before, so that it need not be asked again: each question costs a process. */
 export interface ContentsMemory extends HoldingMemory {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { keepMemory, readMemory } from "../files/memory-file.ts";
 import type { Folders } from "./folders.ts";
 import type { IndexState } from "./read-index.ts";
-import { runGit, splitNul } from "./run-git.ts";
-import { exists, readRegularFile } from "./working-tree.ts";
+import { runGit, splitNul, type GitOptions } from "./run-git.ts";
+import { readRegularFile, statsIfThere } from "./working-tree.ts";
 
 /** What a submodule has is the submodule's; `-I` leaves binary files out; only regular files are searched. */
 export const GREP = [
@@ -44,15 +44,15 @@ export async function findHolding(
 export async function askHolding(
   { root }: Folders,
   texts: readonly string[],
-  onOutput?: (piece: Uint8Array) => void,
+  options: Pick<GitOptions, "onOutput" | "signal"> = {},
 ): Promise<readonly string[]> {
   const args = [...GREP, ...texts.flatMap((text) => ["-e", text])];
-  return splitNul(await runGit(root, args, { accepts: [0, 1], onOutput }));
+  return splitNul(await runGit(root, args, { ...options, accepts: [0, 1] }));
 }
 
 /** Whether they may have been found already, by this run or an earlier one. */
-export async function isRemembered(folders: Folders, { found }: HoldingMemory): Promise<boolean> {
-  return found !== undefined || exists(memoryFile(folders));
+export function isRemembered(folders: Folders, { found }: HoldingMemory = {}): boolean {
+  return found !== undefined || statsIfThere(memoryFile(folders)) !== undefined;
 }
 
 function keyOf(texts: readonly string[], raw: Uint8Array): string {

@@ -36,8 +36,7 @@ export async function openCheckout(
     root,
     read: (path, within) =>
       within === undefined ? readRegularFile(root, path) : readFileWithin(root, path, within),
-    contents: (foreseen) =>
-      Promise.resolve(openContents(folders, objectFormat, memory, foreseen, asked?.ask, asked?.before)),
+    contents: (foreseen) => Promise.resolve(openContents(folders, objectFormat, memory, foreseen, asked)),
     atRevision: async (revision, act, place = "inside") => {
       const { atRevision } = await import("./at-revision.ts");
       const inTree = async ({ tree, ...own }: OwnTree) =>

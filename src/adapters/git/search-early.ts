@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { askHolding, isRemembered, type HoldingMemory } from "./find-holding.ts";
+import { askHolding } from "./find-holding.ts";
 import type { Folders } from "./folders.ts";
 import { splitNul } from "./run-git.ts";
 
@@ -11,15 +11,11 @@ export interface Search {
   readonly each: () => AsyncGenerator<string, void>;
 }
 
-/** Has git search while it lists, unless there was a run that has found them: then it need not search. */
-export async function searchEarly(
-  folders: Folders,
-  texts: readonly string[],
-  memory: HoldingMemory,
-): Promise<Search | undefined> {
-  if (await isRemembered(folders, memory)) return undefined;
+/** Has git search while other things are asked. */
+export function beginSearch(folders: Folders, texts: readonly string[], signal?: AbortSignal): Search {
   const pieces = new PassThrough();
-  const all = askHolding(folders, texts, (piece) => pieces.write(piece));
+  const onOutput = (piece: Uint8Array) => pieces.write(piece);
+  const all = askHolding(folders, texts, { onOutput, ...(signal === undefined ? {} : { signal }) });
   // What is wrong with it is told where it is used.
   all.catch(() => undefined).finally(() => pieces.end());
   return { all: () => all, each: () => eachPath(pieces, all) };

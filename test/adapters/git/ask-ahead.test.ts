@@ -49,6 +49,11 @@ it("goes by what was asked ahead, in every directory of a checkout", async () =>
   expect(await countsAhead(askAheadIn(join(repository.folder, "src")))).toBe(true);
 });
 
+it("goes by it in a clone in which no run was made", async () => {
+  await rm(own, { recursive: true });
+  expect(await countsAhead(askAheadIn(repository.folder))).toBe(true);
+});
+
 it("goes by it once", async () => {
   const ahead = askAheadIn(repository.folder);
   const checkout = await openCheckout(repository.folder, undefined, ahead);
@@ -61,7 +66,11 @@ it("goes by it once", async () => {
 it.each([
   ["was at work", () => symlink("somebody", join(own, "run.lock")), () => rm(join(own, "run.lock"))],
   ["was killed while it wrote", () => mkdir(join(own, "revision")), undefined],
-  ["was never made", () => rm(own, { recursive: true }), undefined],
+  [
+    "was the first, and has ended meanwhile",
+    () => rm(own, { recursive: true }),
+    () => openCheckout(repository.folder).then(async (other) => (await other.lock())()),
+  ],
   [
     "has begun and ended meanwhile",
     () => Promise.resolve(),
@@ -70,6 +79,38 @@ it.each([
 ])("asks again where a run %s", async (_, before, meanwhile) => {
   await before();
   expect(await countsAhead(askAheadIn(repository.folder), meanwhile)).toBe(false);
+});
+
+/** The files that hold an `a`, of which one is made after it was asked ahead. */
+async function holdingAhead(wanted: string, meanwhile?: () => Promise<unknown>): Promise<readonly string[]> {
+  const ahead = askAhead(repository.folder, locate(repository.folder), { texts: ["a"] });
+  await ahead.located;
+  // Long enough for git to have looked.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await repository.write({ "late.txt": "ab" });
+  await repository.git("add", "late.txt");
+  await meanwhile?.();
+  const checkout = await openCheckout(repository.folder, undefined, ahead);
+  const release = await checkout.lock();
+  const contents = await checkout.contents({ texts: [wanted] });
+  const each: string[] = [];
+  for await (const file of contents.eachContaining([wanted])) each.push(file);
+  await release();
+  expect(each.toSorted()).toEqual(await contents.filesContaining([wanted]));
+  return each;
+}
+
+it("goes by a search that was begun ahead, once", async () => {
+  expect(await holdingAhead("a")).toEqual(["a.txt"]);
+});
+
+it("searches again for another text", async () => {
+  expect((await holdingAhead("b")).toSorted()).toEqual(["late.txt", "src/b.txt"]);
+});
+
+it("searches again where a run has begun and ended meanwhile", async () => {
+  const meanwhile = () => openCheckout(repository.folder).then(async (other) => (await other.lock())());
+  expect((await holdingAhead("a", meanwhile)).toSorted()).toEqual(["a.txt", "late.txt"]);
 });
 
 it("asks again about another directory", async () => {
