@@ -61,15 +61,21 @@ export function useOf([first = "", ...more]: readonly string[]): string {
 
 /** What a file of ASCII exports. What is compiled for a `use`, such as a command, is kept apart from what is for others. */
 export function loadProgram(file: string, given: Given, use: string): unknown {
+  const folder = cacheFolder();
   const loaded = new Map<string, unknown>();
   const compiled: Compiled[] = [];
-  process.once("exit", (exitCode) => {
-    if (exitCode <= FOUND_SOMETHING) for (const each of compiled) keep(each);
-  });
+  if (folder !== undefined)
+    process.once("exit", (exitCode) => {
+      if (exitCode <= FOUND_SOMETHING)
+        for (const each of compiled)
+          ifPossible(() => {
+            keep(folder, each);
+          });
+    });
   return load(file);
 
   function load(path: string): unknown {
-    const known = compile(path, nameOf(path, use));
+    const known = compile(path, folder, nameOf(path, use));
     compiled.push(known);
     const module = { exports: {} as unknown };
     const wrapped = known.script.runInThisContext() as Wrapped;
@@ -99,8 +105,8 @@ interface Compiled {
   readonly taken: number;
 }
 
-function compile(path: string, name: string): Compiled {
-  const cachedData = readOwn(name);
+function compile(path: string, folder: string | undefined, name: string): Compiled {
+  const cachedData = folder === undefined ? undefined : readOwn(join(folder, name));
   const script = new Script(WRAPPER.join(readFileSync(path, "latin1")), {
     filename: path,
     ...(cachedData === undefined ? {} : { cachedData }),
@@ -112,10 +118,10 @@ function compile(path: string, name: string): Compiled {
 function cacheFolder(): string | undefined {
   const { NODE_DISABLE_COMPILE_CACHE: isOff = "", NODE_COMPILE_CACHE: folder = "" } = process.env;
   if (isOff !== "") return undefined;
-  return folder === "" ? ownFolder(process.cwd()) : resolve(folder, "manage-images");
+  return ifPossible(() => (folder === "" ? ownFolder(process.cwd()) : resolve(folder, "manage-images")));
 }
 
-/** In the clone that a directory is in. It has a folder of ours from its first run on. */
+/** In the clone that a directory is in, once it has a folder of ours: a clone of one command is spared what it takes to keep it. */
 function ownFolder(directory: string): string | undefined {
   const git = join(directory, ".git");
   const own = join(git, "manage-images");
@@ -130,24 +136,17 @@ function nameOf(path: string, use: string): string {
 }
 
 /** It is code: what somebody else may have written is not ours. */
-function readOwn(name: string): Buffer | undefined {
-  try {
-    const folder = cacheFolder();
-    return folder === undefined ? undefined : readIfOwn(join(folder, name));
-  } catch {
-    return undefined;
-  }
-}
-
-function readIfOwn(path: string): Buffer | undefined {
-  const file = openSync(path, "r");
-  try {
-    const { uid, mode } = fstatSync(file);
-    const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & OTHERS_WRITE) === 0);
-    return isOwn ? unsealed(readFileSync(file)) : undefined;
-  } finally {
-    closeSync(file);
-  }
+function readOwn(path: string): Buffer | undefined {
+  return ifPossible(() => {
+    const file = openSync(path, "r");
+    try {
+      const { uid, mode } = fstatSync(file);
+      const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & OTHERS_WRITE) === 0);
+      return isOwn ? unsealed(readFileSync(file)) : undefined;
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 /** V8 would run what a disk has made of it. `undefined` of what is not as it was sealed. */
@@ -160,26 +159,30 @@ function hashOf(bytes: Uint8Array): Buffer {
   return createHash("sha256").update(bytes).digest();
 }
 
-/** By then V8 has compiled what the command needs. Where nothing can be written it is compiled again the next time. */
-function keep({ script, name, taken }: Compiled): void {
+/** By then V8 has compiled what the command needs. */
+function keep(folder: string, { script, name, taken }: Compiled): void {
   if (taken > 0 && performance.now() < LONG) return;
-  try {
-    const folder = cacheFolder();
-    const made = script.createCachedData();
-    if (folder === undefined || made.length < taken * MUCH) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const own = join(folder, `${name}.${process.pid}`);
-    writeFileSync(own, Buffer.concat([hashOf(made), made]), { mode: 0o600 });
-    renameSync(own, join(folder, name));
-    removeOld(folder);
-  } catch {
-    // It is for speed alone.
-  }
+  const made = script.createCachedData();
+  if (made.length < taken * MUCH) return;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const own = join(folder, `${name}.${process.pid}`);
+  writeFileSync(own, Buffer.concat([hashOf(made), made]), { mode: 0o600 });
+  renameSync(own, join(folder, name));
+  removeOld(folder);
 }
 
 function removeOld(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (Date.now() - statSync(path).mtimeMs > OLD) rmSync(path);
+  }
+}
+
+/** All of it is for speed alone: where something stands in its way, the program is compiled. */
+function ifPossible<Result>(act: () => Result): Result | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
   }
 }

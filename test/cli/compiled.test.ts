@@ -60,9 +60,14 @@ describe("in a clone", () => {
   const IN_CLONE = { NODE_COMPILE_CACHE: "" };
   const own = () => join(repository.folder, ".git/manage-images");
 
-  it("nothing is kept before the program has a folder there", async () => {
+  it("nothing is kept before the program has a folder there, and by the run that makes it", async () => {
     await graph(IN_CLONE);
     await expect(stat(own())).rejects.toMatchObject({ code: "ENOENT" });
+    const run = ["--only-references", "--no-commit"];
+    await manageImages(repository.folder, run, IN_CLONE);
+    expect(await readdir(own())).not.toContain("compiled");
+    await manageImages(repository.folder, run, IN_CLONE);
+    expect(await readdir(own())).toContain("compiled");
   });
 
   it("it is kept in that folder, for a command that is given in a folder below, too", async () => {
