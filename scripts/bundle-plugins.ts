@@ -2,13 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { build, type Plugin, type PluginBuild } from "esbuild";
 
 /** What the program, and what is loaded before it, have in common: an error is to be of one class for both. */
 const ERRORS = { path: resolve("src/errors.ts"), name: "manage-images/errors" };
-
-/** Modules that are loaded by those that start quickly, and what else the program has. */
-export const PARTS = ["src/cli/main.ts", "src/library/verbs.ts", "src/library/run-command.ts"];
 
 /** yargs takes two functions of it; the module takes longer to load than yargs does. */
 export const ASSERT: Plugin = {
@@ -71,37 +68,63 @@ export const GIVEN: Plugin = {
   },
 };
 
-/** Has parts that are imported when they are needed taken from the program, a file beside what imports them. `use` is an expression. */
-export async function partsOf(program: string, use: string): Promise<Plugin> {
+/** A file of the program. */
+export interface ProgramFile {
+  readonly name: string;
+  /** Modules that others take from it when they need them, by their paths. */
+  readonly parts: readonly string[];
+}
+
+/** Has parts that are imported when they are needed taken from a file of the program, which is loaded then. `use` is an expression. */
+export async function partsOf({ name, parts }: ProgramFile, folder: string, use: string): Promise<Plugin> {
   const exported = new Map<string, readonly string[]>();
-  for (const path of PARTS) exported.set(path, await exportsOf(path));
+  for (const part of parts) exported.set(part, await exportsOf(part));
   const loading = `
     import * as errors from ${JSON.stringify(ERRORS.path)};
     import { fileURLToPath } from "node:url";
     import { loadProgram, useOf } from ${JSON.stringify(beside("load-program.ts"))};
-    const file = fileURLToPath(new URL("${program}", import.meta.url));
+    const file = fileURLToPath(new URL("${folder}${name}", import.meta.url));
     export const parts = loadProgram(file, { "${ERRORS.name}": errors }, ${use});`;
   return {
     name: "parts of the program",
     setup: (bundle) => {
-      bundle.onResolve({ filter: /\.ts$/ }, ({ path, kind, resolveDir }) => {
-        const part = relative(resolve(), resolve(resolveDir, path));
-        return kind === "dynamic-import" && PARTS.includes(part)
-          ? { path: part, namespace: "part" }
-          : undefined;
-      });
-      bundle.onResolve({ filter: /^program$/ }, () => ({ path: "program", namespace: "program" }));
-      bundle.onLoad({ filter: /.*/, namespace: "part" }, ({ path }) => ({
+      const namespace = takeParts(bundle, { name, parts });
+      bundle.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
         contents: `import { parts } from "program";
           export const { ${exported.get(path)?.join(", ") ?? ""} } = parts[${JSON.stringify(path)}]();`,
         resolveDir: resolve(),
       }));
+      bundle.onResolve({ filter: /^program$/ }, () => ({ path: "program", namespace: "program" }));
       bundle.onLoad({ filter: /.*/, namespace: "program" }, () => ({
         contents: loading,
         resolveDir: resolve(),
       }));
     },
   };
+}
+
+/** The same for a file that is itself of the program: what has loaded it loads what it requires. */
+export function partsBeside(file: ProgramFile): Plugin {
+  return {
+    name: "parts of another file of the program",
+    setup: (bundle) => {
+      const namespace = takeParts(bundle, file);
+      bundle.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+        contents: `module.exports = require("./${file.name}")[${JSON.stringify(path)}]();`,
+      }));
+      bundle.onResolve({ filter: /^/, namespace }, ({ path }) => ({ path, external: true }));
+    },
+  };
+}
+
+/** Gives parts of a file a namespace of their own where they are imported when they are needed. */
+function takeParts(bundle: PluginBuild, { name, parts }: ProgramFile): string {
+  const namespace = `parts of ${name}`;
+  bundle.onResolve({ filter: /\.ts$/ }, ({ path, kind, resolveDir }) => {
+    const part = relative(resolve(), resolve(resolveDir, path));
+    return kind === "dynamic-import" && parts.includes(part) ? { path: part, namespace } : undefined;
+  });
+  return namespace;
 }
 
 async function exportsOf(path: string): Promise<readonly string[]> {

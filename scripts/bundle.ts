@@ -1,12 +1,23 @@
 /**
- * Writes the program and the library to dist/: one file for each that starts quickly, and the program, which both load when
- * they need it. Packages that few commands need have files of their own. Names that end with a hash change with what the
+ * Writes the program and the library to dist/: one file for each that starts quickly, and the program, which they load when
+ * they need it: what reads words and helps, what answers a shell, and what commands do. Packages that few commands need have files of their own. Names that end with a hash change with what the
  * files hold, and with all that those load.
  */
+import { readdirSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { build, type BuildOptions, type Metafile } from "esbuild";
-import { apart, ASSERT, beside, GIVEN, PARTS, partsOf, REQUIRED, requiredFrom } from "./bundle-plugins.ts";
+import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
+import {
+  apart,
+  ASSERT,
+  beside,
+  GIVEN,
+  partsBeside,
+  partsOf,
+  REQUIRED,
+  requiredFrom,
+  type ProgramFile,
+} from "./bundle-plugins.ts";
 import { keepDeclarations } from "./keep-declarations.ts";
 
 /** Not to be bundled, as they load files of their own. */
@@ -51,14 +62,29 @@ const AS_COMMON_JS: BuildOptions = {
   banner: { js: '"use strict"; const __url = require("node:url").pathToFileURL(__filename).href;' },
 };
 
+/** Commands that need little. */
+const QUICK = ["completion.ts", "help.ts"];
+
 const packages = await buildPackages();
-const program = await buildProgram();
-await Promise.all([
-  buildStart(
-    { ...AS_COMMON_JS, entryPoints: { "cli/bin": "src/cli/bin.ts" } },
-    "useOf(process.argv.slice(2))",
+const commands = await buildProgram("commands", [
+  ...readdirSync("src/cli/commands").flatMap((file) =>
+    QUICK.includes(file) ? [] : [`src/cli/commands/${file}`],
   ),
-  buildStart({ format: "esm", entryPoints: { index: "src/index.ts" } }, '"library"'),
+  "src/cli/start-local-registry.ts",
+  "src/library/verbs.ts",
+  "src/library/run-command.ts",
+]);
+const answers = await buildProgram("answers", ["src/cli/answer-completion.ts"], [partsBeside(commands)]);
+const main = await buildProgram("main", ["src/cli/main.ts"], [partsBeside(commands), partsBeside(answers)]);
+await Promise.all([
+  buildStart({ ...AS_COMMON_JS, entryPoints: { "cli/bin": "src/cli/bin.ts" } }, [
+    REQUIRED,
+    await partsOf(main, "./", "useOf(process.argv.slice(2))"),
+  ]),
+  buildStart({ format: "esm", entryPoints: { index: "src/index.ts" } }, [
+    requiredFrom(packages, "./packages/"),
+    await partsOf(commands, "./cli/", '"library"'),
+  ]),
   build({ ...COMMON, format: "esm", entryPoints: { askpass: "src/cli/askpass.ts" }, outdir: "dist/cli" }),
   buildPage(),
 ]);
@@ -87,36 +113,35 @@ async function buildPackages(): Promise<ReadonlyMap<string, string>> {
   return files;
 }
 
-/** The file of the program. */
-async function buildProgram(): Promise<string> {
-  const parts = PARTS.map((path) => `${JSON.stringify(path)}: () => require("./${path}")`);
+/** Writes a file of the program with these parts. */
+async function buildProgram(
+  name: string,
+  parts: readonly string[],
+  plugins: readonly Plugin[] = [],
+): Promise<ProgramFile> {
+  const functions = parts.map((path) => `${JSON.stringify(path)}: () => require("./${path}")`);
   const { metafile } = await build({
     ...COMMON,
     ...AS_COMMON_JS,
-    stdin: { contents: `module.exports = { ${parts.join(", ")} };`, resolveDir: resolve() },
-    entryNames: "program-[hash]",
+    stdin: { contents: `module.exports = { ${functions.join(", ")} };`, resolveDir: resolve() },
+    entryNames: `${name}-[hash]`,
     outdir: "dist/cli",
     external: OUTSIDE,
     alias: { cliui: LAYOUT, ssh2: SSH, "manage-images": resolve("src/index.ts") },
-    plugins: [ASSERT, apart(packages, "../packages/"), REQUIRED, GIVEN],
+    plugins: [...plugins, ASSERT, apart(packages, "../packages/"), REQUIRED, GIVEN],
     metafile: true,
   });
-  return entryOf(metafile);
+  return { name: entryOf(metafile), parts };
 }
 
-/** What starts before the program is loaded, if it is at all. */
-async function buildStart(options: BuildOptions, use: string): Promise<void> {
-  const isModule = options.format === "esm";
+/** Writes what starts before the program is loaded, if it is at all. */
+async function buildStart(options: BuildOptions, plugins: readonly Plugin[]): Promise<void> {
   await build({
     ...COMMON,
     ...options,
     outdir: "dist",
     external: ["jiti"],
-    plugins: [
-      isModule ? requiredFrom(packages, "./packages/") : REQUIRED,
-      apart(packages, "../packages/"),
-      await partsOf(`${isModule ? "./cli/" : "./"}${program}`, use),
-    ],
+    plugins: [...plugins, apart(packages, "../packages/")],
   });
 }
 

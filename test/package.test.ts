@@ -17,7 +17,7 @@ const ONE = `sha256:${"1".repeat(64)}`;
 /** What there is, by where it lies; some names end with the hash of what the file holds. */
 const FILES = [
   /^dist\/(?:index\.js|cli\/bin\.cjs|cli\/askpass\.js)(?:\.LEGAL\.txt)?$/,
-  /^dist\/cli\/program-[A-Z0-9]+\.cjs(?:\.LEGAL\.txt)?$/,
+  /^dist\/cli\/(?:main|answers|commands)-[A-Z0-9]+\.cjs(?:\.LEGAL\.txt)?$/,
   /^dist\/packages\/[a-z]+-[A-Z0-9]+\.cjs(?:\.LEGAL\.txt)?$/,
   /^dist\/page\/page\.(?:js|css)$/,
   /^dist\/(?:index|errors|(?:config|library|lockfile|model|references)\/[a-z-]+)\.d\.ts$/,
