@@ -82,7 +82,7 @@ export async function partsOf({ name, parts }: ProgramFile, folder: string, use:
   const loading = `
     import * as errors from ${JSON.stringify(ERRORS.path)};
     import { fileURLToPath } from "node:url";
-    import { loadProgram, useOf } from ${JSON.stringify(beside("load-program.ts"))};
+    import { loadProgram, useOf } from ${JSON.stringify(resolve("src/cli/load-program.ts"))};
     const file = fileURLToPath(new URL("${folder}${name}", import.meta.url));
     export const parts = loadProgram(file, { "${ERRORS.name}": errors }, ${use});`;
   return {

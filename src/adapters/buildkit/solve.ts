@@ -46,12 +46,16 @@ export async function solve(
   const ref = randomUUID();
   try {
     const report = follow(connection, ref, take, AbortSignal.any([signal, ended.signal]));
-    await connection.ask(SOLVE, requestFor(ref, task), signal);
-    const timer = setTimeout(() => {
-      ended.abort();
-    }, PATIENCE);
-    await report;
-    clearTimeout(timer);
+    try {
+      await connection.ask(SOLVE, requestFor(ref, task), signal);
+    } finally {
+      // Which step has failed, and what it said last, may come after that it has.
+      const timer = setTimeout(() => {
+        ended.abort();
+      }, PATIENCE);
+      await report;
+      clearTimeout(timer);
+    }
   } finally {
     ended.abort();
     connection.close();
