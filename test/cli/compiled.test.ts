@@ -88,8 +88,8 @@ describe("where it is said", () => {
   let said: { readonly NODE_COMPILE_CACHE: string };
   const folder = () => join(place, "manage-images");
   const kept = async () => {
-    const [name = ""] = await readdir(folder());
-    return join(folder(), name);
+    const name = (await readdir(folder())).find((each) => each.startsWith("commands-"));
+    return join(folder(), name ?? "nothing");
   };
   beforeEach(async () => {
     place = await mkdtemp(join(tmpdir(), "compiled-"));

@@ -10,7 +10,7 @@ import type { Located } from "./locate.ts";
 import { LIST } from "./read-index.ts";
 import { SETTINGS } from "./read-settings.ts";
 import { askGit, type AskGit, type Question } from "./run-git.ts";
-import { beginSearch, type Search } from "./search-early.ts";
+import { beginSearch, type Search } from "./begin-search.ts";
 import { lookBefore, type Before } from "./tree-mark.ts";
 
 /** What was asked ahead. */

@@ -20,7 +20,7 @@ import { once } from "./once.ts";
 import { readIndex, type IndexState } from "./read-index.ts";
 import { readSettings, type Settings } from "./read-settings.ts";
 import { askGit, runGit, type AskGit } from "./run-git.ts";
-import { beginSearch, type Search } from "./search-early.ts";
+import { beginSearch, type Search } from "./begin-search.ts";
 import { markTree } from "./tree-mark.ts";
 import { ifMissing, readRegularFile } from "./working-tree.ts";
 
